@@ -1,21 +1,31 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
-/// Every target checks its unsafe code; language mode 6.
+/// Language mode 6, and every use of unsafe memory is marked.
 let settings: [SwiftSetting] = [.swiftLanguageMode(.v6), .strictMemorySafety()]
 
-/// The architecture: (target, what it may know). Arrows point one way only.
+/// The architecture: a target and what it may know. Arrows point one way only.
 let libraries: [(name: String, knows: [String])] = [
   ("TailraceEngine", []),
+  ("TailraceStatistics", []),
+  ("TailraceModel", ["TailraceEngine", "TailraceStatistics"]),
+  ("TailraceExperiment", ["TailraceEngine", "TailraceStatistics", "TailraceModel"]),
 ]
-let executables: [(name: String, target: String, knows: [String])] = []
+let tests: [(name: String, knows: [String])] = [
+  ("TailraceEngineTests", ["TailraceEngine"]),
+  ("TailraceStatisticsTests", ["TailraceStatistics"]),
+]
 
 let package = Package(
   name: "tailrace",
-  products: [],
-  targets: libraries.map {
-    .target(name: $0.name, dependencies: $0.knows.map { .byName(name: $0) }, swiftSettings: settings)
-  } + [
-    .testTarget(name: "TailraceEngineTests", dependencies: ["TailraceEngine"], swiftSettings: settings)
-  ]
+  targets: libraries.map { library in
+    .target(
+      name: library.name, dependencies: library.knows.map { .byName(name: $0) },
+      swiftSettings: settings)
+  }
+    + tests.map { test in
+      .testTarget(
+        name: test.name, dependencies: test.knows.map { .byName(name: $0) },
+        swiftSettings: settings)
+    }
 )

@@ -1,0 +1,121 @@
+import Dispatch
+import Synchronization
+import TailraceEngine
+import TailraceModel
+import TailraceStatistics
+
+/// Runs one variant of a scenario: warm-up, replications in parallel, one merged result.
+public struct Experiment: Sendable {
+  public var scenario: String
+  public var variant: String
+  public var topology: Topology
+  public var seed: UInt64 = 0
+  /// Simulated time of a replication, in nanoseconds.
+  public var duration: UInt64
+  /// Start of the measured window, in nanoseconds; nil finds it by MSER-5.
+  public var warmUp: UInt64?
+  public var replications = 10
+  public var quantiles = [0.5, 0.9, 0.95, 0.99, 0.999, 0.9999]
+  /// Most happenings of a replication.
+  public var eventsMax = UInt64.max
+  /// Threads; never changes a result.
+  public var jobs = 1
+
+  public init(scenario: String, variant: String, topology: Topology, duration: UInt64) {
+    self.scenario = scenario
+    self.variant = variant
+    self.topology = topology
+    self.duration = duration
+  }
+
+  /// A replication broke an invariant: the program is at fault, not the scenario.
+  public struct Fault: Error, Sendable {
+    public var seed: UInt64
+    public var replication: Int
+    public var violations: [String]
+  }
+
+  /// Number of the first pilot replication: pilots share no draw with what is reported.
+  static let firstPilot: UInt64 = 1 << 32
+  static let pilots = 3
+  static let pilotIntervals = 500
+
+  /// Runs all replications and merges them in the order of their numbers.
+  ///
+  /// - Parameters:
+  ///   - shouldStop: polled by every thread; the replications then done are kept.
+  ///   - progress: called after each replication, from any thread.
+  public func run(
+    shouldStop: @escaping @Sendable () -> Bool = { false },
+    progress: @escaping @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
+  ) throws(Fault) -> RunResult {
+    var start = warmUp ?? 0
+    var stopped = false
+    if warmUp == nil {
+      let pilots = replicate(
+        Self.firstPilot..<(Self.firstPilot + UInt64(Self.pilots)), window: 0..<duration,
+        seriesIntervals: Self.pilotIntervals, shouldStop: shouldStop, progress: { _ in })
+      start = Self.truncation(pilots, duration: duration)
+      stopped = pilots.contains { $0.wasCutShort }
+    }
+    let total = replications
+    var finished = replicate(
+      0..<UInt64(total), window: start..<duration, seriesIntervals: 0, shouldStop: shouldStop,
+      progress: { progress($0, total) })
+    for (number, replication) in finished.enumerated() where !replication.violations.isEmpty {
+      throw Fault(seed: seed, replication: number, violations: replication.violations)
+    }
+    let interrupted = shouldStop()
+    if let firstCut = finished.firstIndex(where: { $0.wasCutShort }) {
+      // Whole replications only, unless not one was finished.
+      stopped = true
+      finished.removeSubrange(max(1, firstCut)...)
+    }
+    return Merge(experiment: self, warmUp: start, replications: finished)
+      .result(cutShort: stopped ? (interrupted ? .interrupted : .maxEvents) : nil)
+  }
+
+  /// Where the mean latency settles: MSER-5 on the means of the pilots' intervals.
+  static func truncation(_ pilots: [Replication], duration: UInt64) -> UInt64 {
+    var means: [Double] = []
+    let count = pilots.first?.series.count ?? 0
+    for i in 0..<count {
+      var sum = 0.0
+      var requests = 0.0
+      for pilot in pilots {
+        sum += Double(pilot.series[i].sum)
+        requests += Double(pilot.series[i].count)
+      }
+      // An interval without requests says nothing new.
+      means.append(requests > 0 ? sum / requests : (means.last ?? 0))
+    }
+    guard count > 0 else { return 0 }
+    return duration / UInt64(count) * UInt64(MSER5.truncation(of: means))
+  }
+
+  private func replicate(
+    _ numbers: Range<UInt64>, window: Range<UInt64>, seriesIntervals: Int,
+    shouldStop: @escaping @Sendable () -> Bool, progress: @escaping @Sendable (Int) -> Void
+  ) -> [Replication] {
+    let count = numbers.count
+    let results = Mutex<[Replication?]>(Array(repeating: nil, count: count))
+    let next = Atomic<Int>(0)
+    DispatchQueue.concurrentPerform(iterations: max(1, min(jobs, count))) { _ in
+      while true {
+        let i = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        if i >= count { return }
+        var settings = Replication.Settings(
+          seed: seed, number: numbers.lowerBound + UInt64(i), window: window)
+        settings.eventsMax = eventsMax
+        settings.seriesIntervals = seriesIntervals
+        let result = Replication.run(topology, settings, shouldStop: shouldStop)
+        let done = results.withLock { slots in
+          slots[i] = result
+          return slots.count { $0 != nil }
+        }
+        progress(done)
+      }
+    }
+    return results.withLock { $0.compactMap { $0 } }
+  }
+}

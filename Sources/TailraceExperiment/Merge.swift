@@ -1,0 +1,229 @@
+import TailraceModel
+import TailraceStatistics
+
+/// Merges replications into one result: counts are added, intervals come from their spread.
+struct Merge {
+  let experiment: Experiment
+  let warmUp: UInt64
+  let replications: [Replication]
+
+  private var windowLength: Double { Double(experiment.duration - warmUp) }
+
+  func result(cutShort: CutShort?) -> RunResult {
+    let workloads = (replications.first?.workloads.indices ?? 0..<0).map(workload)
+    let services = (replications.first?.services.indices ?? 0..<0).map(service)
+    var result = RunResult(
+      scenario: experiment.scenario, variant: experiment.variant, seed: experiment.seed,
+      replications: replications.count, replicationsPlanned: experiment.replications,
+      duration: experiment.duration, warmUp: warmUp,
+      warmUpRule: experiment.warmUp == nil ? .mser5 : .given, cutShort: cutShort,
+      workloads: workloads, services: services, digest: 0)
+    result.digest = Digest.of(replications)
+    return result
+  }
+
+  /// A merged value with the t interval of the replications' own.
+  private func estimate(_ value: Double?, _ own: [Double?]) -> Estimate {
+    let known = own.compactMap { $0 }
+    let interval = known.count == own.count ? ConfidenceInterval(of: known) : nil
+    return Estimate(
+      value: value, halfWidth: value == nil ? nil : interval?.halfWidth, perReplication: own)
+  }
+
+  /// The mean of the replications' own values: they cover equal windows.
+  private func estimate(_ own: [Double]) -> Estimate {
+    guard !own.isEmpty else { return Estimate(value: nil, halfWidth: nil, perReplication: []) }
+    return estimate(own.reduce(0, +) / Double(own.count), own)
+  }
+
+  // MARK: Workloads
+
+  private func workload(_ w: Int) -> WorkloadResult {
+    let own = replications.map { $0.workloads[w] }
+    var merged = Histogram(.fine)
+    var outcomes = [UInt64](repeating: 0, count: Outcome.allCases.count)
+    for part in own {
+      merged.merge(part.latencies)
+      for i in outcomes.indices { outcomes[i] += part.outcomes[i] }
+    }
+    let unfinished = outcomes[Int(Outcome.unfinished.rawValue)]
+    let quantiles = experiment.quantiles.map { q in
+      QuantileEstimate(
+        quantile: q,
+        latency: estimate(
+          merged.quantile(q, unfinished: unfinished).map(Double.init),
+          own.map { part in
+            part.latencies.quantile(
+              q, unfinished: part.outcomes[Int(Outcome.unfinished.rawValue)]
+            ).map(Double.init)
+          }))
+    }
+    var histogram: [HistogramRow] = []
+    merged.forEachBucket {
+      histogram.append(HistogramRow(low: $0.low, high: $0.high, count: $0.count))
+    }
+    let seconds = windowLength / 1e9
+    let good = own.map { part in
+      Double(Outcome.allCases.reduce(0) { $1.isAnswered ? $0 + part.outcomes[Int($1.rawValue)] : $0 })
+    }
+    return WorkloadResult(
+      name: own[0].name, isOpenLoop: true, outcomes: outcomes, requests: outcomes.reduce(0, +),
+      latencyMean: estimate(merged.mean, own.map { $0.latencies.mean }), quantiles: quantiles,
+      latencyMax: merged.maximum,
+      offered: estimate(own.map { Double($0.outcomes.reduce(0, +)) / seconds }),
+      goodput: estimate(good.map { $0 / seconds }),
+      inFlight: estimate(own.map { Double($0.presentArea) / windowLength }),
+      histogram: histogram, breakdown: breakdown(own, answered: merged.count))
+  }
+
+  private func breakdown(_ own: [WorkloadOutcome], answered: UInt64) -> [BreakdownRow] {
+    guard answered > 0 else { return [] }
+    let phases = Phase.allCases
+    var cells = [UInt128](repeating: 0, count: own[0].blame.count)
+    for part in own {
+      for i in cells.indices { cells[i] += UInt128(part.blame[i]) }
+    }
+    let total = cells.reduce(0, +)
+    var rows: [BreakdownRow] = []
+    for (i, cell) in cells.enumerated() where cell > 0 {
+      rows.append(
+        BreakdownRow(
+          phase: phases[i % phases.count].word,
+          entity: replications[0].components[i / phases.count],
+          mean: Double(cell) / Double(answered), share: Double(cell) / Double(total)))
+    }
+    return rows
+  }
+
+  // MARK: Services
+
+  private func service(_ s: Int) -> ServiceResult {
+    let own = replications.map { $0.services[s] }
+    let first = own[0]
+    let stations = Double(first.rows.count)
+    func sum(_ part: ServiceOutcome, _ key: KeyPath<StationOutcome, UInt64>) -> UInt64 {
+      part.rows.reduce(0) { $0 + $1[keyPath: key] }
+    }
+    let utilization: Estimate
+    if let slots = first.slots {
+      utilization = estimate(
+        own.map { Double(sum($0, \.busyArea)) / windowLength / (Double(slots) * stations) })
+    } else {
+      utilization = Estimate(value: nil, halfWidth: nil, perReplication: own.map { _ in nil })
+    }
+    let waits = own.map { Waits($0) }
+    let all = waits.reduce(into: Waits()) { $0.add($1) }
+    var rows: [ReplicaRow] = []
+    for (number, part) in own.enumerated() { rows += replicaRows(part, replication: number) }
+    return ServiceResult(
+      name: first.name, shards: first.shards, replicas: first.replicas, slots: first.slots,
+      utilization: utilization,
+      queueMean: estimate(own.map { Double(sum($0, \.queueArea)) / windowLength }),
+      waitP99: estimate(all.p99, waits.map(\.p99)),
+      waitMean: estimate(
+        Self.ratio(
+          own.reduce(0) { $0 + Double(sum($1, \.queueArea)) }, all.starts),
+        own.map { Self.ratio(Double(sum($0, \.queueArea)), sum($0, \.starts)) }),
+      requests: own.reduce(0) { $0 + sum($1, \.requests) },
+      shed: own.reduce(0) { $0 + sum($1, \.refused) }, rows: rows)
+  }
+
+  private static func ratio(_ sum: Double, _ count: UInt64) -> Double? {
+    count == 0 ? nil : sum / Double(count)
+  }
+
+  private func replicaRows(_ part: ServiceOutcome, replication: Int) -> [ReplicaRow] {
+    let perShard = part.waits.count != part.rows.count
+    let group = perShard ? part.replicas : 1
+    var rows: [ReplicaRow] = []
+    for first in stride(from: 0, to: part.rows.count, by: group) {
+      let members = part.rows[first..<(first + group)]
+      let busy = members.reduce(0) { $0 + $1.busyArea }
+      let queue = members.reduce(0) { $0 + $1.queueArea }
+      let starts = members.reduce(0) { $0 + $1.starts }
+      rows.append(
+        ReplicaRow(
+          replication: replication, shard: first / part.replicas,
+          replica: perShard ? nil : first % part.replicas,
+          requests: members.reduce(0) { $0 + $1.requests },
+          shed: members.reduce(0) { $0 + $1.refused },
+          utilization: part.slots.map { Double(busy) / windowLength / Double($0 * group) },
+          queueMean: Double(queue) / windowLength,
+          waitMean: Self.ratio(Double(queue), starts),
+          waitP99: perShard ? nil : Waits(part.waits[first], starts: starts).p99, busy: busy))
+    }
+    return rows
+  }
+}
+
+/// Waiting times of visits that started: those in no bucket did not wait.
+struct Waits {
+  var cells: [UInt64] = []
+  var starts: UInt64 = 0
+
+  init() {}
+
+  init(_ cells: [UInt64], starts: UInt64) {
+    self.cells = cells
+    self.starts = starts
+  }
+
+  init(_ part: ServiceOutcome) {
+    for histogram in part.waits { add(Waits(histogram, starts: 0)) }
+    starts = part.rows.reduce(0) { $0 + $1.starts }
+  }
+
+  mutating func add(_ other: Waits) {
+    if cells.count < other.cells.count {
+      cells += Array(repeating: 0, count: other.cells.count - cells.count)
+    }
+    for (i, count) in other.cells.enumerated() { cells[i] += count }
+    starts += other.starts
+  }
+
+  /// The 99th percentile in nanoseconds, within 6.25 %; nil where fewer than 10 lie beyond.
+  var p99: Double? {
+    guard starts >= 1_000 else { return nil }
+    let beyond = starts / 100
+    var above: UInt64 = 0
+    for i in cells.indices.reversed() {
+      above += cells[i]
+      if above > beyond { return Double(LogBuckets.coarse.representative(of: i)) }
+    }
+    return 0
+  }
+}
+
+/// One number that stands for all counts and buckets of a run.
+enum Digest {
+  static func of(_ replications: [Replication]) -> UInt64 {
+    var state: UInt64 = 0xcbf2_9ce4_8422_2325
+    func add(_ value: UInt64) {
+      // A multiply-xorshift step per word: order and value both matter.
+      state = (state ^ value) &* 0x9e37_79b9_7f4a_7c15
+      state ^= state >> 29
+    }
+    for replication in replications {
+      add(replication.happenings)
+      for workload in replication.workloads {
+        for count in workload.outcomes { add(count) }
+        for (index, count) in zip(workload.latencies.indices, workload.latencies.counts) {
+          add(UInt64(index))
+          add(count)
+        }
+        add(UInt64(truncatingIfNeeded: workload.latencies.sum))
+        for cell in workload.blame { add(cell) }
+        add(workload.presentArea)
+      }
+      for service in replication.services {
+        for row in service.rows {
+          for value in [row.requests, row.refused, row.aborted, row.starts] { add(value) }
+          add(row.queueArea)
+          add(row.busyArea)
+        }
+        for histogram in service.waits { for count in histogram { add(count) } }
+      }
+    }
+    return state
+  }
+}

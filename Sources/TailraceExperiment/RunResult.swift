@@ -1,0 +1,235 @@
+import TailraceModel
+
+/// How a request or an attempt ended.
+public typealias Outcome = TailraceModel.Outcome
+
+/// What one variant of a scenario did, merged over its independent replications.
+///
+/// Text, JSON, CSV and every later view are made from this one value, so they cannot disagree.
+/// Rows stand in the order of their names; times are in nanoseconds unless a name says otherwise.
+public struct RunResult: Sendable {
+  /// The scenario's `name`.
+  public var scenario: String
+  /// The variant that ran; `base` where the file declares none.
+  public var variant: String
+  /// The seed that repeats the run.
+  public var seed: UInt64
+  /// Replications finished, in order of their numbers.
+  public var replications: Int
+  /// Replications asked for; more than `replications` only where the run was cut short.
+  public var replicationsPlanned: Int
+  /// Simulated time of a replication, in nanoseconds: arrivals are counted until then.
+  public var duration: UInt64
+  /// Start of the measured window, in nanoseconds: arrivals before it are not counted.
+  public var warmUp: UInt64
+  /// How the warm-up was found.
+  public var warmUpRule: WarmUpRule
+  /// Why the run ended early, if it did.
+  public var cutShort: CutShort?
+  /// Workloads by name.
+  public var workloads: [WorkloadResult]
+  /// Services by name.
+  public var services: [ServiceResult]
+  /// A 64-bit digest of every count and bucket: equal runs have equal digests.
+  public var digest: UInt64
+
+  public init(
+    scenario: String, variant: String, seed: UInt64, replications: Int, replicationsPlanned: Int,
+    duration: UInt64, warmUp: UInt64, warmUpRule: WarmUpRule, cutShort: CutShort?,
+    workloads: [WorkloadResult], services: [ServiceResult], digest: UInt64
+  ) {
+    self.scenario = scenario
+    self.variant = variant
+    self.seed = seed
+    self.replications = replications
+    self.replicationsPlanned = replicationsPlanned
+    self.duration = duration
+    self.warmUp = warmUp
+    self.warmUpRule = warmUpRule
+    self.cutShort = cutShort
+    self.workloads = workloads
+    self.services = services
+    self.digest = digest
+  }
+}
+
+/// How the measured window's start was found.
+public enum WarmUpRule: String, Sendable { case given, mser5 = "mser-5" }
+
+/// Why a run ended before its planned end.
+public enum CutShort: String, Sendable { case maxEvents = "max-events", interrupted }
+
+/// A merged value with the half-width of its 95 % interval and the replications' own values.
+public struct Estimate: Sendable {
+  /// The value over all replications; nil where the sample cannot support it.
+  public var value: Double?
+  /// Half-width of the 95 % Student t interval; nil with one replication or where one lacks it.
+  public var halfWidth: Double?
+  /// Each replication's own value, in order.
+  public var perReplication: [Double?]
+
+  public init(value: Double?, halfWidth: Double?, perReplication: [Double?]) {
+    self.value = value
+    self.halfWidth = halfWidth
+    self.perReplication = perReplication
+  }
+}
+
+/// A quantile of the headline latency, in nanoseconds.
+public struct QuantileEstimate: Sendable {
+  /// The quantile, above 0 and below 1.
+  public var quantile: Double
+  /// Its estimate, in nanoseconds.
+  public var latency: Estimate
+
+  public init(quantile: Double, latency: Estimate) {
+    self.quantile = quantile
+    self.latency = latency
+  }
+}
+
+/// A non-empty bucket of a latency histogram, in nanoseconds.
+public struct HistogramRow: Sendable {
+  public var low: UInt64
+  public var high: UInt64
+  public var count: UInt64
+
+  public init(low: UInt64, high: UInt64, count: UInt64) {
+    self.low = low
+    self.high = high
+    self.count = count
+  }
+}
+
+/// A part of the mean latency along the critical path.
+public struct BreakdownRow: Sendable {
+  /// `queue`, `work`, `network`, `wait`, `back_off`, ...
+  public var phase: String
+  /// The service (or call) it was spent at.
+  public var entity: String
+  /// Its mean over all covered requests, in nanoseconds.
+  public var mean: Double
+  /// Its share of the mean latency, from 0 to 1.
+  public var share: Double
+
+  public init(phase: String, entity: String, mean: Double, share: Double) {
+    self.phase = phase
+    self.entity = entity
+    self.mean = mean
+    self.share = share
+  }
+}
+
+/// What a workload's users saw.
+public struct WorkloadResult: Sendable {
+  public var name: String
+  /// Whether arrivals are independent of answers.
+  public var isOpenLoop: Bool
+  /// Counted requests by outcome, in the order of `Outcome.allCases`; the counts sum to `requests`.
+  public var outcomes: [UInt64]
+  /// Counted requests: those whose intended start lies in the window.
+  public var requests: UInt64
+  /// Latency of success and degraded, in nanoseconds.
+  public var latencyMean: Estimate
+  public var quantiles: [QuantileEstimate]
+  public var latencyMax: UInt64?
+  /// Requests offered and answered well, per second.
+  public var offered: Estimate
+  public var goodput: Estimate
+  /// Mean number in flight over the window.
+  public var inFlight: Estimate
+  /// Non-empty buckets of the latency of success and degraded.
+  public var histogram: [HistogramRow]
+  /// Parts of the mean latency; they sum to it.
+  public var breakdown: [BreakdownRow]
+
+  public init(
+    name: String, isOpenLoop: Bool, outcomes: [UInt64], requests: UInt64, latencyMean: Estimate,
+    quantiles: [QuantileEstimate], latencyMax: UInt64?, offered: Estimate, goodput: Estimate,
+    inFlight: Estimate, histogram: [HistogramRow], breakdown: [BreakdownRow]
+  ) {
+    self.name = name
+    self.isOpenLoop = isOpenLoop
+    self.outcomes = outcomes
+    self.requests = requests
+    self.latencyMean = latencyMean
+    self.quantiles = quantiles
+    self.latencyMax = latencyMax
+    self.offered = offered
+    self.goodput = goodput
+    self.inFlight = inFlight
+    self.histogram = histogram
+    self.breakdown = breakdown
+  }
+}
+
+/// What a service did in the measured window.
+public struct ServiceResult: Sendable {
+  public var name: String
+  public var shards: Int
+  public var replicas: Int
+  /// Slots of a replica; nil where unlimited.
+  public var slots: Int?
+  /// Busy slots over all slots; nil where slots are unlimited.
+  public var utilization: Estimate
+  /// Mean number waiting, over all replicas together.
+  public var queueMean: Estimate
+  /// p99 of the waiting time of visits that started, in nanoseconds.
+  public var waitP99: Estimate
+  public var waitMean: Estimate
+  public var requests: UInt64
+  public var shed: UInt64
+  /// Each replica of each shard; per shard where there are over 1,000 replicas.
+  public var rows: [ReplicaRow]
+
+  public init(
+    name: String, shards: Int, replicas: Int, slots: Int?, utilization: Estimate,
+    queueMean: Estimate, waitP99: Estimate, waitMean: Estimate, requests: UInt64, shed: UInt64,
+    rows: [ReplicaRow]
+  ) {
+    self.name = name
+    self.shards = shards
+    self.replicas = replicas
+    self.slots = slots
+    self.utilization = utilization
+    self.queueMean = queueMean
+    self.waitP99 = waitP99
+    self.waitMean = waitMean
+    self.requests = requests
+    self.shed = shed
+    self.rows = rows
+  }
+}
+
+/// One replica (or one shard, where there are too many replicas) in one replication.
+public struct ReplicaRow: Sendable {
+  /// The replication it belongs to.
+  public var replication: Int
+  public var shard: Int
+  /// Nil for a row that sums a whole shard.
+  public var replica: Int?
+  public var requests: UInt64
+  public var shed: UInt64
+  public var utilization: Double?
+  public var queueMean: Double
+  public var waitMean: Double?
+  public var waitP99: Double?
+  /// Slot time used, in nanoseconds.
+  public var busy: UInt64
+
+  public init(
+    replication: Int, shard: Int, replica: Int?, requests: UInt64, shed: UInt64,
+    utilization: Double?, queueMean: Double, waitMean: Double?, waitP99: Double?, busy: UInt64
+  ) {
+    self.replication = replication
+    self.shard = shard
+    self.replica = replica
+    self.requests = requests
+    self.shed = shed
+    self.utilization = utilization
+    self.queueMean = queueMean
+    self.waitMean = waitMean
+    self.waitP99 = waitP99
+    self.busy = busy
+  }
+}

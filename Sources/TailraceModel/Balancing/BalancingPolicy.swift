@@ -1,0 +1,41 @@
+import TailraceEngine
+
+/// Chooses the replica of a shard that serves a call.
+///
+/// A policy has at most 24 bytes of state, one copy per balancer; it sees `Replicas` and nothing else.
+public protocol BalancingPolicy: Sendable {
+  /// Its name in scenario files.
+  static var name: String { get }
+  /// What it does, in one sentence.
+  static var summary: String { get }
+  /// Whether it reads loads, which decides what the compiler may leave out.
+  var readsLoad: Bool { get }
+  /// Begins somewhere else than at the first replica: several balancers must not go in step.
+  mutating func start(at offset: Int32)
+  /// The chosen replica, from 0 to `replicas.count - 1`.
+  mutating func pick(_ replicas: Replicas, _ luck: inout KeyedRandom) -> Int32
+}
+
+extension BalancingPolicy {
+  /// Policies without a position have nowhere to start.
+  public mutating func start(at offset: Int32) {}
+}
+
+/// What a policy may see of the replicas it chooses from.
+@safe public struct Replicas {
+  /// How many there are; at least 2.
+  public let count: Int32
+  /// The loads of all replicas of the run.
+  let loads: UnsafeMutablePointer<Int32>
+
+  init(count: Int32, loads: UnsafeMutablePointer<Int32>) {
+    self.count = count
+    unsafe self.loads = unsafe loads
+  }
+
+  /// Attempts this balancer has out at a replica.
+  @inline(__always) public func load(_ i: Int32) -> Int32 {
+    precondition(i >= 0 && i < count)
+    return unsafe loads[Int(i)]
+  }
+}

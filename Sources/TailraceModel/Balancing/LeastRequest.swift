@@ -1,0 +1,97 @@
+import TailraceEngine
+
+/// Samples a few replicas and picks the one with the fewest calls out (Mitzenmacher 2001).
+public struct LeastRequest: BalancingPolicy {
+  public static let name = "LEAST_REQUEST"
+  public static let summary = "Samples a few replicas and picks the one with the fewest calls out."
+  public var readsLoad: Bool { true }
+
+  /// How many replicas to sample, from 1 to 64.
+  public var choiceCount: Int32 = 2
+  /// Whether one replica may be sampled twice.
+  public var replacement = true
+  /// Whether to look at every replica instead.
+  public var fullScan = false
+  /// Whether the first of the tied wins a full scan; else one of them is drawn.
+  public var tieBreakFirst = false
+
+  public init() {}
+
+  @inline(__always)
+  public mutating func pick(_ replicas: Replicas, _ luck: inout KeyedRandom) -> Int32 {
+    if fullScan { return scan(replicas, &luck) }
+    let count = UInt64(replicas.count)
+    var best = Int32(truncatingIfNeeded: luck.below(count))
+    if choiceCount == 2 {
+      var other: Int32
+      if replacement {
+        other = Int32(truncatingIfNeeded: luck.below(count))
+      } else {
+        other = Int32(truncatingIfNeeded: luck.below(count &- 1))
+        if other >= best { other &+= 1 }
+      }
+      return replicas.load(other) < replicas.load(best) ? other : best
+    }
+    if !replacement && choiceCount >= replicas.count { return scan(replicas, &luck) }
+    if !replacement { return sampleDistinct(replicas, &luck) }
+    var load = replicas.load(best)
+    for _ in 1..<max(1, choiceCount) {
+      let other = Int32(truncatingIfNeeded: luck.below(count))
+      if replicas.load(other) < load {
+        best = other
+        load = replicas.load(other)
+      }
+    }
+    return best
+  }
+
+  /// Selection sampling (Knuth, algorithm S): one pass, and the first drawn wins ties by a draw.
+  @inline(never)
+  func sampleDistinct(_ replicas: Replicas, _ luck: inout KeyedRandom) -> Int32 {
+    var wanted = UInt64(choiceCount)
+    var left = UInt64(replicas.count)
+    var best: Int32 = -1
+    var tied: UInt64 = 0
+    var i: Int32 = 0
+    while wanted > 0 {
+      if luck.below(left) < wanted {
+        wanted -= 1
+        if best < 0 || replicas.load(i) < replicas.load(best) {
+          best = i
+          tied = 1
+        } else if replicas.load(i) == replicas.load(best) {
+          // Drawn in index order, so "the first drawn" is a uniform choice among the tied.
+          tied += 1
+          if luck.below(tied) == 0 { best = i }
+        }
+      }
+      left -= 1
+      i += 1
+    }
+    return best
+  }
+
+  @inline(never)
+  func scan(_ replicas: Replicas, _ luck: inout KeyedRandom) -> Int32 {
+    var least = replicas.load(0)
+    var best: Int32 = 0
+    var tied: UInt64 = 1
+    for i in 1..<replicas.count {
+      let load = replicas.load(i)
+      if load < least {
+        least = load
+        best = i
+        tied = 1
+      } else if load == least {
+        tied += 1
+      }
+    }
+    if tieBreakFirst || tied == 1 { return best }
+    var skip = luck.below(tied)
+    for i in best..<replicas.count where replicas.load(i) == least {
+      if skip == 0 { return i }
+      skip -= 1
+    }
+    return best
+  }
+}

@@ -1,0 +1,38 @@
+import TailraceEngine
+
+/// A distribution of times (in nanoseconds) as a scenario states it.
+public indirect enum LawSpec: Sendable {
+  case constant(Double)
+  case uniform(Double, Double)
+  case exponential(mean: Double)
+  case erlang(mean: Double, stages: Int)
+  case gamma(mean: Double, variation: Double)
+  case lognormal(LognormalLaw)
+  case normal(mean: Double, variation: Double)
+  case weibull(mean: Double, shape: Double)
+  case pareto(minimum: Double, shape: Double, maximum: Double?)
+  /// The values of given draws in the order of the requests; the last repeats.
+  case sequence([UInt64])
+
+  /// Its mean in nanoseconds; nil where none exists.
+  public var mean: Double? {
+    switch self {
+    case .constant(let value): value
+    case .uniform(let low, let high): (low + high) / 2
+    case .exponential(let mean), .erlang(let mean, _), .gamma(let mean, _), .weibull(let mean, _):
+      mean
+    case .normal(let mean, let variation):
+      NormalLaw(mean: mean, variation: variation).momentsClampedAtZero.mean
+    case .lognormal(let law): law.moments.mean
+    case .pareto(let minimum, let shape, let maximum):
+      if let maximum {
+        TruncatedParetoLaw(minimum: minimum, maximum: maximum, shape: shape).moments.mean
+      } else if shape > 1 {
+        ParetoLaw(minimum: minimum, shape: shape).moments.mean
+      } else {
+        nil
+      }
+    case .sequence: nil
+    }
+  }
+}

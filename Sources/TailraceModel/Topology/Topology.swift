@@ -1,0 +1,190 @@
+/// A checked description of what is simulated, before it is compiled to tables.
+public struct Topology: Sendable {
+  public var workloads: [WorkloadSpec]
+  public var services: [ServiceSpec]
+
+  public init(workloads: [WorkloadSpec], services: [ServiceSpec]) {
+    self.workloads = workloads
+    self.services = services
+  }
+}
+
+/// Where requests come from and what each does.
+public struct WorkloadSpec: Sendable {
+  public var name: String
+  public var arrivals: ArrivalSpec
+  public var steps: [StepSpec]
+
+  public init(name: String, arrivals: ArrivalSpec, steps: [StepSpec]) {
+    self.name = name
+    self.arrivals = arrivals
+    self.steps = steps
+  }
+}
+
+/// When requests begin.
+public enum ArrivalSpec: Sendable {
+  /// Independent arrivals with exponential gaps; the rate is per second.
+  case poisson(ratePerSecond: Double)
+  /// Equal gaps, the first at 0; the rate is per second.
+  case constant(ratePerSecond: Double)
+  /// Independent gaps from a law.
+  case renewal(interval: LawSpec)
+  /// Given instants in nanoseconds, in order; a model test's or a trace's.
+  case instants([UInt64])
+}
+
+/// A group of equal replicas.
+public struct ServiceSpec: Sendable {
+  public var name: String
+  public var shards = 1
+  public var replicas = 1
+  /// Slots of a replica; nil is unlimited.
+  public var slots: Int? = 1
+  public var concurrencyModel = ConcurrencyModel.threads
+  /// Most that may wait at a replica; nil is unlimited, 0 makes a loss system.
+  public var queueLimit: Int?
+  public var cancel = CancelMode.none
+  public var balancing: any BalancingPolicy = RoundRobin()
+  public var handlers: [HandlerSpec]
+  /// One-way delay of the link to it.
+  public var latency: LawSpec?
+
+  public init(name: String, handler: [StepSpec]) {
+    self.name = name
+    handlers = [HandlerSpec(name: "", steps: handler)]
+  }
+}
+
+/// A named program of a service.
+public struct HandlerSpec: Sendable {
+  /// Empty where the service has one handler.
+  public var name: String
+  public var steps: [StepSpec]
+
+  public init(name: String, steps: [StepSpec]) {
+    self.name = name
+    self.steps = steps
+  }
+}
+
+/// Whether a slot is held while a call is out.
+public enum ConcurrencyModel: String, CaseIterable, Sendable {
+  /// The slot is held until the visit ends.
+  case threads
+  /// The slot is held during each piece of work only.
+  case eventLoop = "event_loop"
+}
+
+/// What stops at the callee when the caller gives up.
+public enum CancelMode: UInt8, CaseIterable, Sendable, BitwiseCopyable {
+  case none, queued, running
+}
+
+/// One step of a program.
+public struct StepSpec: Sendable {
+  public var verb: Verb
+  /// Chance that the step is taken.
+  public var probability = 1.0
+  public var onError = ErrorRule.fail
+  public var enabled = true
+
+  public init(_ verb: Verb) { self.verb = verb }
+
+  public indirect enum Verb: Sendable {
+    case work(LawSpec)
+    case wait(LawSpec)
+    case call(CallSpec)
+    case scatter(CallSpec, ScatterTarget, Join)
+    case parallel([[StepSpec]], Join)
+    case split([SplitArm])
+    case fail(Outcome)
+  }
+}
+
+/// What a failed step does to its program.
+public indirect enum ErrorRule: Sendable {
+  case fail, ignore
+  case fallback([StepSpec])
+}
+
+/// Weighted alternative of a `split`.
+public struct SplitArm: Sendable {
+  public var weight: Double
+  public var steps: [StepSpec]
+
+  public init(weight: Double, steps: [StepSpec]) {
+    self.weight = weight
+    self.steps = steps
+  }
+}
+
+/// A call and what its caller does about it.
+public struct CallSpec: Sendable {
+  public var service: String
+  /// The callee's handler; empty where it has one.
+  public var handler = ""
+  /// From the call to giving up, in nanoseconds.
+  public var timeout: UInt64?
+
+  public init(_ service: String) { self.service = service }
+}
+
+/// Whom a scatter asks.
+public enum ScatterTarget: Sendable {
+  /// One call to each shard.
+  case shards
+  /// That many balanced calls.
+  case fanOut(Int)
+}
+
+/// How many answers a join waits for, and how long.
+public struct Join: Sendable {
+  public enum Need: Sendable {
+    case all
+    case responses(Int)
+    case fraction(Double)
+  }
+  public var need = Need.all
+  /// Nanoseconds after which the join goes on with what is there.
+  public var deadline: UInt64?
+
+  public init() {}
+
+  /// Answers needed of `count`.
+  func needed(of count: Int) -> Int {
+    switch need {
+    case .all: return count
+    case .responses(let n): return min(n, count)
+    case .fraction(let share):
+      let exact = share * Double(count)
+      var whole = Int(exact)
+      if Double(whole) < exact { whole += 1 }
+      return max(1, min(whole, count))
+    }
+  }
+}
+
+/// How a request or an attempt ended.
+public enum Outcome: UInt8, CaseIterable, Sendable, BitwiseCopyable {
+  case success, degraded, applicationError, connectionFailure, timeout, shed, rejected, cancelled
+  case unfinished
+
+  /// Whether an answer came: the headline latency covers these.
+  public var isAnswered: Bool { self == .success || self == .degraded }
+
+  /// The word of scenario files and reports.
+  public var word: String {
+    switch self {
+    case .success: "success"
+    case .degraded: "degraded"
+    case .applicationError: "application_error"
+    case .connectionFailure: "connection_failure"
+    case .timeout: "timeout"
+    case .shed: "shed"
+    case .rejected: "rejected"
+    case .cancelled: "cancelled"
+    case .unfinished: "unfinished"
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/// What a replica has seen, as integer sums: areas under its curves are differences of these.
+///
+/// Instants are cut to the window before they are added, so the sums measure the window alone;
+/// they wrap, and their differences are exact while an area stays below 2^64 ns.
+struct Account: BitwiseCopyable, Sendable {
+  /// Visits that asked for a slot in the window, refused ones included.
+  var requests: UInt64 = 0
+  var refused: UInt64 = 0
+  /// Pieces of work stopped half-way in the window.
+  var aborted: UInt64 = 0
+  /// Starts within the window, with or without a wait before.
+  var starts: UInt64 = 0
+  var enteredAt: UInt64 = 0
+  var startedAt: UInt64 = 0
+  var leftAt: UInt64 = 0
+  var gaveUpAt: UInt64 = 0
+  /// Instants counted in the sums above: entered = left + gave up + present.
+  var entered: UInt64 = 0
+  var started: UInt64 = 0
+  var left: UInt64 = 0
+  var gaveUp: UInt64 = 0
+
+  /// Time spent waiting by all, cut to the window ending at `end`, in nanoseconds.
+  func queueArea(end: UInt64) -> UInt64 {
+    let waiting = entered &- started &- gaveUp
+    return startedAt &+ gaveUpAt &- enteredAt &+ waiting &* end
+  }
+
+  /// Slot time used, cut to the window ending at `end`, in nanoseconds.
+  func busyArea(end: UInt64) -> UInt64 {
+    let working = started &- left
+    return leftAt &- startedAt &+ working &* end
+  }
+}
+
+/// Phases of the critical path that a component's time falls into.
+public enum Phase: Int, CaseIterable, Sendable {
+  case queue, work, network, wait, lost
+
+  /// The word of reports.
+  public var word: String {
+    switch self {
+    case .queue: "queue"
+    case .work: "work"
+    case .network: "network"
+    case .wait: "wait"
+    case .lost: "lost"
+    }
+  }
+}

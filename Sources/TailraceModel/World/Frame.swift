@@ -1,0 +1,72 @@
+/// What a frame is.
+enum FrameKind: UInt8, BitwiseCopyable {
+  /// Runs a handler at a replica.
+  case visit
+  /// Runs a workload's program: a request's root.
+  case client
+  /// Runs one branch of a `parallel` step for its parent.
+  case branch
+  /// Watches over one call that may time out.
+  case call
+}
+
+enum FrameState: UInt8, BitwiseCopyable {
+  case free, running, queued, working, waiting, delayed, batched
+  /// Gave up while queued: left in the queue until reached.
+  case dead
+}
+
+/// One visit, branch or watched call of a request's tree, with its own parts of the latency.
+struct Frame: BitwiseCopyable {
+  /// Identity of chance.
+  var luck: UInt64
+  /// When it was called.
+  var born: UInt64
+  /// Start of the present phase; while waiting, when the latest child came.
+  var since: UInt64
+  var queued: UInt64 = 0
+  var worked: UInt64 = 0
+  var delayed: UInt64 = 0
+  var wire: UInt64 = 0
+  /// Number of the request at its source.
+  var number: UInt64 = 0
+  /// Number of the request in order of arrival over all sources: the order of ties.
+  var serial: UInt32
+  var generation: UInt32
+  /// The caller; -1 for a request's root, -2 where the caller has given up.
+  var parent: Int32
+  /// Next in a queue, a free list or a path.
+  var next: Int32 = -1
+  /// Finished children on the critical path.
+  var path: Int32 = -1
+  var station: Int32
+  var pc: Int32
+  /// The one child that is out, or the latest that came back to a join.
+  var child: Int32 = -1
+  /// Rows of the children of a join that may end early.
+  var block: Int32 = -1
+  /// Answers a join still needs.
+  var pending: Int32 = 0
+  /// Children of a join still out.
+  var outstanding: Int32 = 0
+  /// The balancer's count of calls out that this visit is part of; -1 if none.
+  var load: Int32 = -1
+  var edge: Int32
+  var branch: Int32
+  var source: Int32
+  var kind: FrameKind
+  var state = FrameState.running
+  var outcome = Outcome.success
+  /// The outcome of the child that failed a join; success if none has.
+  var failure = Outcome.success
+  /// Whether it occupies a slot of its station.
+  var holdsSlot = false
+  /// Whether a join's children are still being called.
+  var spawning = false
+  /// Whether the answer's way back has been added.
+  var replied = false
+  /// Whether the request lies in the measured window.
+  var counted = false
+  /// Calls that were answered at the present join.
+  var answers: Int32 = 0
+}

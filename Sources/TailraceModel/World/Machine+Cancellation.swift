@@ -1,0 +1,68 @@
+import TailraceEngine
+
+extension Machine {
+  /// The caller no longer wants the answer. What happens to the work is the callee's `cancel`.
+  mutating func abandon(_ f: Int32) {
+    frames[f].parent = -2
+    if frames[f].load >= 0 {
+      loads[frames[f].load] &-= 1
+      frames[f].load = -1
+    }
+    switch frames[f].kind {
+    case .call, .branch, .client:
+      stop(f)
+    case .visit:
+      switch services[edges[frames[f].edge].service].cancel {
+      case .none: break
+      case .queued: if frames[f].state == .queued { leaveQueue(f) }
+      case .running: stop(f)
+      }
+    }
+  }
+
+  /// Ends a frame where it stands; a slot it holds is free at once.
+  private mutating func stop(_ f: Int32) {
+    switch frames[f].state {
+    case .queued:
+      leaveQueue(f)
+      return
+    case .waiting:
+      let block = frames[f].block
+      if block >= 0 {
+        let latest = frames[f].child
+        frames[f].child = -1
+        if latest >= 0 { freeTree(latest) }
+        closeBlock(f)
+      } else {
+        let child = frames[f].child
+        frames[f].child = -1
+        if child >= 0 { abandon(child) }
+      }
+    case .free, .dead: preconditionFailure("a settled frame cannot be given up")
+    case .running, .working, .delayed, .batched: break
+    }
+    if frames[f].holdsSlot {
+      accounts[frames[f].station].aborted &+= inWindow
+      release(f)
+    }
+    freeTree(f)
+  }
+
+  /// Gives up while queued: the row stays in the queue as a mark that is skipped when reached.
+  private mutating func leaveQueue(_ f: Int32) {
+    let s = frames[f].station
+    frames[f].state = .dead
+    frames[f].generation &+= 1
+    stations[s].length &-= 1
+    accounts[s].gaveUp &+= 1
+    accounts[s].gaveUpAt &+= clipped(time)
+    accounts[s].aborted &+= inWindow
+    var child = frames[f].path
+    frames[f].path = -1
+    while child >= 0 {
+      let next = frames[child].next
+      freeTree(child)
+      child = next
+    }
+  }
+}

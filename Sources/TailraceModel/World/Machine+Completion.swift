@@ -1,0 +1,121 @@
+import TailraceEngine
+import TailraceStatistics
+
+/// What requests experienced: counts, latencies and where the time went, by workload.
+struct Tally: ~Copyable {
+  let components: Int
+  /// Requests by workload and outcome.
+  let outcomes: Table<UInt64>
+  /// Latencies of answered requests, 512 buckets per octave.
+  let latencies: Table<UInt64>
+  let sums: Table<LatencySum>
+  /// Nanoseconds on the critical paths of answered requests, by workload, component and phase.
+  let blame: Table<UInt64>
+  /// Requests whose parts did not sum to their latency: always 0.
+  var mismatches: UInt64 = 0
+
+  static let outcomeCount = Outcome.allCases.count
+  static let latencyCells = LogBuckets.fine.index(of: Clock.latest) + 1
+
+  init(sources: Int, components: Int) {
+    self.components = components
+    outcomes = Table(repeating: 0, count: sources * Self.outcomeCount)
+    latencies = Table(repeating: 0, count: sources * Self.latencyCells)
+    sums = Table(repeating: LatencySum(), count: sources)
+    blame = Table(repeating: 0, count: sources * components * Phase.allCases.count)
+  }
+
+  @inline(__always) mutating func began(_ s: Int, at time: UInt64) {
+    sums[s].begun &+= 1
+  }
+}
+
+/// Totals of a workload's requests.
+struct LatencySum: BitwiseCopyable, Sendable {
+  /// Counted requests that began.
+  var begun: UInt64 = 0
+  var answered: UInt64 = 0
+  /// Sum of the latencies of answered requests, in nanoseconds, in two words.
+  var low: UInt64 = 0
+  var high: UInt64 = 0
+  var largest: UInt64 = 0
+  var smallest = UInt64.max
+  /// Time in the system of all requests, cut to the window, in nanoseconds.
+  var present: UInt64 = 0
+
+  var total: UInt128 { UInt128(high) << 64 | UInt128(low) }
+}
+
+extension Machine {
+  /// A request is done.
+  @inline(__always) mutating func complete(_ f: Int32) {
+    let s = Int(frames[f].source)
+    let born = frames[f].born
+    tally.sums[s].present &+= clipped(time) &- clipped(born)
+    if frames[f].counted {
+      let outcome = frames[f].outcome
+      countedLive &-= 1
+      tally.outcomes[s &* Tally.outcomeCount &+ Int(outcome.rawValue)] &+= 1
+      if outcome.isAnswered {
+        let latency = time &- born
+        record(latency, s)
+        let row = s &* tally.components &* Phase.allCases.count
+        if charge(f, row) != latency { tally.mismatches &+= 1 }
+        if keepsSeries { series.record(latency, at: born) }
+      }
+      if keepsRequests { keep(f) }
+    }
+    freeTree(f)
+  }
+
+  @inline(never) private mutating func keep(_ f: Int32) {
+    requests.append(
+      RequestRecord(
+        workload: Int(frames[f].source), number: frames[f].number, began: frames[f].born,
+        ended: time, outcome: frames[f].outcome))
+  }
+
+  @inline(__always) mutating func record(_ latency: UInt64, _ s: Int) {
+    tally.latencies[s &* Tally.latencyCells &+ LogBuckets.fine.index(of: latency)] &+= 1
+    tally.sums[s].answered &+= 1
+    let (low, carry) = tally.sums[s].low.addingReportingOverflow(latency)
+    tally.sums[s].low = low
+    if carry { tally.sums[s].high &+= 1 }
+    if latency > tally.sums[s].largest { tally.sums[s].largest = latency }
+    if latency < tally.sums[s].smallest { tally.sums[s].smallest = latency }
+  }
+
+  /// Adds a finished frame's parts, and those of its path, to the rows of their components.
+  ///
+  /// - Returns: their sum.
+  @inline(__always) mutating func charge(_ f: Int32, _ row: Int) -> UInt64 {
+    let component: Int32
+    switch frames[f].kind {
+    case .visit, .call: component = services[edges[frames[f].edge].service].component
+    case .client: component = sources[frames[f].source].component
+    case .branch:
+      component =
+        frames[f].station >= 0
+        ? services[stations[frames[f].station].service].component
+        : sources[frames[f].source].component
+    }
+    let cell = row &+ Int(component) &* Phase.allCases.count
+    let isCall = frames[f].kind == .call
+    tally.blame[cell] &+= frames[f].queued
+    tally.blame[cell &+ (isCall ? Phase.lost : .work).rawValue] &+= frames[f].worked
+    tally.blame[cell &+ Phase.network.rawValue] &+= frames[f].wire
+    tally.blame[cell &+ Phase.wait.rawValue] &+= frames[f].delayed
+    var sum =
+      frames[f].queued &+ frames[f].worked &+ frames[f].wire &+ frames[f].delayed
+    var child = frames[f].path
+    while child >= 0 {
+      sum &+= chargeBelow(child, row)
+      child = frames[child].next
+    }
+    return sum
+  }
+
+  @inline(never) private mutating func chargeBelow(_ f: Int32, _ row: Int) -> UInt64 {
+    charge(f, row)
+  }
+}

@@ -1,0 +1,160 @@
+import TailraceEngine
+
+extension Machine {
+  /// Prepares the join of the frame's present step.
+  @inline(__always) mutating func fork(_ f: Int32) {
+    let pc = frames[f].pc
+    frames[f].state = .waiting
+    frames[f].since = time
+    frames[f].child = -1
+    frames[f].pending = steps[pc].need
+    frames[f].outstanding = steps[pc].count
+    frames[f].answers = 0
+    frames[f].failure = .success
+    frames[f].spawning = true
+  }
+
+  @inline(__always) mutating func scatter(_ f: Int32) {
+    fork(f)
+    let pc = frames[f].pc
+    let count = steps[pc].count
+    takeBlock(f, count)
+    if steps[pc].deadlineLine >= 0 { arm(steps[pc].deadlineLine, f) }
+    for i in 0..<count { invoke(steps[pc].target, parent: f, branch: i) }
+  }
+
+  mutating func parallel(_ f: Int32) {
+    fork(f)
+    let pc = frames[f].pc
+    let count = steps[pc].count
+    takeBlock(f, count)
+    if steps[pc].deadlineLine >= 0 { arm(steps[pc].deadlineLine, f) }
+    for i in 0..<count {
+      let b = makeFrame(.branch, parent: f, luck: frames[f].luck, edge: frames[f].edge, branch: i)
+      frames[b].station = frames[f].station
+      frames[b].pc = branches[steps[pc].target &+ i]
+      note(child: b, of: f, i)
+      walk(b)
+    }
+  }
+
+  /// All calls of a step have been sent; some may have come back.
+  @inline(__always) mutating func joinForked(_ f: Int32) -> Int32? {
+    frames[f].spawning = false
+    return released(f) ? f : nil
+  }
+
+  /// A child came back at this instant: it is the latest, unless a tie goes to a lower branch.
+  @inline(__always) mutating func answered(join q: Int32, by f: Int32) -> Int32? {
+    let branch = frames[f].branch
+    if frames[q].block >= 0 { blocks[frames[q].block &+ branch] = -1 }
+    frames[q].outstanding &-= 1
+    let outcome = frames[f].outcome
+    if outcome.isAnswered {
+      frames[q].pending &-= 1
+      frames[q].answers &+= 1
+      if outcome == .degraded { frames[q].outcome = .degraded }
+    } else {
+      frames[q].failure = outcome
+    }
+    // In a block the latest child's row is free to use; a single child stands in `child` anyway.
+    let latest = frames[q].block >= 0 ? frames[q].child : -1
+    if latest < 0 {
+      frames[q].child = f
+    } else if frames[q].since == time && branch > frames[latest].branch
+      && outcome.isAnswered == frames[latest].outcome.isAnswered
+    {
+      freeTree(f)
+    } else {
+      freeTree(latest)
+      frames[q].child = f
+    }
+    frames[q].since = time
+    if frames[q].spawning { return nil }
+    return released(q) ? q : nil
+  }
+
+  /// Ends the join if it has what it needs, or can no longer get it.
+  @inline(__always) mutating func released(_ q: Int32) -> Bool {
+    if frames[q].pending <= 0 {
+      closeJoin(q)
+      frames[q].pc &+= 1
+      return true
+    }
+    if frames[q].outstanding < frames[q].pending {
+      let failure = frames[q].failure
+      closeJoin(q)
+      fail(q, failure)
+      return true
+    }
+    return false
+  }
+
+  /// The latest child joins the path; those still out are given up.
+  @inline(__always) mutating func closeJoin(_ q: Int32) {
+    let last = frames[q].child
+    if last >= 0 {
+      frames[last].next = frames[q].path
+      frames[q].path = last
+      frames[q].child = -1
+    }
+    if frames[q].block >= 0 { closeBlock(q) }
+    if steps[frames[q].pc].deadlineLine >= 0 { frames[q].generation &+= 1 }
+    frames[q].state = .running
+  }
+
+  @inline(__always) mutating func takeBlock(_ f: Int32, _ count: Int32) {
+    let pc = frames[f].pc
+    var block = freeBlocks[pc]
+    if block >= 0 {
+      freeBlocks[pc] = blocks[block]
+    } else {
+      block = newBlock(count)
+    }
+    for i in 0..<count { blocks[block &+ i] = -1 }
+    frames[f].block = block
+  }
+
+  @inline(never) mutating func newBlock(_ count: Int32) -> Int32 {
+    let needed = Int(blocksUsed) + Int(count)
+    if needed > blocks.count { blocks.grow(to: max(needed, blocks.count * 2), with: -1) }
+    defer { blocksUsed &+= count }
+    return blocksUsed
+  }
+
+  @inline(__always) mutating func closeBlock(_ q: Int32) {
+    let pc = frames[q].pc
+    let block = frames[q].block
+    frames[q].block = -1
+    if frames[q].outstanding > 0 {
+      for i in 0..<steps[pc].count where blocks[block &+ i] >= 0 { abandon(blocks[block &+ i]) }
+    }
+    blocks[block] = freeBlocks[pc]
+    freeBlocks[pc] = block
+  }
+
+  /// The join's deadline came: it goes on with what is there.
+  mutating func expire(join q: Int32) -> Int32? {
+    // What came before the deadline is not what released the join: its time counts as waiting.
+    let last = frames[q].child
+    if last >= 0 {
+      freeTree(last)
+      frames[q].child = -1
+    }
+    frames[q].delayed &+= time &- joinStart(q)
+    let answers = frames[q].answers
+    closeJoin(q)
+    if answers == 0 {
+      fail(q, .timeout)
+    } else {
+      frames[q].outcome = .degraded
+      frames[q].pc &+= 1
+    }
+    return q
+  }
+
+  /// When the present join began: its deadline is one constant delay later.
+  @inline(__always) mutating func joinStart(_ q: Int32) -> UInt64 {
+    time &- lines[steps[frames[q].pc].deadlineLine].delay
+  }
+}

@@ -1,0 +1,49 @@
+import TailraceEngine
+
+extension Machine {
+  /// Starts a constant delay after which `f` expires, unless its generation has moved on.
+  @inline(__always) mutating func arm(_ line: Int32, _ f: Int32) {
+    let due = EventKey(time &+ lines[line].delay, .timer)
+    lines[line].entries.append(Event(key: due, word: word(.timer, f)))
+    if !lines[line].isArmed { schedule(line, due) }
+  }
+
+  @inline(__always) mutating func schedule(_ line: Int32, _ due: EventKey) {
+    lines[line].isArmed = true
+    agenda.push(due, Happening.timer.rawValue &<< 60 | UInt64(UInt32(bitPattern: line)))
+  }
+
+  /// Expires at most one entry: what it starts may complete at this instant, which comes first.
+  @inline(never) mutating func fire(line: Int32) {
+    while !lines[line].entries.isEmpty {
+      let entry = lines[line].entries.first
+      if !isCurrent(entry.word) {
+        lines[line].entries.removeFirst()
+        continue
+      }
+      if entry.key.nanoseconds > time { break }
+      lines[line].entries.removeFirst()
+      expire(Int32(truncatingIfNeeded: entry.word & 0xfff_ffff))
+      break
+    }
+    if lines[line].entries.isEmpty {
+      lines[line].isArmed = false
+    } else {
+      schedule(line, lines[line].entries.first.key)
+    }
+  }
+
+  private mutating func expire(_ f: Int32) {
+    if frames[f].kind != .call {
+      if let up = expire(join: f) { walk(up) }
+      return
+    }
+    // A call's caller gives up: the time since the call is lost.
+    let child = frames[f].child
+    frames[f].child = -1
+    if child >= 0 { abandon(child) }
+    frames[f].outcome = .timeout
+    frames[f].worked &+= time &- frames[f].born
+    if let up = reply(f) { walk(up) }
+  }
+}

@@ -1,0 +1,309 @@
+import TailraceEngine
+import TailraceStatistics
+
+/// What an event does; the top four bits of its word.
+enum Happening: UInt64 {
+  /// A piece of work is done.
+  case worked
+  /// A frame goes on with its step.
+  case resumed
+  /// The head of a delay line expires.
+  case timer
+  /// Steps of this instant that touch shared state, in request order.
+  case flush
+}
+
+/// One replication of a compiled scenario: all state in flat tables, owned by one thread.
+///
+/// Every method is `mutating`, because a reading method of so large a value would copy it.
+struct Machine: ~Copyable {
+  // The plan.
+  let steps: Table<StepRow>
+  let arms: Table<ArmRow>
+  let branches: Table<Int32>
+  let edges: Table<EdgeRow>
+  let services: Table<ServiceRow>
+  let balancers: Table<BalancerRow>
+  let instants: Table<UInt64>
+  let sampler: Sampler
+  let window: Range<UInt64>
+  // What runs.
+  var agenda = Agenda()
+  let sources: Table<SourceRow>
+  let stations: Table<StationRow>
+  let loads: Table<Int32>
+  let lines: Table<DelayLine>
+  var policies: [any BalancingPolicy]
+  var frames: Table<Frame>
+  var freeFrames: Int32 = -1
+  var frameHigh: Int32 = 0
+  /// Rows of children of joins: a bump allocator with a free list for each step.
+  var blocks: Table<Int32>
+  var blocksUsed: Int32 = 0
+  let freeBlocks: Table<Int32>
+  /// Frames that got a slot and go on at this instant.
+  var ready = Ring<Int32>()
+  /// Shared steps that fall on this instant.
+  var batch: [UInt64] = []
+  var isFlushing = false
+  /// The present instant.
+  var time: UInt64 = 0
+  // What is known afterwards.
+  let accounts: Table<Account>
+  let waits: Table<UInt64>
+  /// First wait histogram of each service: one per replica, or one in all where there are many.
+  let waitRows: Table<WaitRow>
+  var tally: Tally
+  var countedLive: UInt64 = 0
+  /// Records of all requests, where asked for.
+  var requests: [RequestRecord] = []
+  var keepsRequests = false
+  /// Latencies by intended start, where asked for.
+  var keepsSeries = false
+  var series = WindowedSeries(start: 0, intervalLength: 1, intervalCount: 0)
+  var serial: UInt32 = 0
+  var handled: UInt64 = 0
+
+  init(_ plan: Plan) {
+    steps = Table(plan.steps)
+    arms = Table(plan.arms)
+    branches = Table(plan.branches)
+    edges = Table(plan.edges)
+    services = Table(plan.services)
+    balancers = Table(plan.balancers)
+    instants = Table(plan.instants)
+    sampler = Sampler(plan)
+    window = plan.window
+    sources = Table(plan.sources)
+    stations = Table(plan.stations)
+    loads = Table(repeating: 0, count: plan.loadCount)
+    lines = Table(plan.delayLines.map { DelayLine(delay: $0) })
+    policies = plan.policies
+    frames = Table(repeating: Frame.blank, count: 256)
+    blocks = Table(repeating: -1, count: 1024)
+    freeBlocks = Table(repeating: -1, count: plan.steps.count)
+    accounts = Table(repeating: Account(), count: plan.stations.count)
+    var waitRows: [WaitRow] = []
+    var waitCells = 0
+    for service in plan.services {
+      let perReplica = service.shards * service.replicas <= WaitRow.replicasMax
+      waitRows.append(WaitRow(first: Int32(waitCells), isPerReplica: perReplica))
+      waitCells += (perReplica ? Int(service.shards * service.replicas) : 1) * WaitRow.cells
+    }
+    self.waitRows = Table(waitRows)
+    waits = Table(repeating: 0, count: waitCells)
+    tally = Tally(sources: plan.sources.count, components: plan.components.count)
+    for i in 0..<sources.count {
+      sources[i].base = Luck.base(seed: plan.seed, source: sources[i].name)
+      planNextArrival(i)
+    }
+  }
+
+  deinit {
+    for i in 0..<lines.count { lines[i].entries.deallocate() }
+    ready.deallocate()
+  }
+
+  // MARK: The loop
+
+  /// Runs to the end: all counted requests done, nothing left, or `eventsMax` happenings.
+  ///
+  /// - Returns: whether it was stopped early by the limit or by `shouldStop`.
+  mutating func run(eventsMax: UInt64, shouldStop: () -> Bool) -> Bool {
+    let horizon = window.upperBound &* 2
+    while true {
+      var s = 0
+      for k in 1..<max(1, sources.count) where sources[k].next < sources[s].next { s = k }
+      let at = sources[s].next
+      let bound = at == never ? EventKey.never : EventKey(at, .flush)
+      while let event = agenda.pop(notAfter: bound) {
+        time = event.key.nanoseconds
+        handled &+= 1
+        handle(event.word)
+        if handled & 0xffff == 0 && shouldStop() { return true }
+        if handled >= eventsMax { return true }
+      }
+      if at == never { return false }
+      if at >= window.upperBound && (countedLive == 0 || at >= horizon) { return false }
+      time = at
+      agenda.advance(to: EventKey(at, .arrival))
+      handled &+= 1
+      arrive(s)
+      if !ready.isEmpty { runReady() }
+    }
+  }
+
+  @inline(__always) mutating func handle(_ word: UInt64) {
+    let f = Int32(truncatingIfNeeded: word & 0xfff_ffff)
+    let happening = Happening(rawValue: word &>> 60)
+    switch happening {
+    case .worked:
+      if isCurrent(word) { finishWork(f) }
+    case .resumed:
+      if isCurrent(word) { walk(f) }
+    case .timer: fire(line: f)
+    case .flush: flush()
+    case nil: preconditionFailure("unknown happening")
+    }
+    if !ready.isEmpty { runReady() }
+  }
+
+  @inline(__always) mutating func isCurrent(_ word: UInt64) -> Bool {
+    let f = Int32(truncatingIfNeeded: word & 0xfff_ffff)
+    return UInt32(truncatingIfNeeded: word &>> 28) == frames[f].generation
+  }
+
+  @inline(__always) mutating func word(_ happening: Happening, _ f: Int32) -> UInt64 {
+    happening.rawValue &<< 60 | UInt64(frames[f].generation) &<< 28 | UInt64(UInt32(bitPattern: f))
+  }
+
+  /// Frames that were given a slot go on, one after the other: no recursion through a queue.
+  @inline(never) mutating func runReady() {
+    while !ready.isEmpty {
+      let f = ready.first
+      ready.removeFirst()
+      if frames[f].state == .running { walk(f) }
+    }
+  }
+
+  // MARK: Arrivals
+
+  @inline(__always) mutating func planNextArrival(_ s: Int) {
+    let number = sources[s].number
+    let luck = Luck.root(base: sources[s].base, request: number)
+    switch sources[s].kind {
+    case .renewal:
+      let gap = sampler.time(
+        sources[s].law, luck: luck, salt: sources[s].salt, number: number)
+      sources[s].next = min(sources[s].next &+ gap, Clock.latest)
+    case .constant:
+      sources[s].next = min(
+        TimeRounding.nanoseconds(Double(number) * sources[s].gap), Clock.latest)
+    case .instants:
+      sources[s].next =
+        number < UInt64(sources[s].instantCount)
+        ? instants[sources[s].firstInstant &+ Int32(truncatingIfNeeded: number)] : never
+    }
+  }
+
+  @inline(__always) mutating func arrive(_ s: Int) {
+    let number = sources[s].number
+    let luck = Luck.root(base: sources[s].base, request: number)
+    let isCounted = window.contains(time)
+    sources[s].number = number &+ 1
+    planNextArrival(s)
+    serial &+= 1
+    if isCounted {
+      countedLive &+= 1
+      tally.began(s, at: time)
+    }
+    let f = makeFrame(.client, parent: -1, luck: luck, edge: -1, branch: 0)
+    frames[f].number = number
+    frames[f].serial = serial
+    frames[f].source = Int32(truncatingIfNeeded: s)
+    frames[f].counted = isCounted
+    frames[f].pc = sources[s].entry
+    walk(f)
+  }
+
+  // MARK: Frames
+
+  @inline(__always)
+  mutating func makeFrame(
+    _ kind: FrameKind, parent: Int32, luck: UInt64, edge: Int32, branch: Int32
+  ) -> Int32 {
+    var f = freeFrames
+    if f >= 0 {
+      freeFrames = frames[f].next
+    } else {
+      f = frameHigh
+      if Int(f) == frames.count { frames.grow(to: frames.count * 2, with: .blank) }
+      frameHigh &+= 1
+    }
+    let generation = frames[f].generation
+    var row = Frame(
+      luck: luck, born: time, since: time, serial: 0, generation: generation, parent: parent,
+      station: -1, pc: -1, edge: edge, branch: branch, source: -1, kind: kind)
+    if parent >= 0 {
+      row.number = frames[parent].number
+      row.serial = frames[parent].serial
+      row.source = frames[parent].source
+    }
+    frames[f] = row
+    return f
+  }
+
+  @inline(__always) mutating func freeFrame(_ f: Int32) {
+    frames[f].generation &+= 1
+    frames[f].state = .free
+    frames[f].next = freeFrames
+    freeFrames = f
+  }
+
+  /// Frees a settled frame with the finished children on its path.
+  mutating func freeTree(_ f: Int32) {
+    var child = frames[f].path
+    while child >= 0 {
+      let next = frames[child].next
+      freeTree(child)
+      child = next
+    }
+    freeFrame(f)
+  }
+
+  // MARK: Shared steps of one instant
+
+  /// Whether a step that touches shared state may go now; else it joins this instant's batch.
+  @inline(__always) mutating func isAlone(_ f: Int32) -> Bool {
+    if isFlushing || (batch.isEmpty && agenda.isQuiet(through: EventKey(time, .arrival))) {
+      return true
+    }
+    return joinBatch(f)
+  }
+
+  @inline(never) mutating func joinBatch(_ f: Int32) -> Bool {
+    // Arrivals come after all else at their instant, one by one: already in request order.
+    if frames[f].serial == serial && frames[f].born == time && batch.isEmpty
+      && agenda.now.bits == EventKey(time, .arrival).bits && agenda.isQuiet(through: agenda.now)
+    {
+      return true
+    }
+    if batch.isEmpty { agenda.push(EventKey(time, .flush), Happening.flush.rawValue &<< 60) }
+    frames[f].state = .batched
+    batch.append(word(.resumed, f))
+    return false
+  }
+
+  @inline(never) mutating func flush() {
+    var due: [(serial: UInt32, luck: UInt64, word: UInt64)] = []
+    for word in batch where isCurrent(word) {
+      let f = Int32(truncatingIfNeeded: word & 0xfff_ffff)
+      due.append((frames[f].serial, frames[f].luck, word))
+    }
+    due.sort { ($0.serial, $0.luck) < ($1.serial, $1.luck) }
+    batch.removeAll(keepingCapacity: true)
+    isFlushing = true
+    for entry in due where isCurrent(entry.word) {
+      walk(Int32(truncatingIfNeeded: entry.word & 0xfff_ffff))
+      if !ready.isEmpty { runReady() }
+    }
+    isFlushing = false
+  }
+}
+
+extension Frame {
+  static let blank = Frame(
+    luck: 0, born: 0, since: 0, serial: 0, generation: 0, parent: -1, station: -1, pc: -1,
+    edge: -1, branch: 0, source: -1, kind: .visit, state: .free)
+}
+
+/// Where a service's waiting times are counted.
+struct WaitRow: BitwiseCopyable, Sendable {
+  /// Services with more replicas than this keep one histogram in all.
+  static let replicasMax: Int32 = 1_000
+  /// Buckets: 8 per octave up to 2^59 ns.
+  static let cells = 58 << 3
+
+  var first: Int32
+  var isPerReplica: Bool
+}

@@ -1,0 +1,140 @@
+import TailraceEngine
+
+/// A compiled scenario: flat tables and step programs, built once and only read while running.
+///
+/// Rows refer to each other by 32-bit indices. See `PlanBuilder` for how a `Topology` becomes one.
+public struct Plan: Sendable {
+  var steps: [StepRow] = []
+  var arms: [ArmRow] = []
+  /// First steps of the branches of `parallel` steps.
+  var branches: [Int32] = []
+  var edges: [EdgeRow] = []
+  var services: [ServiceRow] = []
+  var stations: [StationRow] = []
+  var sources: [SourceRow] = []
+  var laws: [CompiledLaw] = []
+  /// Values of `sequence` laws.
+  var sequences: [UInt64] = []
+  /// Instants of given arrivals.
+  var instants: [UInt64] = []
+  /// Constant delays after which something expires.
+  var delayLines: [UInt64] = []
+  var balancers: [BalancerRow] = []
+  /// Policies, one per balancer and shard.
+  var policies: [any BalancingPolicy] = []
+  /// Counts of calls out, one per balancer and replica where the policy reads them.
+  var loadCount = 0
+  /// Blame components: services by name, then workloads by name.
+  var components: [String] = []
+  public var serviceNames: [String] = []
+  public var workloadNames: [String] = []
+  var seed: UInt64 = 0
+  /// Counted arrivals begin at `window.lowerBound` and end before `window.upperBound`.
+  var window: Range<UInt64> = 0..<0
+}
+
+enum Op: UInt8, BitwiseCopyable {
+  case serve, acquire, work, release, call, scatter, parallel, split, skip, jump, wait, fail
+  case end
+}
+
+/// One step of a program.
+struct StepRow: BitwiseCopyable, Sendable {
+  var op: Op
+  /// Whether a failure here leaves the answer degraded instead of failed.
+  var recovers = false
+  /// Outcome of a `fail` step.
+  var outcome = Outcome.success
+  /// Edge, first branch, first arm or target step.
+  var target: Int32 = -1
+  /// Calls, branches or arms.
+  var count: Int32 = 0
+  /// Answers a join needs.
+  var need: Int32 = 0
+  var law: Int32 = -1
+  /// Where a failed step goes on.
+  var onError: Int32 = -1
+  /// Delay line of the join's deadline.
+  var deadlineLine: Int32 = -1
+  var salt: UInt64 = 0
+}
+
+/// An arm of a `split`: taken if the draw lies below `bound`.
+struct ArmRow: BitwiseCopyable, Sendable {
+  var bound: Double
+  var start: Int32
+}
+
+/// A call site.
+struct EdgeRow: BitwiseCopyable, Sendable {
+  var service: Int32
+  var entry: Int32
+  /// The call site's index among those that call the service: part of the lane.
+  var site: UInt64
+  var timeoutLine: Int32 = -1
+  var timeout: UInt64 = 0
+  var wire: Int32 = -1
+  var salt: UInt64 = 0
+  /// First balancer of this caller and service; a caller replica's own is that many further.
+  var firstBalancer: Int32 = -1
+  /// The caller's first station; -1 for a workload.
+  var callerStation: Int32 = -1
+}
+
+struct ServiceRow: BitwiseCopyable, Sendable {
+  var firstStation: Int32
+  var shards: Int32
+  var replicas: Int32
+  var cancel: CancelMode
+  var readsLoad: Bool
+  var component: Int32
+  var salt: UInt64
+}
+
+/// What one caller replica knows of one service.
+struct BalancerRow: BitwiseCopyable, Sendable {
+  /// Its policy for shard 0; the other shards' follow.
+  var firstPolicy: Int32
+  /// Its counts of calls out, one for each replica of each shard.
+  var firstLoad: Int32
+}
+
+/// A replica: its slots and its queue.
+struct StationRow: BitwiseCopyable, Sendable {
+  var slots: Int32
+  var limit: Int32
+  var service: Int32
+  var busy: Int32 = 0
+  var head: Int32 = -1
+  var tail: Int32 = -1
+  var length: Int32 = 0
+}
+
+enum ArrivalKind: UInt8, BitwiseCopyable {
+  case renewal, constant, instants
+}
+
+/// A workload's stream of requests: the next one and how to find the one after.
+struct SourceRow: BitwiseCopyable, Sendable {
+  var kind: ArrivalKind
+  /// First step of the client's program.
+  var entry: Int32
+  /// The call that is all of the client's program; -1 where there is more.
+  var edge: Int32 = -1
+  var component: Int32
+  var salt: UInt64
+  var name: UInt64
+  var law: Int32 = -1
+  /// Nanoseconds between arrivals of a constant rate.
+  var gap = 0.0
+  var firstInstant: Int32 = 0
+  var instantCount: Int32 = 0
+  /// Number of the next request.
+  var number: UInt64 = 0
+  /// Instant of the next request; `never` after the last.
+  var next: UInt64 = 0
+  var base: UInt64 = 0
+}
+
+/// Later than any instant.
+let never = UInt64.max

@@ -1,0 +1,387 @@
+import TailraceEngine
+
+/// Compiles a checked topology to a plan.
+///
+/// Components are numbered by sorted name, so the order of declarations reaches no tie and no row.
+struct PlanBuilder {
+  let topology: Topology
+  var plan = Plan()
+  /// Call sites seen per service name, for lanes.
+  private var siteCounts: [String: UInt64] = [:]
+  private var serviceIndex: [String: Int32] = [:]
+  private var handlerEntry: [String: Int32] = [:]
+  /// Services by name.
+  private let services: [ServiceSpec]
+  private let workloads: [WorkloadSpec]
+
+  init(_ topology: Topology) {
+    self.topology = topology
+    services = topology.services.sorted { $0.name < $1.name }
+    workloads = topology.workloads.sorted { $0.name < $1.name }
+  }
+
+  static func build(
+    _ topology: Topology, seed: UInt64, window: Range<UInt64>
+  ) -> Plan {
+    var builder = PlanBuilder(topology)
+    builder.plan.seed = seed
+    builder.plan.window = window
+    builder.build()
+    return builder.plan
+  }
+
+  private mutating func build() {
+    layOutServices()
+    // Sites are numbered workloads first, then callers by name; programs need callee entries, so
+    // entries are patched into the edges at the end.
+    var clients: [Int32] = []
+    for (index, workload) in workloads.enumerated() {
+      clients.append(compileClient(workload, component: services.count + index))
+    }
+    for service in services { compileHandlers(of: service) }
+    for i in plan.edges.indices {
+      let key = entryKeys[i]
+      guard let entry = handlerEntry[key] else { preconditionFailure("no handler \(key)") }
+      plan.edges[i].entry = entry
+    }
+    for (index, workload) in workloads.enumerated() {
+      addSource(workload, entry: clients[index], component: services.count + index)
+    }
+    plan.components = services.map(\.name) + workloads.map(\.name)
+    plan.serviceNames = services.map(\.name)
+    plan.workloadNames = workloads.map(\.name)
+  }
+
+  // MARK: Services
+
+  private mutating func layOutServices() {
+    for (index, service) in services.enumerated() {
+      serviceIndex[service.name] = Int32(index)
+      plan.services.append(
+        ServiceRow(
+          firstStation: Int32(plan.stations.count), shards: Int32(service.shards),
+          replicas: Int32(service.replicas), cancel: service.cancel,
+          readsLoad: service.replicas > 1 && service.balancing.readsLoad, component: Int32(index),
+          salt: StreamName.hash("services", service.name, "pick")))
+      let station = StationRow(
+        slots: service.slots.map { Int32($0) } ?? .max,
+        limit: service.queueLimit.map { Int32($0) } ?? .max, service: Int32(index))
+      for _ in 0..<(service.shards * service.replicas) { plan.stations.append(station) }
+    }
+  }
+
+  private mutating func compileHandlers(of service: ServiceSpec) {
+    guard let index = serviceIndex[service.name] else { return }
+    let released = service.concurrencyModel == .eventLoop
+    for handler in service.handlers {
+      let onlyWork = handler.steps.allSatisfy { step in
+        if case .work = step.verb, step.probability == 1 { return true } else { return !step.enabled }
+      }
+      // A handler of one piece of work needs no separate slot steps: `serve` is the three fused.
+      let fused = released || (onlyWork && handler.steps.count { $0.enabled } == 1)
+      var program = ProgramContext(
+        path: ["services", service.name, handler.name], service: index, holdsSlot: !fused,
+        caller: Caller(name: service.name, service: index))
+      let entry = Int32(plan.steps.count)
+      handlerEntry["\(service.name)/\(handler.name)"] = entry
+      if !fused { plan.steps.append(StepRow(op: .acquire)) }
+      compile(program: handler.steps, &program)
+    }
+  }
+
+  // MARK: Workloads
+
+  private mutating func compileClient(_ workload: WorkloadSpec, component: Int) -> Int32 {
+    let entry = Int32(plan.steps.count)
+    var program = ProgramContext(
+      path: ["workloads", workload.name], service: -1, holdsSlot: false,
+      caller: Caller(name: workload.name, service: -1))
+    compile(program: workload.steps, &program)
+    return entry
+  }
+
+  private mutating func addSource(_ workload: WorkloadSpec, entry: Int32, component: Int) {
+    let name = StreamName.hash("workloads", workload.name)
+    var row = SourceRow(
+      kind: .renewal, entry: entry, component: Int32(component),
+      salt: StreamName.hash("workloads", workload.name, "arrivals"), name: name)
+    switch workload.arrivals {
+    case .poisson(let rate): row.law = law(.exponential(mean: 1e9 / rate))
+    case .renewal(let interval): row.law = law(interval)
+    case .constant(let rate):
+      row.kind = .constant
+      row.gap = 1e9 / rate
+    case .instants(let instants):
+      row.kind = .instants
+      row.firstInstant = Int32(plan.instants.count)
+      row.instantCount = Int32(instants.count)
+      plan.instants += instants
+    }
+    let first = plan.steps[Int(entry)]
+    if first.op == .call, !first.recovers, plan.steps[Int(entry) + 1].op == .end {
+      row.edge = first.target
+    }
+    plan.sources.append(row)
+  }
+
+  // MARK: Programs
+
+  /// Whose program is being compiled.
+  private struct Caller {
+    var name: String
+    var service: Int32
+  }
+
+  private struct ProgramContext {
+    var path: [String]
+    var service: Int32
+    var holdsSlot: Bool
+    var caller: Caller
+    /// Steps of each verb so far: names of streams count them, disabled ones too.
+    var verbs: [String: Int] = [:]
+    /// Steps that jump to where the program fails; patched at its end.
+    var failing: [Int] = []
+
+    mutating func salt(_ verb: String) -> UInt64 {
+      let ordinal = verbs[verb, default: 0]
+      verbs[verb] = ordinal + 1
+      return StreamName.hash(path + [verb, String(ordinal)])
+    }
+  }
+
+  /// `service/handler` of each edge, by index.
+  private var entryKeys: [String] = []
+  /// First balancer of each (caller, callee).
+  private var balancerOf: [String: Int32] = [:]
+
+  private mutating func compile(program steps: [StepSpec], _ context: inout ProgramContext) {
+    compile(steps, &context)
+    let last = Int32(plan.steps.count)
+    if context.holdsSlot { plan.steps.append(StepRow(op: .release)) }
+    plan.steps.append(StepRow(op: .end))
+    for i in context.failing { plan.steps[i].onError = last }
+    context.failing = []
+  }
+
+  /// Compiles a list of steps; where one may fail, `context.failing` notes it.
+  private mutating func compile(_ steps: [StepSpec], _ context: inout ProgramContext) {
+    for step in steps {
+      guard step.enabled else {
+        countSites(of: step, &context)
+        continue
+      }
+      var skip: Int?
+      if step.probability < 1 {
+        skip = plan.steps.count
+        var row = StepRow(op: .skip, salt: context.salt("when"))
+        row.law = Int32(plan.arms.count)
+        plan.arms.append(ArmRow(bound: step.probability, start: 0))
+        plan.steps.append(row)
+      }
+      compile(step, &context)
+      if let skip { plan.steps[skip].target = Int32(plan.steps.count) }
+    }
+  }
+
+  private mutating func compile(_ step: StepSpec, _ context: inout ProgramContext) {
+    let failingBefore = context.failing.count
+    compile(verb: step.verb, &context)
+    switch step.onError {
+    case .fail: break
+    case .ignore, .fallback:
+      // Every step inside that would have failed the program goes here instead.
+      let inside = context.failing[failingBefore...]
+      context.failing.removeSubrange(failingBefore...)
+      guard !inside.isEmpty else { return }
+      let jump = plan.steps.count
+      plan.steps.append(StepRow(op: .jump))
+      let handler = Int32(plan.steps.count)
+      for i in inside {
+        plan.steps[i].onError = handler
+        plan.steps[i].recovers = true
+      }
+      if case .fallback(let steps) = step.onError { compile(steps, &context) }
+      plan.steps[jump].target = Int32(plan.steps.count)
+    }
+  }
+
+  private mutating func compile(verb: StepSpec.Verb, _ context: inout ProgramContext) {
+    switch verb {
+    case .work(let time):
+      var row = StepRow(op: context.holdsSlot ? .work : .serve, salt: context.salt("work"))
+      row.law = law(time)
+      append(row, canFail: row.op == .serve, &context)
+    case .wait(let time):
+      var row = StepRow(op: .wait, salt: context.salt("wait"))
+      row.law = law(time)
+      plan.steps.append(row)
+    case .call(let call):
+      var row = StepRow(op: .call, count: 1, need: 1)
+      row.target = edge(call, context)
+      append(row, canFail: true, &context)
+    case .scatter(let call, let target, let join):
+      var row = StepRow(op: .scatter)
+      row.target = edge(call, context)
+      switch target {
+      case .shards: row.count = plan.services[Int(plan.edges[Int(row.target)].service)].shards
+      case .fanOut(let n): row.count = Int32(n)
+      }
+      setJoin(&row, join)
+      append(row, canFail: true, &context)
+    case .parallel(let lists, let join):
+      compileParallel(lists, join, &context)
+    case .split(let arms):
+      compileSplit(arms, &context)
+    case .fail(let outcome):
+      append(StepRow(op: .fail, outcome: outcome), canFail: true, &context)
+    }
+  }
+
+  private mutating func setJoin(_ row: inout StepRow, _ join: Join) {
+    row.need = Int32(join.needed(of: Int(row.count)))
+    if let deadline = join.deadline { row.deadlineLine = delayLine(deadline) }
+  }
+
+  private mutating func append(
+    _ row: StepRow, canFail: Bool, _ context: inout ProgramContext
+  ) {
+    if canFail { context.failing.append(plan.steps.count) }
+    plan.steps.append(row)
+  }
+
+  /// The step, a jump over the branches, then each branch as a small program of its own.
+  private mutating func compileParallel(
+    _ lists: [[StepSpec]], _ join: Join, _ context: inout ProgramContext
+  ) {
+    var row = StepRow(op: .parallel, count: Int32(lists.count))
+    row.target = Int32(plan.branches.count)
+    setJoin(&row, join)
+    append(row, canFail: true, &context)
+    let jump = plan.steps.count
+    plan.steps.append(StepRow(op: .jump))
+    let first = plan.branches.count
+    plan.branches += Array(repeating: 0, count: lists.count)
+    for (i, list) in lists.enumerated() {
+      plan.branches[first + i] = Int32(plan.steps.count)
+      let outer = context.failing
+      context.failing = []
+      compile(list, &context)
+      let end = Int32(plan.steps.count)
+      plan.steps.append(StepRow(op: .end))
+      for failing in context.failing { plan.steps[failing].onError = end }
+      context.failing = outer
+    }
+    plan.steps[jump].target = Int32(plan.steps.count)
+  }
+
+  private mutating func compileSplit(_ arms: [SplitArm], _ context: inout ProgramContext) {
+    var row = StepRow(op: .split, count: Int32(arms.count), salt: context.salt("split"))
+    row.target = Int32(plan.arms.count)
+    plan.steps.append(row)
+    var total = 0.0
+    for arm in arms { total += arm.weight }
+    var sum = 0.0
+    let first = plan.arms.count
+    for (i, arm) in arms.enumerated() {
+      sum += arm.weight
+      plan.arms.append(ArmRow(bound: i == arms.count - 1 ? .infinity : sum / total, start: 0))
+    }
+    var jumps: [Int] = []
+    for (i, arm) in arms.enumerated() {
+      plan.arms[first + i].start = Int32(plan.steps.count)
+      compile(arm.steps, &context)
+      jumps.append(plan.steps.count)
+      plan.steps.append(StepRow(op: .jump))
+    }
+    for jump in jumps { plan.steps[jump].target = Int32(plan.steps.count) }
+  }
+
+  // MARK: Edges
+
+  /// Disabled steps keep their call sites and stream names, so that switching one moves no other's.
+  private mutating func countSites(of step: StepSpec, _ context: inout ProgramContext) {
+    switch step.verb {
+    case .work: _ = context.salt("work")
+    case .wait: _ = context.salt("wait")
+    case .call(let call), .scatter(let call, _, _): siteCounts[call.service, default: 0] += 1
+    case .parallel(let lists, _):
+      for list in lists { for inner in list { countSites(of: inner, &context) } }
+    case .split(let arms):
+      _ = context.salt("split")
+      for arm in arms { for inner in arm.steps { countSites(of: inner, &context) } }
+    case .fail: break
+    }
+    if case .fallback(let steps) = step.onError {
+      for inner in steps { countSites(of: inner, &context) }
+    }
+  }
+
+  private mutating func edge(_ call: CallSpec, _ context: ProgramContext) -> Int32 {
+    guard let callee = serviceIndex[call.service] else {
+      preconditionFailure("call to unknown service \(call.service)")
+    }
+    let site = siteCounts[call.service, default: 0]
+    siteCounts[call.service] = site + 1
+    var row = EdgeRow(service: callee, entry: -1, site: site)
+    if let timeout = call.timeout {
+      row.timeout = timeout
+      row.timeoutLine = delayLine(timeout)
+    }
+    let spec = services[Int(callee)]
+    if let latency = spec.latency {
+      row.wire = law(latency)
+      row.salt = StreamName.hash("network", call.service)
+    }
+    if context.service >= 0 {
+      row.callerStation = plan.services[Int(context.service)].firstStation
+    }
+    if spec.replicas > 1 { row.firstBalancer = balancers(from: context.caller, to: spec, callee) }
+    plan.edges.append(row)
+    entryKeys.append("\(call.service)/\(call.handler)")
+    return Int32(plan.edges.count - 1)
+  }
+
+  /// One balancer per caller replica, one for a workload; each has a policy for each shard.
+  private mutating func balancers(
+    from caller: Caller, to spec: ServiceSpec, _ callee: Int32
+  ) -> Int32 {
+    let kind = caller.service < 0 ? "workloads" : "services"
+    let key = "\(kind)/\(caller.name)/\(spec.name)"
+    if let known = balancerOf[key] { return known }
+    var callers = 1
+    if caller.service >= 0 {
+      let row = plan.services[Int(caller.service)]
+      callers = Int(row.shards * row.replicas)
+    }
+    let first = Int32(plan.balancers.count)
+    balancerOf[key] = first
+    for i in 0..<callers {
+      plan.balancers.append(
+        BalancerRow(firstPolicy: Int32(plan.policies.count), firstLoad: Int32(plan.loadCount)))
+      for shard in 0..<spec.shards {
+        var policy = spec.balancing
+        if callers > 1 {
+          let name = StreamName.hash(kind, caller.name, spec.name, "start")
+          var luck = Luck.draw(
+            Luck.root(seed: plan.seed, source: name, request: UInt64(i * spec.shards + shard)),
+            salt: 0)
+          policy.start(at: Int32(truncatingIfNeeded: luck.below(UInt64(spec.replicas))))
+        }
+        plan.policies.append(policy)
+      }
+      if spec.balancing.readsLoad { plan.loadCount += spec.shards * spec.replicas }
+    }
+    return first
+  }
+
+  private mutating func law(_ spec: LawSpec) -> Int32 {
+    plan.laws.append(CompiledLaw(spec, sequences: &plan.sequences))
+    return Int32(plan.laws.count - 1)
+  }
+
+  private mutating func delayLine(_ delay: UInt64) -> Int32 {
+    if let known = plan.delayLines.firstIndex(of: delay) { return Int32(known) }
+    plan.delayLines.append(delay)
+    return Int32(plan.delayLines.count - 1)
+  }
+}
