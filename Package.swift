@@ -8,12 +8,19 @@ let settings: [SwiftSetting] = [.swiftLanguageMode(.v6), .strictMemorySafety()]
 let libraries: [(name: String, knows: [String])] = [
   ("TailraceEngine", []),
   ("TailraceStatistics", []),
+  ("TailraceCatalog", []),
   ("TailraceModel", ["TailraceEngine", "TailraceStatistics"]),
   ("TailraceExperiment", ["TailraceEngine", "TailraceStatistics", "TailraceModel"]),
+  ("TailraceReports", ["TailraceExperiment"]),
+  ("TailraceCommandLine", []),
 ]
 let tests: [(name: String, knows: [String])] = [
   ("TailraceEngineTests", ["TailraceEngine"]),
   ("TailraceStatisticsTests", ["TailraceStatistics"]),
+  ("TailraceCatalogTests", ["TailraceCatalog"]),
+  ("TailraceReportsTests", ["TailraceReports", "TailraceExperiment"]),
+  ("TailraceCommandLineTests", ["TailraceCommandLine"]),
+  ("TailraceModelTests", ["TailraceEngine", "TailraceStatistics", "TailraceModel"]),
 ]
 
 let package = Package(

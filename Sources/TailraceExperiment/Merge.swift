@@ -64,7 +64,8 @@ struct Merge {
     }
     let seconds = windowLength / 1e9
     let good = own.map { part in
-      Double(Outcome.allCases.reduce(0) { $1.isAnswered ? $0 + part.outcomes[Int($1.rawValue)] : $0 })
+      Double(
+        Outcome.allCases.reduce(0) { $1.isAnswered ? $0 + part.outcomes[Int($1.rawValue)] : $0 })
     }
     return WorkloadResult(
       name: own[0].name, isOpenLoop: true, outcomes: outcomes, requests: outcomes.reduce(0, +),

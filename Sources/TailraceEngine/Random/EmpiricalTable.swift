@@ -41,8 +41,11 @@ public struct EmpiricalTable: ~Copyable, @unchecked Sendable {
     }
     // Rounding of level * cells may name the next cell: step back where that would overshoot.
     for cell in 1..<max(cells, 1) {
-      unsafe guide[cell] = guide[cell] > 0 && knots[Int(guide[cell])].level * Double(cells)
-        >= Double(cell) ? guide[cell] - 1 : guide[cell]
+      unsafe guide[cell] =
+        guide[cell] > 0
+          && knots[Int(guide[cell])].level * Double(cells)
+            >= Double(cell)
+        ? guide[cell] - 1 : guide[cell]
     }
     law = unsafe EmpiricalLaw(knots: knots, guide: guide, cells: cells)
   }

@@ -35,10 +35,12 @@ extension PortableMath {
     return expScaled(argument, 0)
   }
 
-  /// e^(high + low) for |high| below 800, with results of any size; `low` is tiny beside 1.
+  /// e^(high + low) for |high| below 800, with results of any size; |low| at most an ulp of high.
   static func expScaled(_ high: Double, _ low: Double) -> Double {
     let (power, reduced, tail) = reduceForExponential(high)
-    let mantissa = 1 + (reduced + expRemainder(reduced, tail + low))
+    // An ulp of `high` is far more than one of `reduced`: the tail must be made tiny again.
+    let joined = twoSum(reduced, tail + low)
+    let mantissa = 1 + (joined.high + expRemainder(joined.high, joined.low))
     // Two factors: one alone would leave the range of normal numbers before the product does.
     let half = Int64(bitPattern: power &<< 52) >> 53
     let rest = (Int64(bitPattern: power &<< 52) >> 52) - half

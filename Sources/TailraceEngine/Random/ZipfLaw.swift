@@ -73,7 +73,8 @@ public struct ZipfLaw: Law {
   static func area(_ place: Double, _ power: Double) -> Double {
     let logarithm = PortableMath.log(place)
     let scaled = power * logarithm
-    return scaled.magnitude < 1e-9 ? logarithm * (1 + 0.5 * scaled) : PortableMath.expm1(scaled) / power
+    return scaled.magnitude < 1e-9
+      ? logarithm * (1 + 0.5 * scaled) : PortableMath.expm1(scaled) / power
   }
 
   /// The place up to which the integral has a given value.

@@ -75,7 +75,11 @@ struct PlanBuilder {
     let released = service.concurrencyModel == .eventLoop
     for handler in service.handlers {
       let onlyWork = handler.steps.allSatisfy { step in
-        if case .work = step.verb, step.probability == 1 { return true } else { return !step.enabled }
+        if case .work = step.verb, step.probability == 1 {
+          return true
+        } else {
+          return !step.enabled
+        }
       }
       // A handler of one piece of work needs no separate slot steps: `serve` is the three fused.
       let fused = released || (onlyWork && handler.steps.count { $0.enabled } == 1)

@@ -52,7 +52,8 @@ public struct Replication: Sendable {
     machine.keepsRequests = settings.keepsRequests
     if settings.seriesIntervals > 0 {
       let length = max(
-        1, (settings.window.upperBound - settings.window.lowerBound)
+        1,
+        (settings.window.upperBound - settings.window.lowerBound)
           / UInt64(settings.seriesIntervals))
       machine.keepsSeries = true
       machine.series = WindowedSeries(

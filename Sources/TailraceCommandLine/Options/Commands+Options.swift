@@ -1,0 +1,42 @@
+extension Commands {
+  static let scenario = CommandSpec.Argument(
+    "scenario", .one, "Scenario file, or - for standard input.")
+
+  static func json(_ help: String) -> Option { .flag("json", help) }
+
+  /// Where results go.
+  static let output: [Option] = [
+    .value("output", short: "o", "dir", "Write the standard set of files."),
+    json("Print the summary as JSON, not as text."),
+    .value("csv", "dir", "Write the CSV files only."),
+    .value(
+      "time-unit", "unit", choices: ["ns", "us", "ms", "s"],
+      "Unit of times in text: ns, us, ms or s (default: chosen from the values)."),
+  ]
+
+  /// How often and how exactly to simulate.
+  static let statistics: [Option] = [
+    .value("replications", "n", "Number of independent replications (default 10)."),
+    .value("seed", "n", "Seed of all chance; overrides the file's."),
+    .value("jobs", short: "j", "n", "Cores to use; never changes a result."),
+    .value(
+      "percentiles", "list", "Percentiles to report (default 50,90,95,99,99.9,99.99)."),
+    .value("interval", "dur", "Bucket of the time series (default a hundredth of the run)."),
+    .value("max-events", "n", "Stop after so many events, with partial results (exit 4)."),
+  ]
+
+  /// Changes to the scenario.
+  static let overrides: [Option] = [
+    .value(
+      "set", "path=value", isRepeatable: true,
+      "Override one value of the scenario; may be repeated."),
+    .value("variant", "name", "The variant to use (default the first)."),
+    .flag("print-resolved", "Print the scenario with everything applied, as JSON, and stop."),
+  ]
+
+  /// Records of single requests.
+  static let records: [Option] = [
+    .value("requests", "file", "Write one CSV row per request."),
+    .value("sample", "n", "Keep about this many requests in that file."),
+  ]
+}

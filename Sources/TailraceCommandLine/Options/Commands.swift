@@ -1,0 +1,79 @@
+/// The commands of `tailrace` with their options: parsing and help are made from these tables.
+public enum Commands {
+  /// All commands, in the order of help.
+  public static let all = [run, validate, list, explain, schema, help]
+
+  /// The parser of the program's command line.
+  public static let parser = Parser(commands: all, shared: OptionTable(shared))
+
+  /// Options that every command takes.
+  public static let shared: [Option] = [
+    .flag("help", short: "h", "Show this help."),
+    .flag("version", "Show the version."),
+    .flag("quiet", short: "q", "Print results and errors only."),
+    .flag("verbose", short: "v", "Print more: every replica, every part."),
+    .value(
+      "color", "when", choices: ["auto", "always", "never"],
+      "Colours: auto, always or never (default auto)."),
+    .flag("no-progress", "Show no progress."),
+  ]
+
+  /// `tailrace run`.
+  public static let run = CommandSpec(
+    name: "run", summary: "Simulate a scenario and print what its users would see.",
+    examples: [
+      .init("tailrace run shop.jsonc", "summary on the terminal"),
+      .init("tailrace run shop.jsonc -o out", "and the standard files in out/"),
+      .init("tailrace run shop.jsonc --set services.db.replicas=8 --seed 4"),
+    ],
+    arguments: [scenario],
+    options: OptionTable(output + statistics + overrides + records + shared),
+    exitCodes: [.success, .usage, .invalidScenario, .limitReached, .failure])
+
+  /// `tailrace validate`.
+  public static let validate = CommandSpec(
+    name: "validate", summary: "Check scenarios without running them; all errors at once.",
+    examples: [
+      .init("tailrace validate shop.jsonc", "errors as file:line:column"),
+      .init("tailrace validate *.jsonc --json", "the same for programs"),
+      .init("tailrace validate shop.jsonc --print-resolved"),
+    ],
+    arguments: [.init("scenario", .many, "Scenario files, or - for standard input.")],
+    options: OptionTable([json("Print the errors as JSON.")] + overrides + shared),
+    exitCodes: [.success, .usage, .invalidScenario, .failure])
+
+  /// `tailrace list`.
+  public static let list = CommandSpec(
+    name: "list", summary: "List the components: policies, distributions, metrics and more.",
+    examples: [
+      .init("tailrace list", "every kind with its components"),
+      .init("tailrace list distributions", "one kind"),
+    ],
+    arguments: [.init("kind", .optional, "Only the components of this kind.")],
+    options: OptionTable([json("Print the list as JSON.")] + shared),
+    exitCodes: [.success, .usage])
+
+  /// `tailrace explain`.
+  public static let explain = CommandSpec(
+    name: "explain", summary: "Explain a component or a key: meaning, unit, range, default.",
+    examples: [
+      .init("tailrace explain LEAST_REQUEST", "a component"),
+      .init("tailrace explain choice_count", "a key"),
+    ],
+    arguments: [.init("name", .one, "A component or a key.")],
+    options: OptionTable([json("Print the explanation as JSON.")] + shared),
+    exitCodes: [.success, .usage])
+
+  /// `tailrace schema`.
+  public static let schema = CommandSpec(
+    name: "schema", summary: "Print the JSON Schema of the scenario file.",
+    examples: [.init("tailrace schema > scenario.schema.json", "for an editor's completion")],
+    arguments: [], options: OptionTable(shared), exitCodes: [.success, .usage])
+
+  /// `tailrace help`.
+  public static let help = CommandSpec(
+    name: "help", summary: "Show help for the program or for a command.",
+    examples: [.init("tailrace help run", "all options of run")],
+    arguments: [.init("command", .optional, "The command to explain.")],
+    options: OptionTable(shared), exitCodes: [.success, .usage])
+}

@@ -1,0 +1,42 @@
+/// Standard streams and single files, where a lone dash means a stream.
+public enum Streams {
+  /// The largest input that is read unless the caller says otherwise: 64 MiB.
+  public static let inputLimit = 1 << 26
+
+  /// The bytes of a file, or of standard input for "-".
+  public static func read(
+    _ path: String, limit: Int = inputLimit
+  ) throws(FileError) -> [UInt8] {
+    if path == "-" { return try Descriptor(number: 0).readAll(limit: limit, shown: path) }
+    let file = try Descriptor.reading(path)
+    do throws(FileError) {
+      let bytes = try file.readAll(limit: limit, shown: path)
+      try file.close(shown: path)
+      return bytes
+    } catch {
+      try? file.close(shown: path)
+      throw error
+    }
+  }
+
+  /// Writes results to standard output.
+  public static func printResult(_ text: String) throws(FileError) {
+    try Descriptor(number: 1).write(Array(text.utf8), shown: "standard output")
+  }
+
+  /// Writes talk to standard error; failures there have no one to hear them.
+  public static func printMessage(_ text: String) {
+    try? Descriptor(number: 2).write(Array(text.utf8), shown: "standard error")
+  }
+
+  /// Whether standard output (1) or standard error (2) is a terminal.
+  public static func isTerminal(_ descriptor: Int32) -> Bool {
+    isatty(descriptor) == 1
+  }
+
+  /// A variable of the environment.
+  public static func environment(_ name: String) -> String? {
+    guard let value = unsafe getenv(name) else { return nil }
+    return unsafe String(cString: value)
+  }
+}

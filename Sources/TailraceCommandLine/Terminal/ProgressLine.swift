@@ -1,0 +1,91 @@
+import Synchronization
+
+/// One line on standard error that tells how far the work is, and leaves no trace at the end.
+///
+/// Any thread may tell it news. What it shows never bears on results.
+public final class ProgressLine: Sendable {
+  /// The least time between two updates, in nanoseconds: at most ten a second.
+  public static let updateInterval: UInt64 = 100_000_000
+
+  private struct State {
+    var lastUpdate: UInt64?
+    var isShown = false
+    var isFinished = false
+  }
+
+  private let state = Mutex(State())
+  private let isOn: Bool
+  private let now: @Sendable () -> UInt64
+  private let print: @Sendable (String) -> Void
+
+  /// A line that is shown only where `isOn`; the clock counts nanoseconds from anywhere.
+  public init(
+    isOn: Bool, now: @escaping @Sendable () -> UInt64 = ProgressLine.monotonicTime,
+    print: @escaping @Sendable (String) -> Void = Streams.printMessage
+  ) {
+    self.isOn = isOn
+    self.now = now
+    self.print = print
+  }
+
+  /// Whether to show progress: on a terminal that is not dumb, unless told not to.
+  public static func isWanted(
+    isTerminal: Bool, isQuiet: Bool, isForbidden: Bool, terminal: String?
+  ) -> Bool {
+    isTerminal && !isQuiet && !isForbidden && terminal != "dumb"
+  }
+
+  /// The progress line of this process for a command line's options.
+  public static func standardError(for command: ParsedCommand) -> ProgressLine {
+    ProgressLine(
+      isOn: isWanted(
+        isTerminal: Streams.isTerminal(2), isQuiet: command.has("quiet"),
+        isForbidden: command.has("no-progress"), terminal: Streams.environment("TERM")))
+  }
+
+  /// Tells that `done` of `total` is done; shown unless the last update is too young.
+  public func update(_ what: String, done: Int, total: Int) {
+    show(isForced: false) { "\(what) \(Self.bar(done: done, total: total)) \(done) of \(total)" }
+  }
+
+  /// Tells what comes next, at once: "writing report".
+  public func announce(_ what: String) {
+    show(isForced: true) { what }
+  }
+
+  /// Erases the line; nothing is shown after this.
+  public func finish() {
+    state.withLock { state in
+      if state.isShown { print("\r\u{1B}[K") }
+      state.isShown = false
+      state.isFinished = true
+    }
+  }
+
+  /// Twenty columns that fill from the left.
+  static func bar(done: Int, total: Int) -> String {
+    let share = total > 0 ? min(1, max(0, Double(done) / Double(total))) : 0
+    let filled = Int(share * 20)
+    return "[" + String(repeating: "#", count: filled)
+      + String(repeating: ".", count: 20 - filled) + "]"
+  }
+
+  /// Nanoseconds of a clock that never goes back.
+  public static func monotonicTime() -> UInt64 {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+  }
+
+  private func show(isForced: Bool, _ line: () -> String) {
+    guard isOn else { return }
+    state.withLock { state in
+      let time = now()
+      let isYoung = state.lastUpdate.map { time - $0 < Self.updateInterval } ?? false
+      guard !state.isFinished, isForced || !isYoung else { return }
+      state.lastUpdate = time
+      state.isShown = true
+      print("\r" + line() + "\u{1B}[K")
+    }
+  }
+}

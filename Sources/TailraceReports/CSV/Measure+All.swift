@@ -1,0 +1,55 @@
+import TailraceExperiment
+
+extension Measure {
+  /// Every number of a run in the order of its rows: workloads, then services.
+  static func all(of result: RunResult) -> [Measure] {
+    result.workloads.flatMap(all) + result.services.flatMap(all)
+  }
+
+  private static func all(of workload: WorkloadResult) -> [Measure] {
+    func measure(
+      _ metric: String, _ statistic: String, _ unit: Unit, _ value: Value, isExact: Bool = false
+    ) -> Measure {
+      Measure(
+        entityKind: "workload", entity: workload.name, metric: metric, statistic: statistic,
+        unit: unit, isExact: isExact, value: value)
+    }
+    var rows = [measure("latency", "mean", .milliseconds, .estimate(workload.latencyMean))]
+    for row in workload.quantiles {
+      let name = DecimalText.percentile(row.quantile)
+      rows.append(
+        measure("latency", name, .milliseconds, .estimate(row.latency), isExact: true))
+    }
+    rows += [
+      measure("latency", "max", .milliseconds, .largest(workload.latencyMax)),
+      measure("offered", "value", .perSecond, .estimate(workload.offered)),
+      measure("goodput", "value", .perSecond, .estimate(workload.goodput)),
+      measure("in_flight", "mean", .count, .estimate(workload.inFlight)),
+      measure("errors", "value", .ratio, .ratio(workload.errorsShare)),
+      measure("timeouts", "value", .ratio, .ratio(workload.share(of: .timeout))),
+      measure("requests", "count", .count, .count(workload.requests)),
+    ]
+    rows += Outcome.allCases.map { outcome in
+      measure(outcome.word, "count", .count, .count(workload.count(of: outcome)))
+    }
+    return rows
+  }
+
+  private static func all(of service: ServiceResult) -> [Measure] {
+    func measure(
+      _ metric: String, _ statistic: String, _ unit: Unit, _ value: Value, isExact: Bool = false
+    ) -> Measure {
+      Measure(
+        entityKind: "service", entity: service.name, metric: metric, statistic: statistic,
+        unit: unit, isExact: isExact, value: value)
+    }
+    return [
+      measure("utilization", "value", .ratio, .estimate(service.utilization)),
+      measure("queue_length", "mean", .count, .estimate(service.queueMean)),
+      measure("wait", "mean", .milliseconds, .estimate(service.waitMean)),
+      measure("wait", "p99", .milliseconds, .estimate(service.waitP99), isExact: true),
+      measure("requests", "count", .count, .count(service.requests)),
+      measure("shed", "count", .count, .count(service.shed)),
+    ]
+  }
+}

@@ -1,0 +1,36 @@
+import TailraceExperiment
+
+extension ReportTables {
+  /// `services.csv`: one row per replica (or shard) and replication.
+  public static func services(_ results: [RunResult]) -> String {
+    var file = CSVWriter(
+      columns: context + [
+        "service", "shard", "replica", "requests", "errors", "shed", "retries",
+        "utilization_ratio", "queue_length_mean", "queue_length_max", "wait_mean_ms",
+        "wait_p99_ms", "busy_s", "down_s",
+      ])
+    for result in results {
+      let rows = result.services.enumerated().flatMap { index, service in
+        service.rows.map { (index, $0) }
+      }
+      let ordered = rows.sorted { one, other in
+        (one.1.replication, one.0, one.1.shard, one.1.replica ?? -1)
+          < (other.1.replication, other.0, other.1.shard, other.1.replica ?? -1)
+      }
+      for (index, row) in ordered {
+        file.append(context(result, row.replication) + cells(row, result.services[index].name))
+      }
+    }
+    return file.text
+  }
+
+  private static func cells(_ row: ReplicaRow, _ service: String) -> [String?] {
+    [
+      service, String(row.shard), row.replica.map { String($0) }, String(row.requests), nil,
+      String(row.shed), nil, row.utilization.flatMap(DecimalText.shortest),
+      DecimalText.shortest(row.queueMean), nil,
+      row.waitMean.flatMap { DecimalText.shortest($0 / 1e6) },
+      row.waitP99.flatMap(DecimalText.milliseconds), DecimalText.seconds(row.busy), nil,
+    ]
+  }
+}

@@ -1,0 +1,82 @@
+import TailraceExperiment
+
+/// The CSV files of one or more variants, each row with its context in the first four columns.
+public enum ReportTables {
+  static let context = ["scenario", "variant", "replication", "seed"]
+
+  /// The context cells of a row; no replication where the row is merged over all.
+  static func context(_ result: RunResult, _ replication: Int? = nil) -> [String?] {
+    [result.scenario, result.variant, replication.map { String($0) }, String(result.seed)]
+  }
+
+  /// All files with their names, in order of the names.
+  public static func all(_ results: [RunResult]) -> [ReportFile] {
+    [
+      ReportFile("breakdown.csv", breakdown(results)),
+      ReportFile("latency_histogram.csv", latencyHistogram(results)),
+      ReportFile("latency_percentiles.csv", latencyPercentiles(results)),
+      ReportFile("services.csv", services(results)),
+      ReportFile("summary.csv", summary(results)),
+    ]
+  }
+
+  /// `latency_percentiles.csv`: one row per quantile and replication; merged ones: summary.csv.
+  public static func latencyPercentiles(_ results: [RunResult]) -> String {
+    var file = CSVWriter(
+      columns: context
+        + ["workload", "outcome", "quantile", "inverse_tail", "latency_ms", "count"])
+    for result in results {
+      for replication in 0..<result.replications {
+        for workload in result.workloads {
+          for row in workload.quantiles {
+            let values = row.latency.perReplication
+            let value = replication < values.count ? values[replication] : nil
+            file.append(
+              context(result, replication) + [
+                workload.name, Outcome.latencyLabel, DecimalText.shortest(row.quantile),
+                DecimalText.inverseTail(row.quantile).flatMap(DecimalText.shortest),
+                value.flatMap(DecimalText.milliseconds), nil,
+              ])
+          }
+        }
+      }
+    }
+    return file.text
+  }
+
+  /// `latency_histogram.csv`: one row per non-empty bucket, merged over the replications.
+  public static func latencyHistogram(_ results: [RunResult]) -> String {
+    var file = CSVWriter(
+      columns: context + ["workload", "outcome", "bucket_low_ms", "bucket_high_ms", "count"])
+    for result in results {
+      for workload in result.workloads {
+        for bucket in workload.histogram {
+          file.append(
+            context(result) + [
+              workload.name, Outcome.latencyLabel, DecimalText.milliseconds(bucket.low),
+              DecimalText.milliseconds(bucket.high), String(bucket.count),
+            ])
+        }
+      }
+    }
+    return file.text
+  }
+
+  /// `breakdown.csv`: one row per part of the mean latency, merged over the replications.
+  public static func breakdown(_ results: [RunResult]) -> String {
+    var file = CSVWriter(
+      columns: context + ["workload", "subset", "phase", "entity", "mean_ms", "share_ratio"])
+    for result in results {
+      for workload in result.workloads {
+        for row in workload.breakdown {
+          file.append(
+            context(result) + [
+              workload.name, "all", row.phase, row.entity,
+              DecimalText.shortest(row.mean / 1e6), DecimalText.shortest(row.share),
+            ])
+        }
+      }
+    }
+    return file.text
+  }
+}

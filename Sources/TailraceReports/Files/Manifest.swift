@@ -1,0 +1,118 @@
+import TailraceExperiment
+
+/// The program that wrote a folder of results.
+public struct ToolVersion: Sendable, Equatable {
+  /// The version of the program.
+  public var tool: String
+  /// The version of the scenario format that it reads.
+  public var format: Int
+
+  /// The versions of a program and of its scenario format.
+  public init(tool: String, format: Int) {
+    self.tool = tool
+    self.format = format
+  }
+}
+
+/// The scenario behind a folder of results.
+public struct ScenarioIdentity: Sendable, Equatable {
+  /// SHA-256 of the file's bytes, in hexadecimal.
+  public var sha256: String
+  /// The scenario with defaults, variant and overrides applied, as JSON.
+  public var resolvedJSON: String
+
+  /// The identity of a scenario file and of what was made of it.
+  public init(source: [UInt8], resolvedJSON: String) {
+    sha256 = HexText.of(SHA256.hash(source))
+    self.resolvedJSON = resolvedJSON
+  }
+}
+
+/// What a folder of results holds and how to make it again; equal runs give equal bytes.
+public struct Manifest: Sendable {
+  /// The name of the file.
+  public static let fileName = "manifest.json"
+  /// The version of the document's shape.
+  public static let schemaVersion = 1
+
+  /// The program.
+  public var version: ToolVersion
+  /// The scenario.
+  public var scenario: ScenarioIdentity
+  /// The run: seed, replications and warm-up come from it.
+  public var result: RunResult
+  /// Options that bear on results, by long name; never `-j`, `-o`, colour or a path.
+  public var options: [String: String]
+  /// The other files of the folder.
+  public var files: [ReportFile]
+
+  /// A manifest of the files of one run.
+  public init(
+    version: ToolVersion, scenario: ScenarioIdentity, result: RunResult,
+    options: [String: String], files: [ReportFile]
+  ) {
+    self.version = version
+    self.scenario = scenario
+    self.result = result
+    self.options = options
+    self.files = files
+  }
+
+  /// The document; fails where the resolved scenario is not JSON.
+  public func text() throws -> String {
+    let document = ManifestJSON(
+      tool: "tailrace", toolVersion: version.tool, formatVersion: version.format,
+      scenario: result.scenario, variant: result.variant, scenarioSHA256: scenario.sha256,
+      resolvedScenario: try JSONTree(parsing: scenario.resolvedJSON), seed: result.seed,
+      replications: result.replications, partial: result.cutShort != nil,
+      warmUp: Double(result.warmUp) / 1e9, warmUpRule: result.warmUpRule.rawValue,
+      digest: HexText.of(result.digest), options: options,
+      files: files.sorted { $0.name < $1.name }.map(FileJSON.init))
+    return try JSONText.of(document)
+  }
+}
+
+private struct ManifestJSON: Encodable {
+  let schemaVersion = Manifest.schemaVersion
+  let tool: String
+  let toolVersion: String
+  let formatVersion: Int
+  let scenario: String
+  let variant: String
+  let scenarioSHA256: String
+  let resolvedScenario: JSONTree
+  let seed: UInt64
+  let replications: Int
+  let partial: Bool
+  let warmUp: Double
+  let warmUpRule: String
+  let digest: String
+  let options: [String: String]
+  let files: [FileJSON]
+
+  enum CodingKeys: String, CodingKey {
+    case schemaVersion = "schema_version"
+    case tool
+    case toolVersion = "tool_version"
+    case formatVersion = "format_version"
+    case scenario, variant
+    case scenarioSHA256 = "scenario_sha256"
+    case resolvedScenario = "resolved_scenario"
+    case seed, replications, partial
+    case warmUp = "warm_up_s"
+    case warmUpRule = "warm_up_rule"
+    case digest, options, files
+  }
+}
+
+private struct FileJSON: Encodable {
+  let name: String
+  let bytes: Int
+  let sha256: String
+
+  init(_ file: ReportFile) {
+    name = file.name
+    bytes = file.contents.count
+    sha256 = HexText.of(SHA256.hash(file.contents))
+  }
+}

@@ -1,0 +1,40 @@
+import TailraceExperiment
+
+/// A service's part of the summary document.
+struct ServiceJSON: Encodable {
+  let service: ServiceResult
+
+  init(_ service: ServiceResult) {
+    self.service = service
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var document = encoder.container(keyedBy: Key.self)
+    try document.encode(service.name, forKey: .name)
+    try document.encode(service.shards, forKey: .shards)
+    try document.encode(service.replicas, forKey: .replicas)
+    try document.encode(service.slots, forKey: .slots)
+    try document.encode(service.requests, forKey: .requests)
+    try document.encode(service.shed, forKey: .shed)
+    try document.encode(service.utilization.finite(), forKey: .utilization)
+    try document.encode(service.utilization.finiteHalfWidth(), forKey: .utilizationInterval)
+    try document.encode(service.queueMean.finite(), forKey: .queueMean)
+    try document.encode(service.queueMean.finiteHalfWidth(), forKey: .queueMeanInterval)
+    try document.encode(service.waitMean.finite(per: 1e6), forKey: .waitMean)
+    try document.encode(service.waitMean.finiteHalfWidth(per: 1e6), forKey: .waitMeanInterval)
+    try document.encode(service.waitP99.finite(per: 1e6), forKey: .waitP99)
+    try document.encode(service.waitP99.finiteHalfWidth(per: 1e6), forKey: .waitP99Interval)
+  }
+
+  private enum Key: String, CodingKey {
+    case name, shards, replicas, slots, requests, shed
+    case utilization = "utilization_ratio"
+    case utilizationInterval = "utilization_ratio_ci95"
+    case queueMean = "queue_length_mean"
+    case queueMeanInterval = "queue_length_mean_ci95"
+    case waitMean = "wait_mean_ms"
+    case waitMeanInterval = "wait_mean_ms_ci95"
+    case waitP99 = "wait_p99_ms"
+    case waitP99Interval = "wait_p99_ms_ci95"
+  }
+}

@@ -1,0 +1,50 @@
+import TailraceExperiment
+
+/// The machine's summary of a run: the same facts as the text, in the names of the CSV columns.
+public struct SummaryJSON: Encodable {
+  /// The version of the document's shape.
+  public static let schemaVersion = 1
+
+  let result: RunResult
+
+  /// A document about one variant's run.
+  public init(_ result: RunResult) {
+    self.result = result
+  }
+
+  /// The document, with a line break at its end.
+  public func text() throws -> String {
+    try JSONText.of(self)
+  }
+
+  /// Writes the members; what is missing is written as null.
+  public func encode(to encoder: any Encoder) throws {
+    var document = encoder.container(keyedBy: Key.self)
+    try document.encode(Self.schemaVersion, forKey: .schemaVersion)
+    try document.encode(result.scenario, forKey: .scenario)
+    try document.encode(result.variant, forKey: .variant)
+    try document.encode(result.seed, forKey: .seed)
+    try document.encode(result.replications, forKey: .replications)
+    try document.encode(result.replicationsPlanned, forKey: .replicationsPlanned)
+    try document.encode(Double(result.duration) / 1e9, forKey: .duration)
+    try document.encode(Double(result.warmUp) / 1e9, forKey: .warmUp)
+    try document.encode(result.warmUpRule.rawValue, forKey: .warmUpRule)
+    try document.encode(result.cutShort != nil, forKey: .partial)
+    try document.encode(result.cutShort?.rawValue, forKey: .cutShort)
+    try document.encode(HexText.of(result.digest), forKey: .digest)
+    try document.encode(result.workloads.map(WorkloadJSON.init), forKey: .workloads)
+    try document.encode(result.services.map(ServiceJSON.init), forKey: .services)
+  }
+
+  private enum Key: String, CodingKey {
+    case schemaVersion = "schema_version"
+    case scenario, variant, seed, replications
+    case replicationsPlanned = "replications_planned"
+    case duration = "duration_s"
+    case warmUp = "warm_up_s"
+    case warmUpRule = "warm_up_rule"
+    case partial
+    case cutShort = "cut_short"
+    case digest, workloads, services
+  }
+}

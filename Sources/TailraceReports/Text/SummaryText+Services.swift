@@ -1,0 +1,54 @@
+import TailraceExperiment
+
+extension SummaryText {
+  /// How large and how busy each service was.
+  var serviceLines: [String] {
+    guard !result.services.isEmpty else { return [] }
+    let unit = timeUnit ?? .fitting(result.services.compactMap(\.waitP99.value))
+    let isSharded = result.services.contains { $0.shards > 1 }
+    var table = TextTable(gap: 3, firstWidth: 16)
+    let size = isSharded ? "shards × replicas × slots" : "replicas × slots"
+    table.append(
+      ["SERVICES", size, "utilization", "queue mean", "wait p99 (\(unit.rawValue))", "shed"])
+    for service in result.services {
+      let queue = EstimateText(service.queueMean, decimals: 3, hasInterval: hasIntervals)
+      let wait = EstimateText(service.waitP99, unit: unit, hasInterval: hasIntervals)
+      table.append([
+        "  " + service.name, sizeText(service, isSharded: isSharded),
+        service.utilization.value.map { DecimalText.percent($0) } ?? DecimalText.missing,
+        queue.value, wait.value, DecimalText.count(service.shed),
+      ])
+    }
+    return styled(table)
+  }
+
+  /// Every replica (or shard), with counts summed and the rest averaged over replications.
+  var replicaLines: [String] {
+    let rows = result.services.flatMap { service in
+      ReplicaMean.all(of: service).map { (service.name, $0) }
+    }
+    guard !rows.isEmpty else { return [] }
+    let unit = timeUnit ?? .fitting(rows.compactMap(\.1.waitMean))
+    var table = TextTable(gap: 3, firstWidth: 16)
+    table.append(
+      ["REPLICAS", "requests", "utilization", "queue mean", "wait mean (\(unit.rawValue))", "shed"])
+    for (service, row) in rows {
+      let wait = row.waitMean.map {
+        DecimalText.significant(unit.value(of: $0), digits: 4, decimals: unit.power)
+      }
+      table.append([
+        "  \(service) \(row.label)", DecimalText.count(row.requests),
+        row.utilization.map { DecimalText.percent($0) } ?? DecimalText.missing,
+        DecimalText.significant(row.queueMean, digits: 4, decimals: 3),
+        wait ?? DecimalText.missing, DecimalText.count(row.shed),
+      ])
+    }
+    return styled(table)
+  }
+
+  private func sizeText(_ service: ServiceResult, isSharded: Bool) -> String {
+    let slots = service.slots.map(String.init) ?? "∞"
+    let size = "\(service.replicas) × \(slots)"
+    return isSharded ? "\(service.shards) × \(size)" : size
+  }
+}

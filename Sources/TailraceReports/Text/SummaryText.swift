@@ -1,0 +1,48 @@
+import TailraceExperiment
+
+/// The text of a run for people: under 30 lines for an ordinary scenario.
+public struct SummaryText {
+  /// What the summary tells.
+  public let result: RunResult
+  /// Adds every replica and every part of the latency.
+  public let isVerbose: Bool
+  /// Marks headings and warnings with terminal colours.
+  public let hasColor: Bool
+  /// The unit of all times; chosen from the values where nil.
+  public let timeUnit: TimeUnit?
+
+  /// A summary of one variant's run.
+  public init(
+    _ result: RunResult, isVerbose: Bool = false, hasColor: Bool = false,
+    timeUnit: TimeUnit? = nil
+  ) {
+    self.result = result
+    self.isVerbose = isVerbose
+    self.hasColor = hasColor
+    self.timeUnit = timeUnit
+  }
+
+  /// The whole text, with a line break at its end.
+  public var text: String {
+    var blocks = [headingLines, latencyLines, trafficLines, serviceLines]
+    if isVerbose { blocks.append(replicaLines) }
+    blocks += result.workloads.map(breakdownLines)
+    blocks.append(closingLines)
+    let text = blocks.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
+    return text.joined(separator: "\n\n") + "\n"
+  }
+
+  var ink: Ink { Ink(isOn: hasColor) }
+
+  /// Whether there can be intervals at all.
+  var hasIntervals: Bool { result.replications > 1 }
+
+  private var closingLines: [String] {
+    var lines: [String] = []
+    if result.replications == 1 {
+      lines.append("one replication: no interval (use --replications 10)")
+    }
+    lines.append(ink.faint("digest " + HexText.of(result.digest)))
+    return lines
+  }
+}

@@ -1,0 +1,40 @@
+import TailraceExperiment
+
+extension WorkloadResult {
+  /// How many counted requests ended so.
+  public func count(of outcome: Outcome) -> UInt64 {
+    guard let index = Outcome.allCases.firstIndex(of: outcome), index < outcomes.count
+    else { return 0 }
+    return outcomes[index]
+  }
+
+  /// The share of counted requests that ended so; nil where there are no requests.
+  public func share(of outcome: Outcome) -> Double? {
+    requests == 0 ? nil : Double(count(of: outcome)) / Double(requests)
+  }
+
+  /// Counted requests that failed, time-outs among them; unfinished ones are not judged.
+  public var errors: UInt64 {
+    Outcome.failures.reduce(0) { $0 + count(of: $1) }
+  }
+
+  /// The share of counted requests that failed; nil where there are no requests.
+  public var errorsShare: Double? {
+    requests == 0 ? nil : Double(errors) / Double(requests)
+  }
+}
+
+extension Outcome {
+  /// The outcomes that count as errors.
+  public static let failures: [Outcome] = [
+    .applicationError, .connectionFailure, .timeout, .shed, .rejected, .cancelled,
+  ]
+
+  /// The outcomes that latency figures cover, as they are named in files.
+  public static let latencyLabel = "success+degraded"
+
+  /// The outcome in words.
+  public var words: String {
+    String(word.map { $0 == "_" ? " " : $0 })
+  }
+}

@@ -1,0 +1,109 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import TailraceCommandLine
+
+@Suite("Terminal and signals", .serialized)
+struct TerminalTests {
+  @Test("Colour follows the user, then NO_COLOR, then the terminal")
+  func color() {
+    func has(_ choice: ColorChoice, _ isTerminal: Bool, _ no: String?, _ term: String?) -> Bool {
+      Style(color: choice, isTerminal: isTerminal, noColor: no, terminal: term).hasColor
+    }
+    #expect(has(.auto, true, nil, "xterm"))
+    #expect(has(.auto, true, "", nil))
+    #expect(!has(.auto, true, "1", "xterm"))
+    #expect(!has(.auto, true, nil, "dumb"))
+    #expect(!has(.auto, false, nil, "xterm"))
+    #expect(!has(.never, true, nil, "xterm"))
+    #expect(has(.always, false, "1", "dumb"))
+  }
+
+  @Test("Progress only where someone looks")
+  func wanted() {
+    func isWanted(_ t: Bool, _ q: Bool, _ f: Bool, _ term: String?) -> Bool {
+      ProgressLine.isWanted(isTerminal: t, isQuiet: q, isForbidden: f, terminal: term)
+    }
+    #expect(isWanted(true, false, false, "xterm"))
+    #expect(!isWanted(false, false, false, "xterm"))
+    #expect(!isWanted(true, true, false, "xterm"))
+    #expect(!isWanted(true, false, true, "xterm"))
+    #expect(!isWanted(true, false, false, "dumb"))
+  }
+
+  @Test("At most ten updates a second, and nothing left at the end")
+  func updates() {
+    let screen = Screen()
+    let progress = ProgressLine(isOn: true, now: screen.now, print: screen.print)
+    for done in 0..<1000 {
+      screen.advance(by: 1_000_000)
+      progress.update("running", done: done, total: 1000)
+    }
+    #expect(screen.lines.count == 10)
+    #expect(screen.lines[0] == "\rrunning [....................] 0 of 1000\u{1B}[K")
+    progress.announce("writing files")
+    #expect(screen.lines.last == "\rwriting files\u{1B}[K")
+    progress.finish()
+    #expect(screen.lines.last == "\r\u{1B}[K")
+    progress.announce("late")
+    #expect(screen.lines.count == 12)
+  }
+
+  @Test("Nothing is printed where it is off")
+  func off() {
+    let screen = Screen()
+    let progress = ProgressLine(isOn: false, now: screen.now, print: screen.print)
+    progress.update("running", done: 1, total: 2)
+    progress.finish()
+    #expect(screen.lines.isEmpty)
+  }
+
+  @Test("The first signal is remembered")
+  func firstSignal() async {
+    Interrupt.install()
+    #expect(!Interrupt.isRequested)
+    #expect(Interrupt.exitCode == nil)
+    await send(SIGTERM)
+    #expect(Interrupt.isRequested)
+    #expect(Interrupt.exitCode == .terminated)
+    Interrupt.reset()
+    await send(SIGINT)
+    #expect(Interrupt.exitCode == .interrupted)
+    Interrupt.reset()
+  }
+
+  @Test("The second signal ends the program at once")
+  func secondSignal() async {
+    await #expect(processExitsWith: .exitCode(143)) {
+      Interrupt.install()
+      await send(SIGINT)
+      kill(getpid(), SIGTERM)
+      try? await Task.sleep(for: .seconds(20))
+    }
+  }
+
+  @Test("Exit codes are those of the manual")
+  func exitCodes() {
+    #expect(ExitCode.allCases.map(\.rawValue) == [0, 1, 2, 3, 4, 5, 99, 130, 143])
+  }
+}
+
+/// Signals the process, not this thread (which may block signals), and waits for the handler.
+private func send(_ number: Int32) async {
+  kill(getpid(), number)
+  for _ in 0..<2000 where !Interrupt.isRequested { try? await Task.sleep(for: .milliseconds(5)) }
+}
+
+/// A screen and a clock that tests control.
+private final class Screen: Sendable {
+  private let state = Mutex((time: UInt64(0), lines: [String]()))
+
+  var lines: [String] { state.withLock { $0.lines } }
+
+  func advance(by time: UInt64) { state.withLock { $0.time += time } }
+
+  @Sendable func now() -> UInt64 { state.withLock { $0.time } }
+
+  @Sendable func print(_ line: String) { state.withLock { $0.lines.append(line) } }
+}

@@ -1,0 +1,154 @@
+import Foundation
+import TailraceExperiment
+import Testing
+
+@testable import TailraceReports
+
+@Suite("Files for other programs")
+struct FilesTests {
+  @Test("JSON has explicit nulls, a version and percentiles by name")
+  func summaryJSON() throws {
+    let text = try SummaryJSON(sampleResult(cutShort: .interrupted)).text()
+    #expect(text.contains("\"partial\": true"))
+    #expect(text.contains("\"p99.99\": null"))
+    #expect(text.contains("\"digest\": \"00abcdef01234567\""))
+    let object = try JSONSerialization.jsonObject(with: Data(text.utf8))
+    let document = try #require(object as? [String: Any])
+    #expect(document["schema_version"] as? Int == 1)
+    let workloads = try #require(document["workloads"] as? [[String: Any]])
+    let latency = try #require(workloads[0]["latency_ms"] as? [String: Any])
+    #expect(latency["p99"] as? Double == 82.04)
+    #expect(latency["p99.99"] is NSNull)
+    let widths = try #require(workloads[0]["latency_ms_ci95"] as? [String: Any])
+    #expect(widths["p99"] as? Double == 0.61)
+    let services = try #require(document["services"] as? [[String: Any]])
+    #expect(services[0]["wait_p99_ms"] as? Double == 3.25)
+    #expect(services[1]["utilization_ratio"] is NSNull)
+    #expect(services[1]["slots"] is NSNull)
+    let breakdown = try #require(workloads[0]["breakdown"] as? [String: [[String: Any]]])
+    #expect(breakdown["all"]?.count == 3)
+  }
+
+  @Test("Infinite numbers become null")
+  func infinite() throws {
+    var result = sampleResult()
+    result.workloads[0].offered.value = .infinity
+    #expect(try SummaryJSON(result).text().contains("\"offered_per_s\": null"))
+  }
+
+  @Test("JSON is laid out with care for text that looks like structure")
+  func layout() {
+    let compact = #"{"a":[],"b":{},"c":[1,{"x\"{,:":"\\"}],"d":null}"#
+    let expected = """
+      {
+        "a": [],
+        "b": {},
+        "c": [
+          1,
+          {
+            "x\\"{,:": "\\\\"
+          }
+        ],
+        "d": null
+      }
+      """
+    #expect(JSONText.laidOut(compact.utf8) == expected)
+  }
+
+  @Test(
+    "Cells are quoted only where needed",
+    arguments: [
+      ("plain", "plain"), ("a b", "a b"), ("a,b", "\"a,b\""), ("say \"x\"", "\"say \"\"x\"\"\""),
+      ("two\nlines", "\"two\nlines\""), ("\r\n", "\"\r\n\""), ("", ""), ("é", "é"),
+    ])
+  func quoting(cell: String, expected: String) {
+    #expect(CSVWriter.quoted(cell) == expected)
+  }
+
+  @Test("Percentiles have one row a replication and empty cells where missing")
+  func percentiles() {
+    let rows = ReportTables.latencyPercentiles([sampleResult()]).split(separator: "\n")
+    #expect(
+      rows[0] == "scenario,variant,replication,seed,workload,outcome,quantile,inverse_tail,"
+        + "latency_ms,count")
+    #expect(rows.count { $0.contains(",0.99,") } == 10)
+    #expect(
+      rows[4] == "cache-vs-no-cache,cache,0,7,browse,success+degraded,0.99,100.0,82.040000,")
+    #expect(rows[6].hasSuffix(",0.9999,10000.0,,"))
+  }
+
+  @Test("Each file has as many cells in a row as in its heading")
+  func shapes() {
+    for file in ReportTables.all([sampleResult(), sampleResult(replications: 1)]) {
+      let rows = String(decoding: file.contents, as: UTF8.self).split(separator: "\n")
+      let counts = Set(rows.map { $0.count { $0 == "," } })
+      #expect(counts.count == 1, "\(file.name)")
+      #expect(rows.count > 1, "\(file.name)")
+      #expect(rows[0].hasPrefix("scenario,variant,replication,seed,"), "\(file.name)")
+      #expect(!file.contents.isEmpty && file.contents.last == 10)
+    }
+  }
+
+  @Test("Merged rows of the summary stand first and have an interval")
+  func summaryRows() {
+    let rows = ReportTables.summary([sampleResult()]).split(separator: "\n")
+    let context = "cache-vs-no-cache,cache,"
+    #expect(
+      rows.contains("\(context),7,workload,browse,latency,p99,ms,82.040000,81.430000,82.650000,10")
+    )
+    #expect(rows.contains("\(context)3,7,workload,browse,latency,p99,ms,82.040000,,,1"))
+    #expect(rows.contains("\(context)3,7,workload,browse,latency,p99.99,ms,,,,0"))
+    #expect(rows.contains("\(context),7,workload,browse,latency,max,ms,808.250000,,,"))
+  }
+
+  @Test("Replicas by replication, then name")
+  func serviceRows() {
+    let rows = ReportTables.services([sampleResult()]).split(separator: "\n")
+    #expect(rows.count == 21)
+    #expect(
+      rows[2] == "cache-vs-no-cache,cache,0,7,db,0,1,100,,0,,0.25,0.5,,0.2,3.000000,1.500000000,")
+  }
+
+  @Test(
+    "Standard vectors of SHA-256",
+    arguments: [
+      ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+      ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+      (
+        "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
+      ),
+      (
+        String(repeating: "a", count: 1_000_000),
+        "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"
+      ),
+    ])
+  func sha256(message: String, expected: String) {
+    #expect(HexText.of(SHA256.hash(Array(message.utf8))) == expected)
+  }
+
+  @Test("The manifest names every other file, the same bytes each time")
+  func manifest() throws {
+    func files() throws -> [ReportFile] {
+      try ReportFile.standardSet(
+        sampleResult(),
+        scenario: ScenarioIdentity(source: Array("abc".utf8), resolvedJSON: #"{"b":[1.5,null]}"#),
+        options: ["percentiles": "50,99"], version: ToolVersion(tool: "0.2.0", format: 1))
+    }
+    let set = try files()
+    #expect(set == (try files()))
+    #expect(set.last?.name == "manifest.json")
+    let text = String(decoding: try #require(set.last).contents, as: UTF8.self)
+    // FileSet of TailraceCommandLine knows its folders by this.
+    #expect(text.contains("\"tool\": \"tailrace\""))
+    #expect(text.contains("\"scenario_sha256\": \"ba7816bf"))
+    #expect(text.contains("      1.5,\n      null"))
+    for file in set.dropLast() { #expect(text.contains("\"name\": \"\(file.name)\"")) }
+    #expect(set.map(\.name).contains("summary.csv"))
+  }
+
+  @Test("A resolved scenario that is not JSON is refused")
+  func notJSON() {
+    #expect(throws: (any Error).self) { try JSONTree(parsing: "{a: 1") }
+  }
+}

@@ -1,0 +1,52 @@
+import TailraceExperiment
+
+/// A made-up run: ten replications of a cache before a database.
+func sampleResult(
+  replications: Int = 10, cutShort: CutShort? = nil, factor: Double = 1, failures: UInt64 = 0
+) -> RunResult {
+  func estimate(_ value: Double?, _ width: Double) -> Estimate {
+    Estimate(
+      value: value, halfWidth: replications > 1 && value != nil ? width : nil,
+      perReplication: Array(repeating: value, count: replications))
+  }
+  func time(_ milliseconds: Double?, _ width: Double) -> Estimate {
+    estimate(milliseconds.map { ($0 * 1e6 * factor).rounded() }, width * 1e6 * factor)
+  }
+  let latencies: [(Double, Double?, Double)] = [
+    (0.5, 1.745123, 0.003), (0.9, 27.21, 0.1), (0.95, 41.18, 0.2), (0.99, 82.04, 0.61),
+    (0.999, 165.6, 1.1), (0.9999, nil, 12),
+  ]
+  let requests: UInt64 = 2_400_010
+  let browse = WorkloadResult(
+    name: "browse", isOpenLoop: true,
+    outcomes: [requests - failures, 0, 0, 0, failures, 0, 0, 0, 0], requests: requests,
+    latencyMean: time(9.0012, 0.04),
+    quantiles: latencies.map { QuantileEstimate(quantile: $0.0, latency: time($0.1, $0.2)) },
+    latencyMax: UInt64(808.25e6 * factor), offered: estimate(2000.008, 3.4),
+    goodput: estimate(2000.008, 3.4), inFlight: estimate(18.0, 0.1),
+    histogram: [HistogramRow(low: 1_000_000, high: 1_000_999, count: 7)],
+    breakdown: [
+      BreakdownRow(phase: "work", entity: "web", mean: 1e6, share: 0.1112),
+      BreakdownRow(phase: "work", entity: "db", mean: 7.6e6, share: 0.8444),
+      BreakdownRow(phase: "back_off", entity: "", mean: 0.4e6, share: 0.0444),
+    ])
+  let rows = (0..<replications).flatMap { replication in
+    (0..<2).map { replica in
+      ReplicaRow(
+        replication: replication, shard: 0, replica: replica, requests: 100, shed: 0,
+        utilization: 0.25, queueMean: 0.5, waitMean: 2e5, waitP99: 3e6, busy: 1_500_000_000)
+    }
+  }
+  let services = [("db", 16), ("web", nil as Int?)].map { name, slots in
+    ServiceResult(
+      name: name, shards: 1, replicas: 2, slots: slots,
+      utilization: estimate(slots == nil ? nil : 0.237, 0.001), queueMean: estimate(0.0123, 0.002),
+      waitP99: time(3.25, 0.2), waitMean: time(0.2, 0.01), requests: 2000, shed: 0,
+      rows: name == "db" ? rows : [])
+  }
+  return RunResult(
+    scenario: "cache-vs-no-cache", variant: "cache", seed: 7, replications: replications,
+    replicationsPlanned: 10, duration: 180_000_000_000, warmUp: 60_000_000_000,
+    warmUpRule: .given, cutShort: cutShort, workloads: [browse], services: services,
+    digest: 0x00ab_cdef_0123_4567)
+}
