@@ -11,6 +11,7 @@ let libraries: [(name: String, knows: [String])] = [
   ("TailraceCatalog", []),
   ("TailraceModel", ["TailraceEngine", "TailraceStatistics"]),
   ("TailraceExperiment", ["TailraceEngine", "TailraceStatistics", "TailraceModel"]),
+  ("TailraceScenario", ["TailraceCatalog", "TailraceEngine", "TailraceModel", "TailraceExperiment"]),
   ("TailraceReports", ["TailraceExperiment"]),
   ("TailraceCommandLine", []),
 ]

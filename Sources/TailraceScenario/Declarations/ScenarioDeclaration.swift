@@ -1,0 +1,59 @@
+import TailraceCatalog
+
+/// A whole scenario file.
+public struct ScenarioDeclaration: Declared {
+  public static let kind = "scenario"
+  public static let summary = "A scenario: what to simulate, for how long, in which variants."
+  public static let keys: [Key<Self>] = [
+    Key("$schema", \.schema, .text, "Where editors find the schema."),
+    Key("name", \.name, .text, "Name of the scenario; the file's name by default."),
+    Key("description", \.description, .text, "What it is about."),
+    Key("tailrace", \.tailrace, .integer(1...1), required: true, "Version of the language: 1."),
+    Key("seed", \.seed, .unsigned, "Seed of all chance."),
+    Key(
+      "run", \.run, .object(RunDeclaration.self), required: true,
+      "How long and how often to simulate."),
+    Key(
+      "workloads", \.workloads, .map(.object(WorkloadDeclaration.self)), required: true,
+      "Where requests come from, by name."),
+    Key(
+      "services", \.services, .map(.object(ServiceDeclaration.self)), required: true,
+      "Groups of replicas, by name."),
+    Key(
+      "network", \.network, .object(NetworkDeclaration.self), "Links between components."),
+    Key("variants", \.variants, .raw, "Changes by name; the first is the base."),
+  ]
+  public static let laterKeys = [
+    "currency", "preset", "defaults", "keys", "caches", "rate_limits", "pools", "queues", "nodes",
+    "classes", "zones", "faults", "changes", "thresholds", "sweep",
+  ]
+
+  var schema: String?
+  var name: String?
+  var description: String?
+  var tailrace = 1
+  var seed: UInt64 = 0
+  var run = RunDeclaration()
+  var workloads: [Named<WorkloadDeclaration>] = []
+  var services: [Named<ServiceDeclaration>] = []
+  var network = NetworkDeclaration()
+  var variants: Node?
+
+  public init() {}
+}
+
+/// Links between components.
+public struct NetworkDeclaration: Declared {
+  public static let kind = "network"
+  public static let summary = "Links between components."
+  public static let keys: [Key<Self>] = [
+    Key(
+      "default", \.defaultLink, .object(LinkDeclaration.self),
+      "The link of every call that has no nearer one.")
+  ]
+  public static let laterKeys = ["links", "same_node", "same_zone", "cross_zone"]
+
+  var defaultLink: LinkDeclaration?
+
+  public init() {}
+}

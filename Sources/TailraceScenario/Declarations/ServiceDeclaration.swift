@@ -1,0 +1,127 @@
+import TailraceCatalog
+import TailraceModel
+
+/// A service: a group of equal replicas.
+public struct ServiceDeclaration: Declared {
+  public static let kind = "service"
+  public static let summary = "A group of equal replicas that run a handler."
+  public static let keys: [Key<Self>] = [
+    Key("handler", \.handler, .steps, "The program of every visit."),
+    Key(
+      "handlers", \.handlers, .map(.steps),
+      "Several programs by name; calls name one (\"db/get\")."),
+    Key("replicas", \.replicas, .integer(1...100_000), "Replicas of each shard."),
+    Key("shards", \.shards, .integer(1...100_000), "Parts that each own some of the keys."),
+    Key("concurrency", \.concurrency, .limit(1...1_000_000), "Slots of a replica."),
+    Key(
+      "concurrency_model", \.concurrencyModel,
+      .choice(ConcurrencyModel.allCases.map { ($0.rawValue, $0) }),
+      "Whether a slot is held during calls (threads) or released (event_loop)."),
+    Key("queue", \.queue, .object(QueueDeclaration.self), "Where visits wait for a slot."),
+    Key(
+      "cancel", \.cancel, .choice([("none", .none), ("queued", .queued), ("running", .running)]),
+      "What stops when the caller gives up."),
+    Key("lb_policy", \.policy, .policy, "How a caller's balancer chooses a replica."),
+    Key(
+      "least_request_lb_config", \.leastRequest, .object(LeastRequest.self),
+      "Settings of LEAST_REQUEST."),
+    Key("network", \.network, .object(LinkDeclaration.self), "The link to it, one way."),
+  ]
+  public static let laterKeys = [
+    "shard_by", "groups", "cores", "hash_by", "hash_balance_factor", "session_affinity",
+    "balancers", "load_report_delay", "subset", "balance_per", "slow_start_config",
+    "healthy_panic_threshold", "overprovisioning_factor", "zone_aware", "circuit_breakers",
+    "outlier_detection", "readiness_probe", "liveness_probe", "admission_control", "connection",
+    "preserve_source_ip", "start_up", "warm_up", "batching", "autoscaling", "rolling_update",
+    "replication", "sidecar_of", "zones", "nodes", "memory", "price", "preset",
+    "round_robin_lb_config", "ring_hash_lb_config", "maglev_lb_config", "peak_ewma_lb_config",
+    "prequal_lb_config",
+  ]
+
+  var handler: [StepDeclaration]?
+  var handlers: [Named<[StepDeclaration]>]?
+  var replicas = 1
+  var shards = 1
+  var concurrency: Int? = 1
+  var concurrencyModel = ConcurrencyModel.threads
+  var queue = QueueDeclaration()
+  var cancel = CancelMode.none
+  var policy = RoundRobin.name
+  var leastRequest = LeastRequest()
+  var network: LinkDeclaration?
+
+  public init() {}
+}
+
+/// A replica's queue.
+public struct QueueDeclaration: Declared {
+  public static let kind = "queue of a service"
+  public static let summary = "Where visits wait for a slot."
+  public static let keys: [Key<Self>] = [
+    Key(
+      "max_length", \.maxLength, .limit(0...1_000_000_000),
+      "Most that may wait; 0 makes a loss system.")
+  ]
+  public static let laterKeys = [
+    "discipline", "preemptive", "timeout", "drop_expired", "at", "codel", "poll_interval",
+  ]
+
+  var maxLength: Int?
+
+  public init() {}
+}
+
+/// A network link.
+public struct LinkDeclaration: Declared {
+  public static let kind = "link"
+  public static let summary = "What a message meets on its way."
+  public static let keys: [Key<Self>] = [
+    Key("latency", \.latency, .law, "Delay of a message, one way.")
+  ]
+  public static let laterKeys = ["bandwidth", "loss", "retransmit_timeout"]
+
+  var latency: LawSpec?
+
+  public init() {}
+}
+
+extension LeastRequest: Declared {
+  public static let kind = "least_request_lb_config"
+  public static let keys: [Key<Self>] = [
+    Key("choice_count", \.choices, .integer(1...64), "How many replicas to sample."),
+    Key("replacement", \.replacement, .boolean, "Whether one replica may be sampled twice."),
+    Key("full_scan", \.fullScan, .boolean, "Whether to look at every replica instead."),
+    Key(
+      "tie_break", \.tieBreakFirst, .choice([("RANDOM", false), ("FIRST", true)]),
+      "Who wins among the tied of a full scan."),
+  ]
+  public static let laterKeys = ["active_request_bias"]
+
+  var choices: Int {
+    get { Int(choiceCount) }
+    set { choiceCount = Int32(newValue) }
+  }
+}
+
+/// The balancing policies by name; a new one is a file and a line.
+public enum BalancingPolicies {
+  public static let all: [any BalancingPolicy.Type] = [
+    RandomChoice.self, RoundRobin.self, LeastRequest.self,
+  ]
+}
+
+extension ValueForm where Value == String {
+  /// The name of a balancing policy.
+  static var policy: ValueForm { .choice(BalancingPolicies.all.map { ($0.name, $0.name) }) }
+}
+
+extension ServiceDeclaration {
+  /// The policy in force with its settings.
+  var balancing: any BalancingPolicy {
+    switch policy {
+    case LeastRequest.name: leastRequest
+    case RandomChoice.name: RandomChoice()
+    default: RoundRobin()
+    }
+  }
+}

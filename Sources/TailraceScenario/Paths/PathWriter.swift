@@ -1,0 +1,188 @@
+import TailraceCatalog
+
+/// Writes a value at a path of names into a document: what `variants` and `--set` do.
+///
+/// Below a list of steps the next name is a step's, however deep it is nested in that list. A
+/// missing object on the way is made; a missing name of a component or a step is a mistake.
+struct PathWriter {
+  /// The path, and where it was written.
+  let path: String
+  let source: SourceText
+  let range: SourceRange
+  let value: Node
+
+  struct Mistake: Error {
+    let diagnostic: Diagnostic
+  }
+
+  private var names: [String] { path.split(separator: ".", omittingEmptySubsequences: false).map(String.init) }
+
+  /// The document with the value in place.
+  func applied(to root: Node) throws(Mistake) -> Node {
+    let names = names
+    if names.contains("") { throw mistake("'\(path)' is no path: names joined by dots") }
+    return try write(names[...], in: root, at: [])
+  }
+
+  private func mistake(_ message: String) -> Mistake {
+    Mistake(
+      diagnostic: Diagnostic(.unknownPath, source: source, range: range, message: message))
+  }
+
+  private func write(
+    _ names: ArraySlice<String>, in node: Node, at place: [String]
+  ) throws(Mistake) -> Node {
+    guard let name = names.first else { return value }
+    if let items = node.array { return try write(names, inSteps: items, of: node, at: place) }
+    guard let object = node.object else {
+      throw mistake("'\(path)' meets nothing: '\(place.joined(separator: "."))' has no parts")
+    }
+    let rest = names.dropFirst()
+    var members: [Node.Member] = []
+    var found = false
+    for member in object.members {
+      if member.name != name {
+        members.append(member)
+        continue
+      }
+      found = true
+      if rest.isEmpty && value.isNull { continue }
+      let below = member.value.isNull && !rest.isEmpty ? emptyObject : member.value
+      members.append(
+        Node.Member(
+          name: name, nameRange: rest.isEmpty ? nameRange(for: member) : member.nameRange,
+          value: try write(rest, in: below, at: place + [name])))
+    }
+    if !found {
+      if rest.isEmpty && value.isNull {
+        throw mistake("'\(path)' removes nothing: there is no '\(name)'")
+      }
+      if !rest.isEmpty && Self.holdsNames(place) {
+        let known = object.members.map(\.name)
+        let near = NearestWord.suggest(name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+        throw mistake(
+          "'\(path)' meets nothing: no '\(name)' in '\(place.joined(separator: "."))'\(near)")
+      }
+      members.append(
+        Node.Member(
+          name: name, nameRange: range,
+          value: try write(rest, in: emptyObject, at: place + [name])))
+    }
+    return Node(.object(Node.Object(members)), source: node.source, range: node.range)
+  }
+
+  /// A member that was replaced is named where its new value was.
+  private func nameRange(for member: Node.Member) -> SourceRange {
+    value.source === member.value.source ? member.nameRange : range
+  }
+
+  private var emptyObject: Node { Node(.object(Node.Object([])), source: source, range: range) }
+
+  /// Whether the keys of the object at a place are names of components.
+  private static func holdsNames(_ place: [String]) -> Bool {
+    let maps: Set<String> = [
+      "workloads", "services", "caches", "keys", "classes", "faults", "changes", "queues", "pools",
+      "rate_limits", "nodes", "handlers", "groups",
+    ]
+    guard let last = place.last else { return true }
+    return (place.count == 1 && maps.contains(last)) || last == "handlers"
+  }
+
+  // MARK: Steps
+
+  private func write(
+    _ names: ArraySlice<String>, inSteps items: [Node], of node: Node, at place: [String]
+  ) throws(Mistake) -> Node {
+    guard let name = names.first else { return value }
+    let count = StepNames.count(of: name, in: items)
+    let where_ = place.joined(separator: ".")
+    if count == 0 {
+      let known = StepNames.all(in: items)
+      let near = NearestWord.suggest(name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+      throw mistake("'\(path)' meets nothing: no step '\(name)' in '\(where_)'\(near)")
+    }
+    if count > 1 {
+      throw mistake(
+        "'\(path)' is ambiguous: \(count) steps in '\(where_)' are called '\(name)'; give one a 'name'")
+    }
+    return try rebuilt(node, names, at: place)
+  }
+
+  /// The container with the one step of that name rewritten, wherever it is nested.
+  private func rebuilt(
+    _ node: Node, _ names: ArraySlice<String>, at place: [String]
+  ) throws(Mistake) -> Node {
+    guard let name = names.first else { return value }
+    switch node.value {
+    case .array(let items):
+      var copy: [Node] = []
+      for item in items { copy.append(try rebuilt(item, names, at: place)) }
+      return Node(.array(copy), source: node.source, range: node.range)
+    case .object(let object):
+      if StepNames.name(of: node) == name {
+        return try write(names.dropFirst(), in: node, at: place + [name])
+      }
+      var members: [Node.Member] = []
+      for member in object.members {
+        let nested = StepNames.holdsSteps(member)
+        members.append(
+          Node.Member(
+            name: member.name, nameRange: member.nameRange,
+            value: nested ? try rebuilt(member.value, names, at: place) : member.value))
+      }
+      return Node(.object(Node.Object(members)), source: node.source, range: node.range)
+    default: return node
+    }
+  }
+}
+
+/// What paths call steps.
+enum StepNames {
+  /// Its `name`, else its operand if that is a name (`db/get` is `db`), else its verb.
+  static func name(of step: Node) -> String? {
+    guard let object = step.object else { return nil }
+    if let name = object["name"]?.value.string { return name }
+    for verb in Verbs.all {
+      guard let operand = object[verb.name]?.value else { continue }
+      if let text = operand.string, verb == CallStep.self || verb == ScatterStep.self {
+        return text.split(separator: "/").first.map(String.init) ?? verb.name
+      }
+      return verb.name
+    }
+    return nil
+  }
+
+  /// Whether a member of a step (or of an arm) holds further steps.
+  static func holdsSteps(_ member: Node.Member) -> Bool {
+    switch member.name {
+    case "parallel", "steps", "on_miss", "on_stale", "store", "on_error":
+      member.value.array != nil
+    case "split": member.value.object != nil
+    default: member.value.object?["steps"] != nil
+    }
+  }
+
+  static func all(in items: [Node]) -> [String] {
+    var names: [String] = []
+    for item in items { collect(item, &names) }
+    return names
+  }
+
+  static func count(of name: String, in items: [Node]) -> Int {
+    all(in: items).count { $0 == name }
+  }
+
+  private static func collect(_ node: Node, _ names: inout [String]) {
+    switch node.value {
+    case .array(let items): for item in items { collect(item, &names) }
+    case .object(let object):
+      if let name = name(of: node) { names.append(name) }
+      for member in object.members where holdsSteps(member) { collect(member.value, &names) }
+    default: break
+    }
+  }
+}
+
+extension Diagnostic.Code {
+  static let unknownPath: Diagnostic.Code = "unknown-path"
+}

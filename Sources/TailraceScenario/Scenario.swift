@@ -1,0 +1,184 @@
+import TailraceCatalog
+import TailraceExperiment
+import TailraceModel
+
+/// A checked scenario: every variant is ready to run.
+public struct Scenario: Sendable {
+  public let name: String
+  /// Variants in the order of the file, the base first; `base` where it declares none.
+  public let variants: [Variant]
+
+  /// One variant, with everything that a run needs.
+  public struct Variant: Sendable {
+    public let name: String
+    /// The document after the variant's changes and `--set`.
+    public let document: Node
+    public let topology: Topology
+    public let seed: UInt64
+    public let duration: UInt64
+    public let warmUp: UInt64?
+    public let replications: Int
+  }
+
+  /// Why a scenario was refused: all mistakes, in source order.
+  public struct Invalid: Error, Sendable {
+    public let name: String
+    public let diagnostics: [Diagnostic]
+  }
+
+  /// Reads and checks a scenario.
+  ///
+  /// - Parameters:
+  ///   - source: the file.
+  ///   - settings: `path=value` texts of `--set`, in order.
+  /// - Returns: the scenario with all its variants.
+  /// - Throws: `Invalid` with every mistake of every variant.
+  public static func load(_ source: SourceText, settings: [String] = []) throws(Invalid) -> Scenario {
+    var loader = Loader(source)
+    let scenario = loader.load(settings)
+    guard let scenario, loader.errors.isEmpty else {
+      throw Invalid(name: source.name, diagnostics: loader.errors)
+    }
+    return scenario
+  }
+
+  /// The variant of a name; the first one if none is given.
+  public func variant(_ name: String?) -> Variant? {
+    name.map { name in variants.first { $0.name == name } } ?? variants.first
+  }
+}
+
+/// Reads a scenario; collects the mistakes of all its variants once each.
+struct Loader {
+  let source: SourceText
+  private var found: [Diagnostic] = []
+
+  init(_ source: SourceText) { self.source = source }
+
+  /// All mistakes in source order.
+  var errors: [Diagnostic] { found.sorted() }
+
+  private mutating func note(_ diagnostics: [Diagnostic]) {
+    for diagnostic in diagnostics
+    where !found.contains(where: { $0.isSame(as: diagnostic) }) {
+      found.append(diagnostic)
+    }
+  }
+
+  mutating func load(_ settings: [String]) -> Scenario? {
+    let (root, mistakes) = JSON5Reader.read(source)
+    note(mistakes)
+    guard let root else { return nil }
+    var writers: [PathWriter] = []
+    for setting in settings { if let writer = writer(setting) { writers.append(writer) } }
+    var variants: [Scenario.Variant] = []
+    var name = Self.name(of: source)
+    for (variant, changes) in variantChanges(root) {
+      var document = root
+      for writer in changes + writers {
+        do throws(PathWriter.Mistake) {
+          document = try writer.applied(to: document)
+        } catch {
+          note([error.diagnostic])
+        }
+      }
+      guard let built = build(variant, document, &name) else { continue }
+      variants.append(built)
+    }
+    return variants.isEmpty ? nil : Scenario(name: name, variants: variants)
+  }
+
+  private mutating func build(
+    _ variant: String, _ document: Node, _ name: inout String
+  ) -> Scenario.Variant? {
+    var reading = Reading()
+    let declared = reading.object(document, as: ScenarioDeclaration.self, named: "the scenario")
+    guard let declared else {
+      note(reading.diagnostics)
+      return nil
+    }
+    if let given = declared.name { name = given }
+    var builder = TopologyBuilder(declared, reading)
+    let topology = builder.build()
+    var mistakes = builder.reading
+    if let warmUp = declared.run.warmUp, let duration = declared.run.duration, warmUp >= duration {
+      let node = document["run"]?["warm_up"] ?? document
+      mistakes.report(
+        .outOfRange, at: node, "'warm_up' must be shorter than 'duration', nothing is counted else")
+    }
+    note(mistakes.diagnostics)
+    return Scenario.Variant(
+      name: variant, document: document, topology: topology, seed: declared.seed,
+      duration: declared.run.duration ?? 1, warmUp: declared.run.warmUp,
+      replications: declared.run.replications)
+  }
+
+  /// Each variant's changes; one variant without changes where the file declares none.
+  private mutating func variantChanges(_ root: Node) -> [(String, [PathWriter])] {
+    guard let node = root["variants"], !node.isNull else { return [("base", [])] }
+    guard let object = node.object, !object.members.isEmpty else {
+      note([
+        Diagnostic(
+          .wrongType, at: node, message: "'variants' must be a map from names to {path: value}")
+      ])
+      return [("base", [])]
+    }
+    var variants: [(String, [PathWriter])] = []
+    for member in object.members {
+      guard member.name.isComponentName else {
+        note([
+          Diagnostic(
+            .badName, source: source, range: member.nameRange,
+            message: "'\(member.name)' is no name: a letter, then letters, digits, '_' or '-'")
+        ])
+        continue
+      }
+      guard let changes = member.value.object else {
+        note([
+          Diagnostic(
+            .wrongType, at: member.value,
+            message: "variant '\(member.name)' must be a map {path: value}, not "
+              + member.value.kindName)
+        ])
+        continue
+      }
+      variants.append(
+        (
+          member.name,
+          changes.members.map {
+            PathWriter(path: $0.name, source: source, range: $0.nameRange, value: $0.value)
+          }
+        ))
+    }
+    return variants.isEmpty ? [("base", [])] : variants
+  }
+
+  private mutating func writer(_ setting: String) -> PathWriter? {
+    let text = SourceText(name: "--set", text: setting, order: 1)
+    guard let equals = text.bytes.firstIndex(of: UInt8(ascii: "=")), equals > 0 else {
+      note([
+        Diagnostic(
+          .syntax, source: text, range: text.wholeRange,
+          message: "--set needs PATH=VALUE, such as services.db.replicas=8")
+      ])
+      return nil
+    }
+    let (value, mistakes) = JSON5Reader.readArgument(text, from: equals + 1)
+    note(mistakes)
+    guard let value else { return nil }
+    let range = SourceRange(lower: 0, upper: equals)
+    return PathWriter(path: text.text(in: range), source: text, range: range, value: value)
+  }
+
+  /// The file's name without folder and extension.
+  static func name(of source: SourceText) -> String {
+    let file = source.name.split(separator: "/").last.map(String.init) ?? source.name
+    return file.split(separator: ".").first.map(String.init) ?? file
+  }
+}
+
+extension Diagnostic {
+  fileprivate func isSame(as other: Diagnostic) -> Bool {
+    source === other.source && range == other.range && message == other.message
+  }
+}
