@@ -14,6 +14,10 @@ let libraries: [(name: String, knows: [String])] = [
   ("TailraceScenario", ["TailraceCatalog", "TailraceEngine", "TailraceModel", "TailraceExperiment"]),
   ("TailraceReports", ["TailraceExperiment"]),
   ("TailraceCommandLine", []),
+  ("Tailrace", ["TailraceCatalog", "TailraceScenario", "TailraceExperiment"]),
+]
+let programs: [(name: String, target: String, knows: [String])] = [
+  ("tailrace", "TailraceCommand", ["Tailrace", "TailraceReports", "TailraceCommandLine"])
 ]
 let tests: [(name: String, knows: [String])] = [
   ("TailraceEngineTests", ["TailraceEngine"]),
@@ -26,11 +30,18 @@ let tests: [(name: String, knows: [String])] = [
 
 let package = Package(
   name: "tailrace",
+  products: [.library(name: "Tailrace", targets: ["Tailrace"])]
+    + programs.map { .executable(name: $0.name, targets: [$0.target]) },
   targets: libraries.map { library in
     .target(
       name: library.name, dependencies: library.knows.map { .byName(name: $0) },
       swiftSettings: settings)
   }
+    + programs.map { program in
+      .executableTarget(
+        name: program.target, dependencies: program.knows.map { .byName(name: $0) },
+        swiftSettings: settings)
+    }
     + tests.map { test in
       .testTarget(
         name: test.name, dependencies: test.knows.map { .byName(name: $0) },

@@ -21,7 +21,6 @@ extension Commands {
     .value("jobs", short: "j", "n", "Cores to use; never changes a result."),
     .value(
       "percentiles", "list", "Percentiles to report (default 50,90,95,99,99.9,99.99)."),
-    .value("interval", "dur", "Bucket of the time series (default a hundredth of the run)."),
     .value("max-events", "n", "Stop after so many events, with partial results (exit 4)."),
   ]
 
@@ -32,11 +31,5 @@ extension Commands {
       "Override one value of the scenario; may be repeated."),
     .value("variant", "name", "The variant to use (default the first)."),
     .flag("print-resolved", "Print the scenario with everything applied, as JSON, and stop."),
-  ]
-
-  /// Records of single requests.
-  static let records: [Option] = [
-    .value("requests", "file", "Write one CSV row per request."),
-    .value("sample", "n", "Keep about this many requests in that file."),
   ]
 }

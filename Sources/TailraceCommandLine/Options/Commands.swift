@@ -27,7 +27,7 @@ public enum Commands {
       .init("tailrace run shop.jsonc --set services.db.replicas=8 --seed 4"),
     ],
     arguments: [scenario],
-    options: OptionTable(output + statistics + overrides + records + shared),
+    options: OptionTable(output + statistics + overrides + shared),
     exitCodes: [.success, .usage, .invalidScenario, .limitReached, .failure])
 
   /// `tailrace validate`.

@@ -18,9 +18,14 @@ public struct Style: Sendable, Equatable {
   }
 
   /// The style of standard output in this process.
-  public static func standardOutput(_ color: ColorChoice?) -> Style {
+  public static func standardOutput(_ color: ColorChoice?) -> Style { of(1, color) }
+
+  /// The style of standard error in this process.
+  public static func standardError(_ color: ColorChoice?) -> Style { of(2, color) }
+
+  private static func of(_ descriptor: Int32, _ color: ColorChoice?) -> Style {
     Style(
-      color: color ?? .auto, isTerminal: Streams.isTerminal(1),
+      color: color ?? .auto, isTerminal: Streams.isTerminal(descriptor),
       noColor: Streams.environment("NO_COLOR"), terminal: Streams.environment("TERM"))
   }
 }

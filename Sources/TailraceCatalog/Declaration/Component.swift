@@ -1,0 +1,41 @@
+/// A declared component as help, schema and reference see it.
+public struct Component: Sendable {
+  /// A key as help sees it.
+  public struct KeyInfo: Sendable {
+    public let name: String
+    public let isRequired: Bool
+    public let meaning: String
+    /// The default as it would be written.
+    public let standard: String
+    public let summary: String
+    public let schema: Schema
+  }
+
+  /// What paths, `list` and `explain` call it.
+  public let name: String
+  /// Its name in the schema.
+  public let kind: String
+  public let summary: String
+  public let keys: [KeyInfo]
+
+  /// What a declaration says.
+  public init<Owner: Declared>(_ type: Owner.Type, name: String? = nil) {
+    self.name = name ?? Owner.kind
+    kind = Owner.kind
+    summary = Owner.summary
+    let standard = Owner()
+    keys = Owner.keys.map {
+      KeyInfo(
+        name: $0.name, isRequired: $0.isRequired, meaning: $0.meaning,
+        standard: $0.write(standard), summary: $0.summary, schema: $0.schema)
+    }
+  }
+
+  /// A component without keys.
+  public init(name: String, summary: String) {
+    self.name = name
+    kind = name
+    self.summary = summary
+    keys = []
+  }
+}

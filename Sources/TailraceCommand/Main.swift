@@ -1,0 +1,53 @@
+import Tailrace
+import TailraceCommandLine
+
+/// The program: one file per command.
+@main struct Main {
+  static func main() {
+    let code = run(Array(CommandLine.arguments.dropFirst()))
+    exit(code.rawValue)
+  }
+
+  static func run(_ arguments: [String]) -> ExitCode {
+    do {
+      let command = try Commands.parser.parse(arguments)
+      if command.has("version") {
+        try Streams.printResult("tailrace \(Tailrace.version)\n")
+        return .success
+      }
+      guard let spec = command.spec else {
+        if command.has("help") {
+          try Streams.printResult(
+            HelpText.program(commands: Commands.all, shared: Commands.shared))
+          return .success
+        }
+        Streams.printMessage(HelpText.short(commands: Commands.all))
+        return .usage
+      }
+      if command.has("help") {
+        try Streams.printResult(HelpText.of(spec))
+        return .success
+      }
+      switch spec.name {
+      case "run": return try RunCommand.run(command)
+      case "validate": return try ValidateCommand.run(command)
+      case "list": return try ListCommand.run(command)
+      case "explain": return try ExplainCommand.run(command)
+      case "schema":
+        try Streams.printResult(SchemaText.make())
+        return .success
+      case "help": return try HelpCommand.run(command)
+      default: preconditionFailure("no command \(spec.name)")
+      }
+    } catch let error as UsageError {
+      Streams.printMessage(error.text)
+      return .usage
+    } catch let error as FileError {
+      Streams.printMessage(error.text)
+      return .failure
+    } catch {
+      Streams.printMessage("error: \(error)\n")
+      return .failure
+    }
+  }
+}

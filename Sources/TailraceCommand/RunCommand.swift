@@ -1,0 +1,105 @@
+import Tailrace
+import TailraceCommandLine
+import TailraceReports
+
+/// `tailrace run`: simulate one variant, print its summary, write its files.
+enum RunCommand {
+  static func run(_ command: ParsedCommand) throws -> ExitCode {
+    let (source, scenario) = try ScenarioFile.load(command)
+    guard let scenario else { return .invalidScenario }
+    let name = command.text("variant")
+    guard let variant = scenario.variant(name) else {
+      let names = scenario.variants.map(\.name)
+      let near = NearestWord.to(name ?? "", among: names).map { "; did you mean '\($0)'?" }
+      throw UsageError(
+        "no variant '\(name ?? "")'\(near ?? ""); there are \(names.joined(separator: ", "))",
+        command: command.spec)
+    }
+    if command.has("print-resolved") {
+      try Streams.printResult(JSONWriter.text(variant.document))
+      return .success
+    }
+    let experiment = try experiment(variant, of: scenario, command)
+    let timeUnit: TimeUnit? = try command.choice("time-unit")
+    Interrupt.install()
+    let progress = ProgressLine.standardError(for: command)
+    let result: RunResult
+    do throws(Experiment.Fault) {
+      result = try experiment.run(
+        shouldStop: { Interrupt.isRequested },
+        progress: { progress.update("replications", done: $0, total: $1) })
+    } catch {
+      progress.finish()
+      Streams.printMessage(
+        "internal fault in replication \(error.replication) of seed \(error.seed): "
+          + error.violations.joined(separator: "; ") + "\n")
+      return .failure
+    }
+    progress.announce("writing")
+    try write(result, variant, source, command, timeUnit)
+    progress.finish()
+    try show(result, command, timeUnit)
+    if let code = Interrupt.exitCode { return code }
+    return result.cutShort == .maxEvents ? .limitReached : .success
+  }
+
+  /// The experiment of the file with the command line's changes.
+  private static func experiment(
+    _ variant: Scenario.Variant, of scenario: Scenario, _ command: ParsedCommand
+  ) throws(UsageError) -> Experiment {
+    var experiment = variant.experiment(of: scenario)
+    if let seed = try command.unsigned("seed") { experiment.seed = seed }
+    if let count = try command.integer("replications", in: 1...10_000) {
+      experiment.replications = count
+    }
+    if let quantiles = try command.quantiles("percentiles") { experiment.quantiles = quantiles }
+    if let events = try command.integer("max-events", in: 1...Int.max) {
+      experiment.eventsMax = UInt64(events)
+    }
+    experiment.jobs = try command.integer("jobs", in: 1...1_024) ?? Streams.coreCount
+    return experiment
+  }
+
+  private static func write(
+    _ result: RunResult, _ variant: Scenario.Variant, _ source: SourceText,
+    _ command: ParsedCommand, _ timeUnit: TimeUnit?
+  ) throws {
+    if let folder = command.text("output") {
+      let identity = ScenarioIdentity(
+        source: source.bytes, resolvedJSON: JSONWriter.text(variant.document))
+      let files = try ReportFile.standardSet(
+        result, scenario: identity, options: options(command),
+        version: ToolVersion(tool: Tailrace.version, format: SummaryJSON.schemaVersion),
+        timeUnit: timeUnit)
+      try FileSet(files.map { .init(name: $0.name, contents: $0.contents) }).write(to: folder)
+    }
+    if let folder = command.text("csv") {
+      let files = ReportTables.all([result])
+      try FileSet(files.map { .init(name: $0.name, contents: $0.contents) }).write(to: folder)
+    }
+  }
+
+  /// The options that bear on results; never jobs, places or colours.
+  private static func options(_ command: ParsedCommand) -> [String: String] {
+    var options: [String: String] = [:]
+    for name in ["seed", "replications", "percentiles", "max-events", "variant", "time-unit"] {
+      if let text = command.text(name) { options[name] = text }
+    }
+    let settings = command.texts("set")
+    if !settings.isEmpty { options["set"] = settings.joined(separator: "; ") }
+    return options
+  }
+
+  private static func show(
+    _ result: RunResult, _ command: ParsedCommand, _ timeUnit: TimeUnit?
+  ) throws {
+    if command.has("json") {
+      try Streams.printResult(try SummaryJSON(result).text())
+      return
+    }
+    let style = Style.standardOutput(try command.choice("color"))
+    let text = SummaryText(
+      result, isVerbose: command.has("verbose"), hasColor: style.hasColor, timeUnit: timeUnit)
+    try Streams.printResult(text.text)
+  }
+}
