@@ -11,7 +11,10 @@ let libraries: [(name: String, knows: [String])] = [
   ("TailraceCatalog", []),
   ("TailraceModel", ["TailraceEngine", "TailraceStatistics"]),
   ("TailraceExperiment", ["TailraceEngine", "TailraceStatistics", "TailraceModel"]),
-  ("TailraceScenario", ["TailraceCatalog", "TailraceEngine", "TailraceModel", "TailraceExperiment"]),
+  (
+    "TailraceScenario",
+    ["TailraceCatalog", "TailraceEngine", "TailraceModel", "TailraceExperiment"]
+  ),
   ("TailraceReports", ["TailraceExperiment"]),
   ("TailraceCommandLine", []),
   ("Tailrace", ["TailraceCatalog", "TailraceScenario", "TailraceExperiment"]),

@@ -82,7 +82,7 @@ enum RunCommand {
   /// The options that bear on results; never jobs, places or colours.
   private static func options(_ command: ParsedCommand) -> [String: String] {
     var options: [String: String] = [:]
-    for name in ["seed", "replications", "percentiles", "max-events", "variant", "time-unit"] {
+    for name in ["seed", "replications", "percentiles", "max-events", "time-unit"] {
       if let text = command.text(name) { options[name] = text }
     }
     let settings = command.texts("set")

@@ -51,11 +51,11 @@ struct Merge {
       QuantileEstimate(
         quantile: q,
         latency: estimate(
-          merged.quantile(q, unfinished: unfinished).map(Double.init),
+          merged.quantile(q, unfinished: unfinished).map { Double($0) },
           own.map { part in
             part.latencies.quantile(
               q, unfinished: part.outcomes[Int(Outcome.unfinished.rawValue)]
-            ).map(Double.init)
+            ).map { Double($0) }
           }))
     }
     var histogram: [HistogramRow] = []

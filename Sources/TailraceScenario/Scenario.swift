@@ -33,7 +33,8 @@ public struct Scenario: Sendable {
   ///   - settings: `path=value` texts of `--set`, in order.
   /// - Returns: the scenario with all its variants.
   /// - Throws: `Invalid` with every mistake of every variant.
-  public static func load(_ source: SourceText, settings: [String] = []) throws(Invalid) -> Scenario {
+  public static func load(_ source: SourceText, settings: [String] = []) throws(Invalid) -> Scenario
+  {
     var loader = Loader(source)
     let scenario = loader.load(settings)
     guard let scenario, loader.errors.isEmpty else {
@@ -125,11 +126,13 @@ struct Loader {
     }
     var variants: [(String, [PathWriter])] = []
     for member in object.members {
-      guard member.name.isComponentName else {
+      guard member.name.isVariantName else {
         note([
           Diagnostic(
             .badName, source: source, range: member.nameRange,
-            message: "'\(member.name)' is no name: a letter, then letters, digits, '_' or '-'")
+            message:
+              "'\(member.name)' is no variant name: a letter or digit, then letters, digits, '_' or '-'"
+          )
         ])
         continue
       }

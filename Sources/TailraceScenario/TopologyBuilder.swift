@@ -47,7 +47,8 @@ struct TopologyBuilder {
       }
     case (nil, nil):
       reading.report(
-        .missingKey, at: service.nameNode, "service '\(service.name)' needs 'handler' or 'handlers'")
+        .missingKey, at: service.nameNode, "service '\(service.name)' needs 'handler' or 'handlers'"
+      )
     case (_?, _?):
       reading.report(
         .wrongType, at: service.nameNode,

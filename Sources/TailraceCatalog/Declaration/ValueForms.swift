@@ -233,7 +233,13 @@ public struct Named<Value: Sendable>: Sendable {
 extension String {
   /// Whether this matches `[A-Za-z][A-Za-z0-9_-]*`, at most 64 long.
   public var isComponentName: Bool {
-    guard let first = utf8.first, utf8.count <= 64, first.isLetter else { return false }
+    guard let first = utf8.first, first.isLetter else { return false }
+    return isVariantName
+  }
+
+  /// Whether this can name a variant: as a component, but a digit may come first.
+  public var isVariantName: Bool {
+    guard let first = utf8.first, utf8.count <= 64, first != 45, first != 95 else { return false }
     return utf8.allSatisfy { $0.isLetter || (48...57).contains($0) || $0 == 95 || $0 == 45 }
   }
 }

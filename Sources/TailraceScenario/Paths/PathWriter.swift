@@ -15,7 +15,9 @@ struct PathWriter {
     let diagnostic: Diagnostic
   }
 
-  private var names: [String] { path.split(separator: ".", omittingEmptySubsequences: false).map(String.init) }
+  private var names: [String] {
+    path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+  }
 
   /// The document with the value in place.
   func applied(to root: Node) throws(Mistake) -> Node {
@@ -103,7 +105,8 @@ struct PathWriter {
     }
     if count > 1 {
       throw mistake(
-        "'\(path)' is ambiguous: \(count) steps in '\(where_)' are called '\(name)'; give one a 'name'")
+        "'\(path)' is ambiguous: \(count) steps in '\(where_)' are called '\(name)'; give one a 'name'"
+      )
     }
     return try rebuilt(node, names, at: place)
   }
