@@ -27,6 +27,7 @@ let tests: [(name: String, knows: [String])] = [
   ("TailraceStatisticsTests", ["TailraceStatistics"]),
   ("TailraceCatalogTests", ["TailraceCatalog"]),
   ("TailraceReportsTests", ["TailraceReports", "TailraceExperiment"]),
+  ("TailraceTests", ["Tailrace", "TailraceReports"]),
   ("TailraceCommandLineTests", ["TailraceCommandLine"]),
   ("TailraceModelTests", ["TailraceEngine", "TailraceStatistics", "TailraceModel"]),
 ]

@@ -1,7 +1,11 @@
 extension Diagnostic {
   /// An unknown key, with the nearest known one or the foreign word explained.
   ///
-  /// - Parameter place: What the key stands in, such as `service 'db'`.
+  /// - Parameters:
+  ///   - member: The key with its value.
+  ///   - place: What the key stands in, such as `service 'db'`.
+  ///   - candidates: The keys that may stand there.
+  /// - Returns: The mistake, at the key.
   public static func unknownKey(
     _ member: Node.Member, in place: String, among candidates: [String]
   ) -> Diagnostic {

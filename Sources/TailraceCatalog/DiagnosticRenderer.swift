@@ -14,8 +14,10 @@ public struct DiagnosticRenderer: Sendable {
   /// The diagnostics in source order with a final count; each line ends with a line break.
   ///
   /// - Parameters:
+  ///   - diagnostics: In any order.
   ///   - name: The file that the count names.
   ///   - outcome: What follows the count; it is left out where there is no error.
+  /// - Returns: The text for standard error.
   public func render(
     _ diagnostics: [Diagnostic], name: String, outcome: String = "Nothing was run."
   ) -> String {

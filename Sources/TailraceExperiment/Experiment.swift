@@ -45,6 +45,8 @@ public struct Experiment: Sendable {
   /// - Parameters:
   ///   - shouldStop: polled by every thread; the replications then done are kept.
   ///   - progress: called after each replication, from any thread.
+  /// - Returns: the merged result; cut short if a replication was.
+  /// - Throws: `Fault` if a replication broke an invariant.
   public func run(
     shouldStop: @escaping @Sendable () -> Bool = { false },
     progress: @escaping @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }

@@ -9,6 +9,7 @@ public enum Luck {
   /// - Parameters:
   ///   - seed: the run's seed, with the replication folded in (`StreamKey.run`).
   ///   - source: `StreamName.hash` of the workload.
+  /// - Returns: the base of `root(base:request:)`.
   @inlinable
   public static func base(seed: UInt64, source: UInt64) -> UInt64 {
     Mixing.scramble(Mixing.scramble(seed &+ Mixing.golden) ^ source)

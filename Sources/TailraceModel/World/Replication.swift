@@ -41,7 +41,11 @@ public struct Replication: Sendable {
 
   /// Runs a topology once.
   ///
-  /// - Parameter shouldStop: polled every 65,536 events.
+  /// - Parameters:
+  ///   - topology: what is simulated; it has been checked.
+  ///   - settings: when to count and when to stop.
+  ///   - shouldStop: polled every 65,536 events.
+  /// - Returns: what the run leaves behind.
   public static func run(
     _ topology: Topology, _ settings: Settings, shouldStop: () -> Bool = { false }
   ) -> Replication {

@@ -1,0 +1,86 @@
+import Foundation
+import Tailrace
+import TailraceReports
+import Testing
+
+/// The bundled scenarios, found from this file's place.
+enum Library {
+  static let root = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  static var files: [URL] {
+    let folder = root.appending(path: "scenarios")
+    let all = try? FileManager.default.contentsOfDirectory(
+      at: folder, includingPropertiesForKeys: nil)
+    return (all ?? []).filter { $0.pathExtension == "jsonc" }
+      .sorted { $0.lastPathComponent < $1.lastPathComponent }
+  }
+
+  static func load(_ file: URL) throws -> (SourceText, Scenario) {
+    let source = SourceText(
+      name: "scenarios/\(file.lastPathComponent)", bytes: Array(try Data(contentsOf: file)))
+    return (source, try Scenario.load(source))
+  }
+
+  /// The files that `tailrace run <scenario> --variant <variant> -o` writes.
+  static func outputs(
+    _ source: SourceText, _ scenario: Scenario, _ variant: Scenario.Variant, jobs: Int = 2
+  ) throws -> [ReportFile] {
+    var experiment = variant.experiment(of: scenario)
+    experiment.jobs = jobs
+    return try ReportFile.standardSet(
+      try experiment.run(),
+      scenario: ScenarioIdentity(
+        source: source.bytes, resolvedJSON: JSONWriter.text(variant.document)), options: [:],
+      version: ToolVersion(tool: Tailrace.version, format: SummaryJSON.schemaVersion))
+  }
+}
+
+@Suite("Scenario library") struct ScenarioLibraryTests {
+  @Test("results/ holds the very bytes that each scenario's command writes")
+  func results() throws {
+    let recording = ProcessInfo.processInfo.environment["RECORD"] != nil
+    #expect(Library.files.count >= 6)
+    for file in Library.files {
+      let (source, scenario) = try Library.load(file)
+      #expect(scenario.name == file.deletingPathExtension().lastPathComponent)
+      for variant in scenario.variants {
+        let folder = Library.root.appending(path: "results/\(scenario.name)/\(variant.name)")
+        for output in try Library.outputs(source, scenario, variant) {
+          let place = folder.appending(path: output.name)
+          let recorded = try? Data(contentsOf: place)
+          let isSame = recorded == Data(output.contents)
+          #expect(isSame, "\(scenario.name)/\(variant.name)/\(output.name) differs")
+          if recording && !isSame {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try Data(output.contents).write(to: place, options: .atomic)
+          }
+        }
+      }
+    }
+  }
+
+  @Test("The same bytes for one, two and eight threads")
+  func threads() throws {
+    let file = Library.root.appending(path: "scenarios/replicated-lb.jsonc")
+    let (source, scenario) = try Library.load(file)
+    for variant in scenario.variants {
+      let one = try Library.outputs(source, scenario, variant, jobs: 1)
+      #expect(try one == Library.outputs(source, scenario, variant, jobs: 2))
+      #expect(try one == Library.outputs(source, scenario, variant, jobs: 8))
+    }
+  }
+
+  @Test("The notes' examples: 4.90 % of requests over 2 s, 63.4 % of requests fail")
+  func notes() throws {
+    func share(_ name: String, _ outcome: TailraceExperiment.Outcome) throws -> Double {
+      let (_, scenario) = try Library.load(Library.root.appending(path: "scenarios/\(name).jsonc"))
+      let result = try #require(scenario.variant(nil)).experiment(of: scenario).run()
+      let workload = result.workloads[0]
+      return Double(workload.outcomes[Int(outcome.rawValue)]) / Double(workload.requests)
+    }
+    // A million and a hundred thousand requests: three standard errors are 0.07 % and 0.5 %.
+    #expect(abs(try share("slow-leaves", .timeout) - 0.04901) < 0.0007)
+    #expect(abs(try share("failing-leaves", .applicationError) - 0.63397) < 0.005)
+  }
+}
