@@ -14,6 +14,12 @@ let libraries: [(name: String, knows: [String])] = [
   ("TailraceReports", ["TailraceExperiment"]),
   ("TailraceCommandLine", []),
 ]
+let executables: [(name: String, product: String, knows: [String])] = [
+  (
+    "TailraceBenchmark", "tailrace-benchmark",
+    ["TailraceEngine", "TailraceStatistics", "TailraceModel"]
+  )
+]
 let tests: [(name: String, knows: [String])] = [
   ("TailraceEngineTests", ["TailraceEngine"]),
   ("TailraceStatisticsTests", ["TailraceStatistics"]),
@@ -25,11 +31,17 @@ let tests: [(name: String, knows: [String])] = [
 
 let package = Package(
   name: "tailrace",
+  products: executables.map { .executable(name: $0.product, targets: [$0.name]) },
   targets: libraries.map { library in
     .target(
       name: library.name, dependencies: library.knows.map { .byName(name: $0) },
       swiftSettings: settings)
   }
+    + executables.map { executable in
+      .executableTarget(
+        name: executable.name, dependencies: executable.knows.map { .byName(name: $0) },
+        swiftSettings: settings)
+    }
     + tests.map { test in
       .testTarget(
         name: test.name, dependencies: test.knows.map { .byName(name: $0) },
