@@ -7,15 +7,16 @@
     }
     // Peaks only ever grow, so memory comes first, smallest workload first.
     print("Memory of the model: runs of different length, one after the other")
-    printRow(
-      "workload", ["requests", "peak KiB", "requests", "more KiB"])
+    printRow("workload", ["requests", "peak KiB", "requests", "more KiB"])
     for workload in Workload.allCases {
-      let footprint = Footprint(
-        workload, short: workload.length(options.shortRun), long: workload.length(options.longRun))
+      let short = workload.length(options.shortRun)
+      let long = workload.length(options.longRun)
+      let footprint = Footprint(workload, short: short, long: long)
       printRow(
         workload.rawValue,
         [
-          "\(footprint.shortLength)", footprint.peak.map { "\($0)" } ?? "unknown", "\(footprint.longLength)",
+          "\(footprint.shortLength)", footprint.peak.map { "\($0)" } ?? "unknown",
+          "\(footprint.longLength)",
           footprint.growth.map { "\($0)" } ?? "unknown",
         ])
     }

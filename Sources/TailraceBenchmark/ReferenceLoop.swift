@@ -169,7 +169,7 @@ struct ReferenceLoop: ~Copyable {
   }
 
   @inline(__always) private mutating func begin(_ slot: Int32, _ law: some Law) {
-    let work = nanoseconds(law.draw(from: &services, using: tables))
+    let work = max(1, nanoseconds(law.draw(from: &services, using: tables)))
     agenda.push(EventKey(time &+ work, .completion), UInt64(UInt32(bitPattern: slot)))
   }
 

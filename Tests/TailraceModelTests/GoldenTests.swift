@@ -114,8 +114,10 @@ import Testing
     var front = ServiceSpec(
       name: "front",
       handler: [
-        .work(law(1)), .parallel([[.call("left"), .wait(law(1))], [.call("right", timeout: 6)]])
-          .onError(.fallback([.call("left")])), .work(law(1)),
+        .work(law(1)),
+        .parallel([[.call("left"), .wait(law(1))], [.call("right", timeout: 6)]])
+          .onError(.fallback([.call("left")])),
+        .work(law(1)),
       ])
     front.slots = 8
     var left = ServiceSpec(name: "left", handler: [.work(law(1)), .call("base"), .work(law(1))])

@@ -67,6 +67,26 @@ struct Frame: BitwiseCopyable {
   var replied = false
   /// Whether the request lies in the measured window.
   var counted = false
-  /// Calls that were answered at the present join.
-  var answers: Int32 = 0
+}
+
+extension Frame {
+  /// Which request it belongs to; only a root is `counted`.
+  @inline(__always) var root: Root {
+    Root(number: number, serial: serial, source: source, counted: false)
+  }
+
+  /// A new generation, in the free list before `next`.
+  @inline(__always) mutating func free(before next: Int32) {
+    generation &+= 1
+    state = .free
+    self.next = next
+  }
+}
+
+/// What all frames of a request's tree have in common.
+struct Root: BitwiseCopyable {
+  var number: UInt64
+  var serial: UInt32
+  var source: Int32
+  var counted: Bool
 }

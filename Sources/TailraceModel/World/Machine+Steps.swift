@@ -8,9 +8,7 @@ extension Machine {
       let pc = frames[f].pc
       switch steps[pc].op {
       case .serve:
-        if !isAlone(f) { return }
-        if !enter(f) { return }
-        beginWork(f)
+        serve(f)
         return
       case .acquire:
         if !isAlone(f) { return }
@@ -68,6 +66,11 @@ extension Machine {
     }
   }
 
+  /// Works as soon as there is a slot, if not at once.
+  @inline(__always) mutating func serve(_ f: Int32) {
+    if isAlone(f) && enter(f) { beginWork(f) }
+  }
+
   /// A step failed: the program goes on where its errors go.
   @inline(__always) mutating func fail(_ f: Int32, _ outcome: Outcome) {
     let pc = frames[f].pc
@@ -86,22 +89,41 @@ extension Machine {
   mutating func invoke(_ e: Int32, parent: Int32, branch: Int32) {
     let lane = edges[e].site | UInt64(UInt32(bitPattern: branch)) &<< 16
     let luck = Luck.child(frames[parent].luck, lane)
+    let root = frames[parent].root
     if edges[e].timeoutLine < 0 {
-      dispatch(e, parent: parent, luck: luck, branch: branch)
-      return
+      dispatch(e, parent: parent, root: root, luck: luck, branch: branch)
+    } else {
+      watch(e, parent: parent, root: root, luck: luck, branch: branch)
     }
-    let c = makeFrame(.call, parent: parent, luck: luck, edge: e, branch: branch)
-    frames[c].state = .waiting
-    note(child: c, of: parent, branch)
+  }
+
+  /// Sends the one call of a workload's program: its frame is the request's root.
+  @inline(__always) mutating func invoke(_ e: Int32, root: Root, luck: UInt64) {
+    if edges[e].timeoutLine < 0 {
+      dispatch(e, parent: -1, root: root, luck: luck, branch: 0)
+    } else {
+      watch(e, parent: -1, root: root, luck: luck, branch: 0)
+    }
+  }
+
+  /// Sends a call that its caller gives up after a while.
+  @inline(never)
+  mutating func watch(_ e: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32) {
+    let c = makeFrame(
+      .call, parent: parent, root: root, luck: luck, edge: e, branch: branch, state: .waiting)
+    if parent >= 0 { note(child: c, of: parent, branch) }
     arm(edges[e].timeoutLine, c)
-    dispatch(e, parent: c, luck: luck, branch: branch)
+    var inner = root
+    inner.counted = false
+    dispatch(e, parent: c, root: inner, luck: luck, branch: branch)
   }
 
   /// Picks a replica and sends a visit there.
   @inline(__always)
-  mutating func dispatch(_ e: Int32, parent: Int32, luck: UInt64, branch: Int32) {
+  mutating func dispatch(_ e: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32) {
     let service = edges[e].service
-    let shard = services[service].shards == 1 ? 0 : branch % services[service].shards
+    let shards = services[service].shards
+    let shard = branch < shards ? branch : branch % shards
     var replica = shard &* services[service].replicas
     var load: Int32 = -1
     if services[service].replicas > 1 {
@@ -112,11 +134,11 @@ extension Machine {
         loads[load] &+= 1
       }
     }
-    let v = makeFrame(.visit, parent: parent, luck: luck, edge: e, branch: branch)
-    frames[v].station = services[service].firstStation &+ replica
-    frames[v].pc = edges[e].entry
-    frames[v].load = load
-    note(child: v, of: parent, branch)
+    let entry = edges[e].entry
+    let v = makeFrame(
+      .visit, parent: parent, root: root, luck: luck, edge: e, branch: branch,
+      station: services[service].firstStation &+ replica, pc: entry, load: load)
+    if parent >= 0 { note(child: v, of: parent, branch) }
     if edges[e].wire >= 0 {
       let delay = sampler.time(
         edges[e].wire, luck: luck, salt: edges[e].salt, number: frames[v].number)
@@ -125,7 +147,7 @@ extension Machine {
       agenda.push(EventKey(time &+ delay, .arrival), word(.resumed, v))
       return
     }
-    walk(v)
+    if steps[entry].op == .serve { serve(v) } else { walk(v) }
   }
 
   /// The balancer that a call goes through: the caller replica's own.

@@ -132,7 +132,7 @@ extension Machine {
   /// Requests still in flight: counted as unfinished, and present until the end.
   private mutating func settleUnfinished(at end: UInt64) {
     for f in 0..<frameHigh
-    where frames[f].kind == .client && frames[f].parent == -1 && frames[f].state != .free {
+    where frames[f].parent == -1 && frames[f].state != .free {
       let s = Int(frames[f].source)
       tally.sums[s].present &+= max(end, clipped(frames[f].born)) &- clipped(frames[f].born)
       if frames[f].counted {
