@@ -43,6 +43,15 @@ struct LatencySum: BitwiseCopyable, Sendable {
   /// Time in the system of all requests, cut to the window, in nanoseconds.
   var present: UInt64 = 0
 
+  @inline(__always) mutating func record(_ latency: UInt64) {
+    answered &+= 1
+    let sum = low.addingReportingOverflow(latency)
+    low = sum.partialValue
+    if sum.overflow { high &+= 1 }
+    largest = max(largest, latency)
+    smallest = min(smallest, latency)
+  }
+
   var total: UInt128 { UInt128(high) << 64 | UInt128(low) }
 }
 
@@ -77,12 +86,7 @@ extension Machine {
 
   @inline(__always) mutating func record(_ latency: UInt64, _ s: Int) {
     tally.latencies[s &* Tally.latencyCells &+ LogBuckets.fine.index(of: latency)] &+= 1
-    tally.sums[s].answered &+= 1
-    let (low, carry) = tally.sums[s].low.addingReportingOverflow(latency)
-    tally.sums[s].low = low
-    if carry { tally.sums[s].high &+= 1 }
-    if latency > tally.sums[s].largest { tally.sums[s].largest = latency }
-    if latency < tally.sums[s].smallest { tally.sums[s].smallest = latency }
+    tally.sums[s].record(latency)
   }
 
   /// Adds a finished frame's parts, and those of its path, to the rows of their components.

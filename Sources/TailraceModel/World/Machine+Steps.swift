@@ -55,7 +55,7 @@ extension Machine {
         frames[f].delayed &+= delay
         frames[f].pc = pc &+ 1
         frames[f].state = .delayed
-        agenda.push(EventKey(time &+ delay, .completion), word(.resumed, f))
+        post(EventKey(time &+ delay, .completion), word(.resumed, f))
         return
       case .fail:
         fail(f, steps[pc].outcome)
@@ -121,33 +121,31 @@ extension Machine {
   /// Picks a replica and sends a visit there.
   @inline(__always)
   mutating func dispatch(_ e: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32) {
-    let service = edges[e].service
-    let shards = services[service].shards
-    let shard = branch < shards ? branch : branch % shards
-    var replica = shard &* services[service].replicas
+    let edge = edges[e]
+    let service = services[edge.service]
+    let shard = branch < service.shards ? branch : branch % service.shards
+    var replica = shard &* service.replicas
     var load: Int32 = -1
-    if services[service].replicas > 1 {
+    if service.replicas > 1 {
       let balancer = balancer(of: e, caller: parent)
       replica &+= pick(service, balancer, shard, luck)
-      if services[service].readsLoad {
+      if service.readsLoad {
         load = balancers[balancer].firstLoad &+ replica
         loads[load] &+= 1
       }
     }
-    let entry = edges[e].entry
     let v = makeFrame(
       .visit, parent: parent, root: root, luck: luck, edge: e, branch: branch,
-      station: services[service].firstStation &+ replica, pc: entry, load: load)
+      station: service.firstStation &+ replica, pc: edge.entry, load: load)
     if parent >= 0 { note(child: v, of: parent, branch) }
-    if edges[e].wire >= 0 {
-      let delay = sampler.time(
-        edges[e].wire, luck: luck, salt: edges[e].salt, number: frames[v].number)
+    if edge.wire >= 0 {
+      let delay = sampler.time(edge.wire, luck: luck, salt: edge.salt, number: root.number)
       frames[v].wire = delay
       frames[v].state = .delayed
-      agenda.push(EventKey(time &+ delay, .arrival), word(.resumed, v))
+      post(EventKey(time &+ delay, .arrival), word(.resumed, v))
       return
     }
-    if steps[entry].op == .serve { serve(v) } else { walk(v) }
+    if steps[edge.entry].op == .serve { serve(v) } else { walk(v) }
   }
 
   /// The balancer that a call goes through: the caller replica's own.
@@ -159,16 +157,14 @@ extension Machine {
   }
 
   @inline(__always)
-  mutating func pick(_ service: Int32, _ balancer: Int32, _ shard: Int32, _ luck: UInt64) -> Int32 {
-    var source = Luck.draw(luck, salt: services[service].salt)
-    let replicas = unsafe Replicas(
-      count: services[service].replicas,
-      loads: loads.pointer
-        + Int(
-          services[service].readsLoad
-            ? balancers[balancer].firstLoad &+ shard &* services[service].replicas : 0))
-    let policy = Int(balancers[balancer].firstPolicy &+ shard)
-    return policies[policy].pick(replicas, &source)
+  mutating func pick(
+    _ service: ServiceRow, _ balancer: Int32, _ shard: Int32, _ luck: UInt64
+  ) -> Int32 {
+    var source = Luck.draw(luck, salt: service.salt)
+    let row = balancers[balancer]
+    let first = service.readsLoad ? row.firstLoad &+ shard &* service.replicas : 0
+    let replicas = unsafe Replicas(count: service.replicas, loads: loads.pointer + Int(first))
+    return policies[Int(row.firstPolicy &+ shard)].pick(replicas, &source)
   }
 
   /// Parents must find their children, to give them up.
@@ -192,7 +188,7 @@ extension Machine {
             number: frames[f].number)
           frames[f].wire &+= delay
           frames[f].state = .delayed
-          agenda.push(EventKey(time &+ delay, .completion), word(.resumed, f))
+          post(EventKey(time &+ delay, .completion), word(.resumed, f))
           return nil
         }
       }

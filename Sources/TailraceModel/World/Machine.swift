@@ -153,6 +153,11 @@ struct Machine: ~Copyable {
     if !ready.isEmpty { runReady() }
   }
 
+  /// Adds an event that may fall on this instant: then it takes at least the rank in progress.
+  @inline(__always) mutating func post(_ key: EventKey, _ word: UInt64) {
+    agenda.push(max(key, agenda.now), word)
+  }
+
   @inline(__always) mutating func isCurrent(_ word: UInt64) -> Bool {
     let f = Int32(truncatingIfNeeded: word & 0xfff_ffff)
     return UInt32(truncatingIfNeeded: word &>> 28) == frames[f].generation
