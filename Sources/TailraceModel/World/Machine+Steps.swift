@@ -98,11 +98,11 @@ extension Machine {
   }
 
   /// Sends the one call of a workload's program: its frame is the request's root.
-  @inline(__always) mutating func invoke(_ e: Int32, root: Root, luck: UInt64) {
+  @inline(__always) mutating func invoke(_ e: Int32, source: Int32, root: Root, luck: UInt64) {
     if edges[e].timeoutLine < 0 {
-      dispatch(e, parent: -1, root: root, luck: luck, branch: 0)
+      dispatch(e, parent: -1, root: root, luck: luck, branch: source)
     } else {
-      watch(e, parent: -1, root: root, luck: luck, branch: 0)
+      watch(e, parent: -1, root: root, luck: luck, branch: source)
     }
   }
 
@@ -115,7 +115,7 @@ extension Machine {
     arm(edges[e].timeoutLine, c)
     var inner = root
     inner.counted = false
-    dispatch(e, parent: c, root: inner, luck: luck, branch: branch)
+    dispatch(e, parent: c, root: inner, luck: luck, branch: parent < 0 ? 0 : branch)
   }
 
   /// Picks a replica and sends a visit there.
@@ -123,7 +123,9 @@ extension Machine {
   mutating func dispatch(_ e: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32) {
     let edge = edges[e]
     let service = services[edge.service]
-    let shard = branch < service.shards ? branch : branch % service.shards
+    // A single call goes to the first shard; a root's `branch` is its workload.
+    let place = parent < 0 ? 0 : branch
+    let shard = place < service.shards ? place : place % service.shards
     var replica = shard &* service.replicas
     var load: Int32 = -1
     if service.replicas > 1 {

@@ -208,16 +208,17 @@ struct Machine: ~Copyable {
       countedLive &+= 1
       tally.began(s, at: time)
     }
-    let root = Root(
-      number: number, serial: serial, source: Int32(truncatingIfNeeded: s), counted: isCounted)
+    let root = Root(number: number, serial: serial, counted: isCounted)
+    let source = Int32(truncatingIfNeeded: s)
     let edge = sources[s].edge
     if edge >= 0 && batch.isEmpty && agenda.isQuiet(through: EventKey(time, .arrival)) {
       // One call is the whole program, and it may go now: it needs no frame above it.
-      invoke(edge, root: root, luck: Luck.child(luck, edges[edge].site))
+      invoke(edge, source: source, root: root, luck: Luck.child(luck, edges[edge].site))
       return
     }
     let f = makeFrame(
-      .client, parent: -1, root: root, luck: luck, edge: -1, branch: 0, pc: sources[s].entry)
+      .client, parent: -1, root: root, luck: luck, edge: -1, branch: source,
+      pc: sources[s].entry)
     walk(f)
   }
 
@@ -239,8 +240,7 @@ struct Machine: ~Copyable {
     frames[f] = Frame(
       luck: luck, born: time, since: time, number: root.number, serial: root.serial,
       generation: frames[f].generation, parent: parent, station: station, pc: pc, load: load,
-      edge: edge, branch: branch, source: root.source, kind: kind, state: state,
-      counted: root.counted)
+      edge: edge, branch: branch, kind: kind, state: state, counted: root.counted)
     return f
   }
 
@@ -307,7 +307,7 @@ struct Machine: ~Copyable {
 extension Frame {
   static let blank = Frame(
     luck: 0, born: 0, since: 0, serial: 0, generation: 0, parent: -1, station: -1, pc: -1,
-    edge: -1, branch: 0, source: -1, kind: .visit, state: .free)
+    edge: -1, branch: 0, kind: .visit, state: .free)
 }
 
 /// Where a service's waiting times are counted.
