@@ -20,7 +20,11 @@ let libraries: [(name: String, knows: [String])] = [
   ("Tailrace", ["TailraceCatalog", "TailraceScenario", "TailraceExperiment"]),
 ]
 let programs: [(name: String, target: String, knows: [String])] = [
-  ("tailrace", "TailraceCommand", ["Tailrace", "TailraceReports", "TailraceCommandLine"])
+  ("tailrace", "TailraceCommand", ["Tailrace", "TailraceReports", "TailraceCommandLine"]),
+  (
+    "tailrace-benchmark", "TailraceBenchmark",
+    ["TailraceEngine", "TailraceStatistics", "TailraceModel"]
+  ),
 ]
 let tests: [(name: String, knows: [String])] = [
   ("TailraceEngineTests", ["TailraceEngine"]),

@@ -205,7 +205,6 @@ enum Digest {
       state ^= state >> 29
     }
     for replication in replications {
-      add(replication.happenings)
       for workload in replication.workloads {
         for count in workload.outcomes { add(count) }
         for (index, count) in zip(workload.latencies.indices, workload.latencies.counts) {

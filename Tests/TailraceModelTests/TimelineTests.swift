@@ -25,6 +25,19 @@ import Testing
     }
   }
 
+  @Test("Delays of no length, at the instant of an arrival, take no time")
+  func noDelay() {
+    var s = ServiceSpec(name: "s", handler: [.work(.ticks(2))])
+    s.latency = .ticks(0)
+    s.slots = nil
+    _ = expectTimeline([s], steps: [.wait(.ticks(0)), .call("s"), .wait(.ticks(0))]) {
+      """
+      arrive  ab....
+      leave   ..ab..
+      """
+    }
+  }
+
   @Test("A full queue refuses at once; the bound counts those who wait")
   func bound() {
     var s = ServiceSpec(name: "s", handler: [.work(.ticks(4))])

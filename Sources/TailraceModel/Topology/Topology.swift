@@ -171,7 +171,7 @@ public enum Outcome: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   case unfinished
 
   /// Whether an answer came: the headline latency covers these.
-  public var isAnswered: Bool { self == .success || self == .degraded }
+  @inline(__always) public var isAnswered: Bool { rawValue <= Outcome.degraded.rawValue }
 
   /// The word of scenario files and reports.
   public var word: String {

@@ -20,6 +20,25 @@ struct Account: BitwiseCopyable, Sendable {
   var left: UInt64 = 0
   var gaveUp: UInt64 = 0
 
+  /// A visit joined the queue, or went through it at once; `t` is cut to the window.
+  @inline(__always) mutating func enter(at t: UInt64) {
+    entered &+= 1
+    enteredAt &+= t
+  }
+
+  /// A visit took a slot; `counted` is 1 within the window, else 0.
+  @inline(__always) mutating func start(at t: UInt64, counted: UInt64) {
+    started &+= 1
+    startedAt &+= t
+    starts &+= counted
+  }
+
+  /// A slot became free.
+  @inline(__always) mutating func leave(at t: UInt64) {
+    left &+= 1
+    leftAt &+= t
+  }
+
   /// Time spent waiting by all, cut to the window ending at `end`, in nanoseconds.
   func queueArea(end: UInt64) -> UInt64 {
     let waiting = entered &- started &- gaveUp

@@ -17,6 +17,8 @@ enum FrameState: UInt8, BitwiseCopyable {
 }
 
 /// One visit, branch or watched call of a request's tree, with its own parts of the latency.
+///
+/// 128 bytes: a frame is two cache lines' worth.
 struct Frame: BitwiseCopyable {
   /// Identity of chance.
   var luck: UInt64
@@ -52,8 +54,8 @@ struct Frame: BitwiseCopyable {
   /// The balancer's count of calls out that this visit is part of; -1 if none.
   var load: Int32 = -1
   var edge: Int32
+  /// Its place among the children of a join; for a request's root, its workload.
   var branch: Int32
-  var source: Int32
   var kind: FrameKind
   var state = FrameState.running
   var outcome = Outcome.success
@@ -67,6 +69,25 @@ struct Frame: BitwiseCopyable {
   var replied = false
   /// Whether the request lies in the measured window.
   var counted = false
-  /// Calls that were answered at the present join.
-  var answers: Int32 = 0
+}
+
+extension Frame {
+  /// Which request it belongs to; only a root is `counted`.
+  @inline(__always) var root: Root {
+    Root(number: number, serial: serial, counted: false)
+  }
+
+  /// A new generation, in the free list before `next`.
+  @inline(__always) mutating func free(before next: Int32) {
+    generation &+= 1
+    state = .free
+    self.next = next
+  }
+}
+
+/// What all frames of a request's tree have in common.
+struct Root: BitwiseCopyable {
+  var number: UInt64
+  var serial: UInt32
+  var counted: Bool
 }

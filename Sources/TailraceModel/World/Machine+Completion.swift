@@ -43,13 +43,22 @@ struct LatencySum: BitwiseCopyable, Sendable {
   /// Time in the system of all requests, cut to the window, in nanoseconds.
   var present: UInt64 = 0
 
+  @inline(__always) mutating func record(_ latency: UInt64) {
+    answered &+= 1
+    let sum = low.addingReportingOverflow(latency)
+    low = sum.partialValue
+    if sum.overflow { high &+= 1 }
+    largest = max(largest, latency)
+    smallest = min(smallest, latency)
+  }
+
   var total: UInt128 { UInt128(high) << 64 | UInt128(low) }
 }
 
 extension Machine {
   /// A request is done.
   @inline(__always) mutating func complete(_ f: Int32) {
-    let s = Int(frames[f].source)
+    let s = Int(frames[f].branch)
     let born = frames[f].born
     tally.sums[s].present &+= clipped(time) &- clipped(born)
     if frames[f].counted {
@@ -60,7 +69,7 @@ extension Machine {
         let latency = time &- born
         record(latency, s)
         let row = s &* tally.components &* Phase.allCases.count
-        if charge(f, row) != latency { tally.mismatches &+= 1 }
+        if charge(f, s, row) != latency { tally.mismatches &+= 1 }
         if keepsSeries { series.record(latency, at: born) }
       }
       if keepsRequests { keep(f) }
@@ -71,33 +80,28 @@ extension Machine {
   @inline(never) private mutating func keep(_ f: Int32) {
     requests.append(
       RequestRecord(
-        workload: Int(frames[f].source), number: frames[f].number, began: frames[f].born,
+        workload: Int(frames[f].branch), number: frames[f].number, began: frames[f].born,
         ended: time, outcome: frames[f].outcome))
   }
 
   @inline(__always) mutating func record(_ latency: UInt64, _ s: Int) {
     tally.latencies[s &* Tally.latencyCells &+ LogBuckets.fine.index(of: latency)] &+= 1
-    tally.sums[s].answered &+= 1
-    let (low, carry) = tally.sums[s].low.addingReportingOverflow(latency)
-    tally.sums[s].low = low
-    if carry { tally.sums[s].high &+= 1 }
-    if latency > tally.sums[s].largest { tally.sums[s].largest = latency }
-    if latency < tally.sums[s].smallest { tally.sums[s].smallest = latency }
+    tally.sums[s].record(latency)
   }
 
   /// Adds a finished frame's parts, and those of its path, to the rows of their components.
   ///
   /// - Returns: their sum.
-  @inline(__always) mutating func charge(_ f: Int32, _ row: Int) -> UInt64 {
+  @inline(__always) mutating func charge(_ f: Int32, _ s: Int, _ row: Int) -> UInt64 {
     let component: Int32
     switch frames[f].kind {
     case .visit, .call: component = services[edges[frames[f].edge].service].component
-    case .client: component = sources[frames[f].source].component
+    case .client: component = sources[s].component
     case .branch:
       component =
         frames[f].station >= 0
         ? services[stations[frames[f].station].service].component
-        : sources[frames[f].source].component
+        : sources[s].component
     }
     let cell = row &+ Int(component) &* Phase.allCases.count
     let isCall = frames[f].kind == .call
@@ -109,13 +113,13 @@ extension Machine {
       frames[f].queued &+ frames[f].worked &+ frames[f].wire &+ frames[f].delayed
     var child = frames[f].path
     while child >= 0 {
-      sum &+= chargeBelow(child, row)
+      sum &+= chargeBelow(child, s, row)
       child = frames[child].next
     }
     return sum
   }
 
-  @inline(never) private mutating func chargeBelow(_ f: Int32, _ row: Int) -> UInt64 {
-    charge(f, row)
+  @inline(never) private mutating func chargeBelow(_ f: Int32, _ s: Int, _ row: Int) -> UInt64 {
+    charge(f, s, row)
   }
 }

@@ -4,14 +4,7 @@ extension Machine {
   /// Prepares the join of the frame's present step.
   @inline(__always) mutating func fork(_ f: Int32) {
     let pc = frames[f].pc
-    frames[f].state = .waiting
-    frames[f].since = time
-    frames[f].child = -1
-    frames[f].pending = steps[pc].need
-    frames[f].outstanding = steps[pc].count
-    frames[f].answers = 0
-    frames[f].failure = .success
-    frames[f].spawning = true
+    frames[f].fork(at: time, need: steps[pc].need, of: steps[pc].count)
   }
 
   @inline(__always) mutating func scatter(_ f: Int32) {
@@ -30,9 +23,9 @@ extension Machine {
     takeBlock(f, count)
     if steps[pc].deadlineLine >= 0 { arm(steps[pc].deadlineLine, f) }
     for i in 0..<count {
-      let b = makeFrame(.branch, parent: f, luck: frames[f].luck, edge: frames[f].edge, branch: i)
-      frames[b].station = frames[f].station
-      frames[b].pc = branches[steps[pc].target &+ i]
+      let b = makeFrame(
+        .branch, parent: f, root: frames[f].root, luck: frames[f].luck, edge: frames[f].edge,
+        branch: i, station: frames[f].station, pc: branches[steps[pc].target &+ i])
       note(child: b, of: f, i)
       walk(b)
     }
@@ -48,15 +41,8 @@ extension Machine {
   @inline(__always) mutating func answered(join q: Int32, by f: Int32) -> Int32? {
     let branch = frames[f].branch
     if frames[q].block >= 0 { blocks[frames[q].block &+ branch] = -1 }
-    frames[q].outstanding &-= 1
     let outcome = frames[f].outcome
-    if outcome.isAnswered {
-      frames[q].pending &-= 1
-      frames[q].answers &+= 1
-      if outcome == .degraded { frames[q].outcome = .degraded }
-    } else {
-      frames[q].failure = outcome
-    }
+    frames[q].hear(outcome)
     // In a block the latest child's row is free to use; a single child stands in `child` anyway.
     let latest = frames[q].block >= 0 ? frames[q].child : -1
     if latest < 0 {
@@ -142,7 +128,7 @@ extension Machine {
       frames[q].child = -1
     }
     frames[q].delayed &+= time &- joinStart(q)
-    let answers = frames[q].answers
+    let answers = steps[frames[q].pc].need &- frames[q].pending
     closeJoin(q)
     if answers == 0 {
       fail(q, .timeout)
@@ -156,5 +142,29 @@ extension Machine {
   /// When the present join began: its deadline is one constant delay later.
   @inline(__always) mutating func joinStart(_ q: Int32) -> UInt64 {
     time &- lines[steps[frames[q].pc].deadlineLine].delay
+  }
+}
+
+extension Frame {
+  /// Waits for `need` answers of `count` children.
+  @inline(__always) mutating func fork(at time: UInt64, need: Int32, of count: Int32) {
+    state = .waiting
+    since = time
+    child = -1
+    pending = need
+    outstanding = count
+    failure = .success
+    spawning = true
+  }
+
+  /// Notes how a child of the join ended.
+  @inline(__always) mutating func hear(_ outcome: Outcome) {
+    outstanding &-= 1
+    if outcome.isAnswered {
+      pending &-= 1
+      if outcome == .degraded { self.outcome = .degraded }
+    } else {
+      failure = outcome
+    }
   }
 }

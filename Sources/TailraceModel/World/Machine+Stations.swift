@@ -17,16 +17,13 @@ extension Machine {
     let s = frames[f].station
     if frames[f].kind == .branch && frames[f].holdsSlot { return true }
     accounts[s].requests &+= inWindow
-    if stations[s].busy < stations[s].slots {
-      stations[s].busy &+= 1
-      accounts[s].entered &+= 1
-      accounts[s].enteredAt &+= clipped(time)
+    if stations[s].takeSlot() {
+      accounts[s].enter(at: clipped(time))
       begin(f, s)
       return true
     }
     if stations[s].length < stations[s].limit {
-      accounts[s].entered &+= 1
-      accounts[s].enteredAt &+= clipped(time)
+      accounts[s].enter(at: clipped(time))
       append(f, s)
       return false
     }
@@ -35,22 +32,15 @@ extension Machine {
   }
 
   @inline(__always) mutating func append(_ f: Int32, _ s: Int32) {
-    frames[f].state = .queued
-    frames[f].since = time
-    frames[f].next = -1
-    let tail = stations[s].tail
-    if tail < 0 { stations[s].head = f } else { frames[tail].next = f }
-    stations[s].tail = f
-    stations[s].length &+= 1
+    frames[f].queue(at: time)
+    let tail = stations[s].append(f)
+    if tail >= 0 { frames[tail].next = f }
   }
 
   /// A visit takes a slot.
   @inline(__always) mutating func begin(_ f: Int32, _ s: Int32) {
-    frames[f].holdsSlot = true
-    frames[f].state = .running
-    accounts[s].started &+= 1
-    accounts[s].startedAt &+= clipped(time)
-    accounts[s].starts &+= inWindow
+    frames[f].takeSlot()
+    accounts[s].start(at: clipped(time), counted: inWindow)
   }
 
   @inline(never) mutating func refuse(_ f: Int32, _ s: Int32) {
@@ -73,30 +63,28 @@ extension Machine {
       1,
       sampler.time(
         steps[pc].law, luck: frames[f].luck, salt: steps[pc].salt, number: frames[f].number))
-    frames[f].state = .working
-    frames[f].since = time
-    agenda.push(EventKey(time &+ work, .completion), word(.worked, f))
+    let generation = frames[f].startWork(at: time)
+    agenda.push(EventKey(time &+ work, .completion), Happening.worked.word(generation, f))
   }
 
   @inline(__always) mutating func finishWork(_ f: Int32) {
-    frames[f].worked &+= time &- frames[f].since
-    frames[f].state = .running
-    let pc = frames[f].pc
-    frames[f].pc = pc &+ 1
+    let pc = frames[f].endWork(at: time)
     if steps[pc].op == .serve { release(f) }
-    walk(f)
+    if steps[pc &+ 1].op == .end {
+      if let up = reply(f) { walk(up) }
+    } else {
+      walk(f)
+    }
   }
 
   /// Gives the slot back; the next in the queue takes it.
   @inline(__always) mutating func release(_ f: Int32) {
     let s = frames[f].station
     frames[f].holdsSlot = false
-    accounts[s].left &+= 1
-    accounts[s].leftAt &+= clipped(time)
+    accounts[s].leave(at: clipped(time))
     while stations[s].head >= 0 {
       let g = stations[s].head
-      stations[s].head = frames[g].next
-      if frames[g].next < 0 { stations[s].tail = -1 }
+      stations[s].removeFirst(before: frames[g].next)
       frames[g].next = -1
       if frames[g].state == .dead {
         freeFrame(g)
@@ -107,11 +95,10 @@ extension Machine {
       frames[g].queued &+= wait
       noteWait(s, wait)
       begin(g, s)
-      let pc = frames[g].pc
-      if steps[pc].op == .serve {
+      if steps[frames[g].pc].op == .serve {
         beginWork(g)
       } else {
-        frames[g].pc = pc &+ 1
+        frames[g].pc &+= 1
         ready.append(g)
       }
       return
@@ -128,5 +115,60 @@ extension Machine {
     if inWindow == 1 {
       waits[Int(row.first) &+ Int(replica) &* WaitRow.cells &+ cell] &+= 1
     }
+  }
+}
+
+extension StationRow {
+  /// Takes a slot if one is free.
+  @inline(__always) mutating func takeSlot() -> Bool {
+    if busy >= slots { return false }
+    busy &+= 1
+    return true
+  }
+
+  /// Puts a frame at the end of the queue.
+  ///
+  /// - Returns: the frame before it; -1 if it is the first.
+  @inline(__always) mutating func append(_ f: Int32) -> Int32 {
+    let before = tail
+    if before < 0 { head = f }
+    tail = f
+    length &+= 1
+    return before
+  }
+
+  /// Takes the head off the queue; `next` follows it, or is -1.
+  @inline(__always) mutating func removeFirst(before next: Int32) {
+    head = next
+    if next < 0 { tail = -1 }
+  }
+}
+
+/// Several fields of one row at once: its place is looked up and checked once.
+extension Frame {
+  @inline(__always) mutating func queue(at time: UInt64) {
+    state = .queued
+    since = time
+    next = -1
+  }
+
+  @inline(__always) mutating func takeSlot() {
+    holdsSlot = true
+    state = .running
+  }
+
+  /// - Returns: its generation, for the event at the end.
+  @inline(__always) mutating func startWork(at time: UInt64) -> UInt32 {
+    state = .working
+    since = time
+    return generation
+  }
+
+  /// - Returns: the step that is done.
+  @inline(__always) mutating func endWork(at time: UInt64) -> Int32 {
+    worked &+= time &- since
+    state = .running
+    pc &+= 1
+    return pc &- 1
   }
 }

@@ -8,9 +8,7 @@ extension Machine {
       let pc = frames[f].pc
       switch steps[pc].op {
       case .serve:
-        if !isAlone(f) { return }
-        if !enter(f) { return }
-        beginWork(f)
+        serve(f)
         return
       case .acquire:
         if !isAlone(f) { return }
@@ -57,7 +55,7 @@ extension Machine {
         frames[f].delayed &+= delay
         frames[f].pc = pc &+ 1
         frames[f].state = .delayed
-        agenda.push(EventKey(time &+ delay, .completion), word(.resumed, f))
+        post(EventKey(time &+ delay, .completion), word(.resumed, f))
         return
       case .fail:
         fail(f, steps[pc].outcome)
@@ -66,6 +64,11 @@ extension Machine {
         f = up
       }
     }
+  }
+
+  /// Works as soon as there is a slot, if not at once.
+  @inline(__always) mutating func serve(_ f: Int32) {
+    if isAlone(f) && enter(f) { beginWork(f) }
   }
 
   /// A step failed: the program goes on where its errors go.
@@ -86,46 +89,65 @@ extension Machine {
   mutating func invoke(_ e: Int32, parent: Int32, branch: Int32) {
     let lane = edges[e].site | UInt64(UInt32(bitPattern: branch)) &<< 16
     let luck = Luck.child(frames[parent].luck, lane)
+    let root = frames[parent].root
     if edges[e].timeoutLine < 0 {
-      dispatch(e, parent: parent, luck: luck, branch: branch)
-      return
+      dispatch(e, parent: parent, root: root, luck: luck, branch: branch)
+    } else {
+      watch(e, parent: parent, root: root, luck: luck, branch: branch)
     }
-    let c = makeFrame(.call, parent: parent, luck: luck, edge: e, branch: branch)
-    frames[c].state = .waiting
-    note(child: c, of: parent, branch)
+  }
+
+  /// Sends the one call of a workload's program: its frame is the request's root.
+  @inline(__always) mutating func invoke(_ e: Int32, source: Int32, root: Root, luck: UInt64) {
+    if edges[e].timeoutLine < 0 {
+      dispatch(e, parent: -1, root: root, luck: luck, branch: source)
+    } else {
+      watch(e, parent: -1, root: root, luck: luck, branch: source)
+    }
+  }
+
+  /// Sends a call that its caller gives up after a while.
+  @inline(never)
+  mutating func watch(_ e: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32) {
+    let c = makeFrame(
+      .call, parent: parent, root: root, luck: luck, edge: e, branch: branch, state: .waiting)
+    if parent >= 0 { note(child: c, of: parent, branch) }
     arm(edges[e].timeoutLine, c)
-    dispatch(e, parent: c, luck: luck, branch: branch)
+    var inner = root
+    inner.counted = false
+    dispatch(e, parent: c, root: inner, luck: luck, branch: parent < 0 ? 0 : branch)
   }
 
   /// Picks a replica and sends a visit there.
   @inline(__always)
-  mutating func dispatch(_ e: Int32, parent: Int32, luck: UInt64, branch: Int32) {
-    let service = edges[e].service
-    let shard = services[service].shards == 1 ? 0 : branch % services[service].shards
-    var replica = shard &* services[service].replicas
+  mutating func dispatch(_ e: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32) {
+    let edge = edges[e]
+    let service = services[edge.service]
+    // A single call goes to the first shard; a root's `branch` is its workload.
+    let place = parent < 0 ? 0 : branch
+    let shard = place < service.shards ? place : place % service.shards
+    var replica = shard &* service.replicas
     var load: Int32 = -1
-    if services[service].replicas > 1 {
+    if service.replicas > 1 {
       let balancer = balancer(of: e, caller: parent)
       replica &+= pick(service, balancer, shard, luck)
-      if services[service].readsLoad {
+      if service.readsLoad {
         load = balancers[balancer].firstLoad &+ replica
         loads[load] &+= 1
       }
     }
-    let v = makeFrame(.visit, parent: parent, luck: luck, edge: e, branch: branch)
-    frames[v].station = services[service].firstStation &+ replica
-    frames[v].pc = edges[e].entry
-    frames[v].load = load
-    note(child: v, of: parent, branch)
-    if edges[e].wire >= 0 {
-      let delay = sampler.time(
-        edges[e].wire, luck: luck, salt: edges[e].salt, number: frames[v].number)
+    let v = makeFrame(
+      .visit, parent: parent, root: root, luck: luck, edge: e, branch: branch,
+      station: service.firstStation &+ replica, pc: edge.entry, load: load)
+    if parent >= 0 { note(child: v, of: parent, branch) }
+    if edge.wire >= 0 {
+      let delay = sampler.time(edge.wire, luck: luck, salt: edge.salt, number: root.number)
       frames[v].wire = delay
       frames[v].state = .delayed
-      agenda.push(EventKey(time &+ delay, .arrival), word(.resumed, v))
+      post(EventKey(time &+ delay, .arrival), word(.resumed, v))
       return
     }
-    walk(v)
+    if steps[edge.entry].op == .serve { serve(v) } else { walk(v) }
   }
 
   /// The balancer that a call goes through: the caller replica's own.
@@ -137,16 +159,14 @@ extension Machine {
   }
 
   @inline(__always)
-  mutating func pick(_ service: Int32, _ balancer: Int32, _ shard: Int32, _ luck: UInt64) -> Int32 {
-    var source = Luck.draw(luck, salt: services[service].salt)
-    let replicas = unsafe Replicas(
-      count: services[service].replicas,
-      loads: loads.pointer
-        + Int(
-          services[service].readsLoad
-            ? balancers[balancer].firstLoad &+ shard &* services[service].replicas : 0))
-    let policy = Int(balancers[balancer].firstPolicy &+ shard)
-    return policies[policy].pick(replicas, &source)
+  mutating func pick(
+    _ service: ServiceRow, _ balancer: Int32, _ shard: Int32, _ luck: UInt64
+  ) -> Int32 {
+    var source = Luck.draw(luck, salt: service.salt)
+    let row = balancers[balancer]
+    let first = service.readsLoad ? row.firstLoad &+ shard &* service.replicas : 0
+    let replicas = unsafe Replicas(count: service.replicas, loads: loads.pointer + Int(first))
+    return policies[Int(row.firstPolicy &+ shard)].pick(replicas, &source)
   }
 
   /// Parents must find their children, to give them up.
@@ -170,7 +190,7 @@ extension Machine {
             number: frames[f].number)
           frames[f].wire &+= delay
           frames[f].state = .delayed
-          agenda.push(EventKey(time &+ delay, .completion), word(.resumed, f))
+          post(EventKey(time &+ delay, .completion), word(.resumed, f))
           return nil
         }
       }

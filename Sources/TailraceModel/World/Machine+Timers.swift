@@ -10,7 +10,7 @@ extension Machine {
 
   @inline(__always) mutating func schedule(_ line: Int32, _ due: EventKey) {
     lines[line].isArmed = true
-    agenda.push(due, Happening.timer.rawValue &<< 60 | UInt64(UInt32(bitPattern: line)))
+    post(due, Happening.timer.rawValue &<< 60 | UInt64(UInt32(bitPattern: line)))
   }
 
   /// Expires at most one entry: what it starts may complete at this instant, which comes first.

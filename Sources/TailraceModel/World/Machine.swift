@@ -11,6 +11,11 @@ enum Happening: UInt64 {
   case timer
   /// Steps of this instant that touch shared state, in request order.
   case flush
+
+  /// The word of an event for a frame.
+  @inline(__always) func word(_ generation: UInt32, _ f: Int32) -> UInt64 {
+    rawValue &<< 60 | UInt64(generation) &<< 28 | UInt64(UInt32(bitPattern: f))
+  }
 }
 
 /// One replication of a compiled scenario: all state in flat tables, owned by one thread.
@@ -148,13 +153,18 @@ struct Machine: ~Copyable {
     if !ready.isEmpty { runReady() }
   }
 
+  /// Adds an event that may fall on this instant: then it takes at least the rank in progress.
+  @inline(__always) mutating func post(_ key: EventKey, _ word: UInt64) {
+    agenda.push(max(key, agenda.now), word)
+  }
+
   @inline(__always) mutating func isCurrent(_ word: UInt64) -> Bool {
     let f = Int32(truncatingIfNeeded: word & 0xfff_ffff)
     return UInt32(truncatingIfNeeded: word &>> 28) == frames[f].generation
   }
 
   @inline(__always) mutating func word(_ happening: Happening, _ f: Int32) -> UInt64 {
-    happening.rawValue &<< 60 | UInt64(frames[f].generation) &<< 28 | UInt64(UInt32(bitPattern: f))
+    happening.word(frames[f].generation, f)
   }
 
   /// Frames that were given a slot go on, one after the other: no recursion through a queue.
@@ -171,6 +181,7 @@ struct Machine: ~Copyable {
   @inline(__always) mutating func planNextArrival(_ s: Int) {
     let number = sources[s].number
     let luck = Luck.root(base: sources[s].base, request: number)
+    sources[s].luck = luck
     switch sources[s].kind {
     case .renewal:
       let gap = sampler.time(
@@ -188,7 +199,7 @@ struct Machine: ~Copyable {
 
   @inline(__always) mutating func arrive(_ s: Int) {
     let number = sources[s].number
-    let luck = Luck.root(base: sources[s].base, request: number)
+    let luck = sources[s].luck
     let isCounted = window.contains(time)
     sources[s].number = number &+ 1
     planNextArrival(s)
@@ -197,12 +208,17 @@ struct Machine: ~Copyable {
       countedLive &+= 1
       tally.began(s, at: time)
     }
-    let f = makeFrame(.client, parent: -1, luck: luck, edge: -1, branch: 0)
-    frames[f].number = number
-    frames[f].serial = serial
-    frames[f].source = Int32(truncatingIfNeeded: s)
-    frames[f].counted = isCounted
-    frames[f].pc = sources[s].entry
+    let root = Root(number: number, serial: serial, counted: isCounted)
+    let source = Int32(truncatingIfNeeded: s)
+    let edge = sources[s].edge
+    if edge >= 0 && batch.isEmpty && agenda.isQuiet(through: EventKey(time, .arrival)) {
+      // One call is the whole program, and it may go now: it needs no frame above it.
+      invoke(edge, source: source, root: root, luck: Luck.child(luck, edges[edge].site))
+      return
+    }
+    let f = makeFrame(
+      .client, parent: -1, root: root, luck: luck, edge: -1, branch: source,
+      pc: sources[s].entry)
     walk(f)
   }
 
@@ -210,7 +226,8 @@ struct Machine: ~Copyable {
 
   @inline(__always)
   mutating func makeFrame(
-    _ kind: FrameKind, parent: Int32, luck: UInt64, edge: Int32, branch: Int32
+    _ kind: FrameKind, parent: Int32, root: Root, luck: UInt64, edge: Int32, branch: Int32,
+    station: Int32 = -1, pc: Int32 = -1, load: Int32 = -1, state: FrameState = .running
   ) -> Int32 {
     var f = freeFrames
     if f >= 0 {
@@ -220,35 +237,31 @@ struct Machine: ~Copyable {
       if Int(f) == frames.count { frames.grow(to: frames.count * 2, with: .blank) }
       frameHigh &+= 1
     }
-    let generation = frames[f].generation
-    var row = Frame(
-      luck: luck, born: time, since: time, serial: 0, generation: generation, parent: parent,
-      station: -1, pc: -1, edge: edge, branch: branch, source: -1, kind: kind)
-    if parent >= 0 {
-      row.number = frames[parent].number
-      row.serial = frames[parent].serial
-      row.source = frames[parent].source
-    }
-    frames[f] = row
+    frames[f] = Frame(
+      luck: luck, born: time, since: time, number: root.number, serial: root.serial,
+      generation: frames[f].generation, parent: parent, station: station, pc: pc, load: load,
+      edge: edge, branch: branch, kind: kind, state: state, counted: root.counted)
     return f
   }
 
   @inline(__always) mutating func freeFrame(_ f: Int32) {
-    frames[f].generation &+= 1
-    frames[f].state = .free
-    frames[f].next = freeFrames
+    frames[f].free(before: freeFrames)
     freeFrames = f
   }
 
   /// Frees a settled frame with the finished children on its path.
-  mutating func freeTree(_ f: Int32) {
-    var child = frames[f].path
+  @inline(__always) mutating func freeTree(_ f: Int32) {
+    if frames[f].path >= 0 { freePath(frames[f].path) }
+    freeFrame(f)
+  }
+
+  @inline(never) private mutating func freePath(_ first: Int32) {
+    var child = first
     while child >= 0 {
       let next = frames[child].next
       freeTree(child)
       child = next
     }
-    freeFrame(f)
   }
 
   // MARK: Shared steps of one instant
@@ -294,7 +307,7 @@ struct Machine: ~Copyable {
 extension Frame {
   static let blank = Frame(
     luck: 0, born: 0, since: 0, serial: 0, generation: 0, parent: -1, station: -1, pc: -1,
-    edge: -1, branch: 0, source: -1, kind: .visit, state: .free)
+    edge: -1, branch: 0, kind: .visit, state: .free)
 }
 
 /// Where a service's waiting times are counted.

@@ -134,6 +134,8 @@ struct SourceRow: BitwiseCopyable, Sendable {
   /// Instant of the next request; `never` after the last.
   var next: UInt64 = 0
   var base: UInt64 = 0
+  /// Luck of the next request.
+  var luck: UInt64 = 0
 }
 
 /// Later than any instant.

@@ -136,8 +136,8 @@ extension Machine {
   /// Requests still in flight: counted as unfinished, and present until the end.
   private mutating func settleUnfinished(at end: UInt64) {
     for f in 0..<frameHigh
-    where frames[f].kind == .client && frames[f].parent == -1 && frames[f].state != .free {
-      let s = Int(frames[f].source)
+    where frames[f].parent == -1 && frames[f].state != .free {
+      let s = Int(frames[f].branch)
       tally.sums[s].present &+= max(end, clipped(frames[f].born)) &- clipped(frames[f].born)
       if frames[f].counted {
         let cell = s &* Tally.outcomeCount &+ Int(Outcome.unfinished.rawValue)
