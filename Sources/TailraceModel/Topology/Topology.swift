@@ -2,6 +2,8 @@
 public struct Topology: Sendable {
   public var workloads: [WorkloadSpec]
   public var services: [ServiceSpec]
+  /// Urgency by class, 0 the most urgent; classes not named have 0.
+  public var classPriorities: [String: Int] = [:]
 
   public init(workloads: [WorkloadSpec], services: [ServiceSpec]) {
     self.workloads = workloads
@@ -14,6 +16,10 @@ public struct WorkloadSpec: Sendable {
   public var name: String
   public var arrivals: ArrivalSpec
   public var steps: [StepSpec]
+  /// Drawn for each request; empty is one class of the workload's name.
+  public var classes: [ClassWeight] = []
+  /// Given classes in the order of the requests, as a trace has them; the last repeats.
+  public var classColumn: [String] = []
 
   public init(name: String, arrivals: ArrivalSpec, steps: [StepSpec]) {
     self.name = name
@@ -44,6 +50,11 @@ public struct ServiceSpec: Sendable {
   public var concurrencyModel = ConcurrencyModel.threads
   /// Most that may wait at a replica; nil is unlimited, 0 makes a loss system.
   public var queueLimit: Int?
+  public var discipline = Discipline.fifo
+  /// Whether a newcomer who goes first interrupts who works; for LIFO, PRIORITY and SJF.
+  public var preemptive = false
+  /// Cores that the slots share equally; nil is one for each slot, and one in all for PS.
+  public var cores: Int?
   public var cancel = CancelMode.none
   public var balancing: any BalancingPolicy = RoundRobin()
   public var handlers: [HandlerSpec]

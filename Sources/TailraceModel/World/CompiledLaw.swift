@@ -55,11 +55,13 @@ struct Sampler: ~Copyable {
   let laws: Table<CompiledLaw>
   let sequences: Table<UInt64>
   let tables: ZigguratTables
+  let classes: RequestClasses
 
   init(_ plan: Plan) {
     laws = Table(plan.laws)
     sequences = Table(plan.sequences)
     tables = .shared
+    classes = RequestClasses(plan)
   }
 
   /// A time in nanoseconds; `number` is the request's number at its source.

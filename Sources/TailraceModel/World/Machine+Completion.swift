@@ -72,7 +72,9 @@ extension Machine {
     requests.append(
       RequestRecord(
         workload: Int(frames[f].source), number: frames[f].number, began: frames[f].born,
-        ended: time, outcome: frames[f].outcome))
+        ended: time, outcome: frames[f].outcome,
+        classIndex: Int(
+          sampler.classes.index(source: frames[f].source, number: frames[f].number))))
   }
 
   @inline(__always) mutating func record(_ latency: UInt64, _ s: Int) {

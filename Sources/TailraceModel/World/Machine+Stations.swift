@@ -16,6 +16,7 @@ extension Machine {
   @inline(__always) mutating func enter(_ f: Int32) -> Bool {
     let s = frames[f].station
     if frames[f].kind == .branch && frames[f].holdsSlot { return true }
+    if stations[s].order.usesHeap { return enterOrdered(f, s) }
     accounts[s].requests &+= inWindow
     if stations[s].busy < stations[s].slots {
       stations[s].busy &+= 1
@@ -69,16 +70,26 @@ extension Machine {
 
   @inline(__always) mutating func beginWork(_ f: Int32) {
     let pc = frames[f].pc
-    let work = max(
-      1,
-      sampler.time(
-        steps[pc].law, luck: frames[f].luck, salt: steps[pc].salt, number: frames[f].number))
+    let work = max(1, stepTime(f, pc))
     frames[f].state = .working
     frames[f].since = time
+    let s = frames[f].station
+    if stations[s].order != .fifo {
+      beginOrdered(f, work, s)
+      return
+    }
     agenda.push(EventKey(time &+ work, .completion), word(.worked, f))
   }
 
+  /// The draw of a step that takes time.
+  @inline(__always) mutating func stepTime(_ f: Int32, _ pc: Int32) -> UInt64 {
+    sampler.time(
+      steps[pc].law, luck: frames[f].luck, salt: steps[pc].salt, number: frames[f].number)
+  }
+
   @inline(__always) mutating func finishWork(_ f: Int32) {
+    let s = frames[f].station
+    if stations[s].preempts { leaveWork(f, s) }
     frames[f].worked &+= time &- frames[f].since
     frames[f].state = .running
     let pc = frames[f].pc
@@ -93,6 +104,10 @@ extension Machine {
     frames[f].holdsSlot = false
     accounts[s].left &+= 1
     accounts[s].leftAt &+= clipped(time)
+    if stations[s].order.usesHeap {
+      passOn(f, s)
+      return
+    }
     while stations[s].head >= 0 {
       let g = stations[s].head
       stations[s].head = frames[g].next

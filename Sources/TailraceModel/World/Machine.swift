@@ -11,6 +11,8 @@ enum Happening: UInt64 {
   case timer
   /// Steps of this instant that touch shared state, in request order.
   case flush
+  /// Who shares a station's cores may be done.
+  case shares
 }
 
 /// One replication of a compiled scenario: all state in flat tables, owned by one thread.
@@ -31,6 +33,12 @@ struct Machine: ~Copyable {
   var agenda = Agenda()
   let sources: Table<SourceRow>
   let stations: Table<StationRow>
+  /// Of stations that are not first-in-first-out.
+  let queues: Table<QueueRow>
+  /// By frame, as far as such stations have needed it.
+  var jobs: Table<JobRow>
+  /// Entries to such stations so far.
+  var entries: UInt64 = 0
   let loads: Table<Int32>
   let lines: Table<DelayLine>
   var policies: [any BalancingPolicy]
@@ -76,6 +84,8 @@ struct Machine: ~Copyable {
     window = plan.window
     sources = Table(plan.sources)
     stations = Table(plan.stations)
+    queues = Table(plan.queueCores.map { QueueRow(cores: $0) })
+    jobs = Table(repeating: JobRow(), count: 0)
     loads = Table(repeating: 0, count: plan.loadCount)
     lines = Table(plan.delayLines.map { DelayLine(delay: $0) })
     policies = plan.policies
@@ -101,6 +111,7 @@ struct Machine: ~Copyable {
 
   deinit {
     for i in 0..<lines.count { lines[i].entries.deallocate() }
+    for i in 0..<queues.count { queues[i].deallocate() }
     ready.deallocate()
   }
 
@@ -143,6 +154,7 @@ struct Machine: ~Copyable {
       if isCurrent(word) { walk(f) }
     case .timer: fire(line: f)
     case .flush: flush()
+    case .shares: fireShares(word)
     case nil: preconditionFailure("unknown happening")
     }
     if !ready.isEmpty { runReady() }

@@ -29,6 +29,16 @@ public struct Plan: Sendable {
   public var serviceNames: [String] = []
   public var workloadNames: [String] = []
   var seed: UInt64 = 0
+  public var classNames: [String] = []
+  /// Urgency of each class, in an order of unsigned words.
+  var classPriorities: [UInt64] = []
+  var classRows: [ClassRow] = []
+  /// Given classes of requests.
+  var classColumn: [Int32] = []
+  /// Classes of each workload.
+  var sourceClasses: [SourceClasses] = []
+  /// Cores of each station that is not first-in-first-out.
+  var queueCores: [Int32] = []
   /// Counted arrivals begin at `window.lowerBound` and end before `window.upperBound`.
   var window: Range<UInt64> = 0..<0
 }
@@ -108,6 +118,10 @@ struct StationRow: BitwiseCopyable, Sendable {
   var head: Int32 = -1
   var tail: Int32 = -1
   var length: Int32 = 0
+  /// Its row among those with a discipline of their own; -1 for first-in-first-out.
+  var queue: Int32 = -1
+  var order = QueueOrder.fifo
+  var preempts = false
 }
 
 enum ArrivalKind: UInt8, BitwiseCopyable {

@@ -31,6 +31,7 @@ struct PlanBuilder {
   }
 
   private mutating func build() {
+    Self.layOutClasses(topology, workloads, &plan)
     layOutServices()
     // Sites are numbered workloads first, then callers by name; programs need callee entries, so
     // entries are patched into the edges at the end.
@@ -63,10 +64,7 @@ struct PlanBuilder {
           replicas: Int32(service.replicas), cancel: service.cancel,
           readsLoad: service.replicas > 1 && service.balancing.readsLoad, component: Int32(index),
           salt: StreamName.hash("services", service.name, "pick")))
-      let station = StationRow(
-        slots: service.slots.map { Int32($0) } ?? .max,
-        limit: service.queueLimit.map { Int32($0) } ?? .max, service: Int32(index))
-      for _ in 0..<(service.shards * service.replicas) { plan.stations.append(station) }
+      Self.layOutStations(of: service, index, &plan)
     }
   }
 
@@ -90,6 +88,7 @@ struct PlanBuilder {
       handlerEntry["\(service.name)/\(handler.name)"] = entry
       if !fused { plan.steps.append(StepRow(op: .acquire)) }
       compile(program: handler.steps, &program)
+      if !fused { Self.noteSize(acquire: Int(entry), &plan) }
     }
   }
 

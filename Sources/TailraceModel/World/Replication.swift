@@ -36,6 +36,8 @@ public struct Replication: Sendable {
   /// Violations of conservation; empty unless the program is at fault.
   public var violations: [String]
   public var requests: [RequestRecord]
+  /// Names of the request classes.
+  public var classes: [String]
   /// Latencies of answered requests by interval of intended start, where asked for.
   public var series: [IntervalTotals]
 
@@ -109,6 +111,8 @@ public struct RequestRecord: Sendable, Equatable {
   public var began: UInt64
   public var ended: UInt64
   public var outcome: Outcome
+  /// Index among `Replication.classes`.
+  public var classIndex: Int
 }
 
 extension Machine {
@@ -126,7 +130,7 @@ extension Machine {
     return Replication(
       wasCutShort: wasCutShort, workloads: workloads, services: services,
       components: plan.components, happenings: handled, violations: violations,
-      requests: requests, series: series.intervals)
+      requests: requests, classes: plan.classNames, series: series.intervals)
   }
 
   /// Requests still in flight: counted as unfinished, and present until the end.
