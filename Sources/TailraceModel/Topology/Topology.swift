@@ -29,7 +29,7 @@ public struct WorkloadSpec: Sendable {
 }
 
 /// When requests begin.
-public enum ArrivalSpec: Sendable {
+public indirect enum ArrivalSpec: Sendable {
   /// Independent arrivals with exponential gaps; the rate is per second.
   case poisson(ratePerSecond: Double)
   /// Equal gaps, the first at 0; the rate is per second.
@@ -38,6 +38,19 @@ public enum ArrivalSpec: Sendable {
   case renewal(interval: LawSpec)
   /// Given instants in nanoseconds, in order; a model test's or a trace's.
   case instants([UInt64])
+  /// Independent arrivals at a changing rate.
+  case rate(RateSpec)
+  /// Independent arrivals at the rate of a state; states follow each other in turn.
+  case modulated([ModulatedState])
+  /// Each arrival brings as many requests as drawn.
+  case batches(ArrivalSpec, size: LawSpec)
+  /// Clients that wait for their answers.
+  case closed(ClosedLoop)
+
+  /// Whether requests come no matter how the last ones fared.
+  public var isOpenLoop: Bool {
+    if case .closed = self { false } else { true }
+  }
 }
 
 /// A group of equal replicas.

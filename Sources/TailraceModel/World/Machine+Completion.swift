@@ -65,6 +65,7 @@ extension Machine {
       }
       if keepsRequests { keep(f) }
     }
+    if sources[s].kind == .closed { think(after: f) }
     freeTree(f)
   }
 

@@ -84,7 +84,8 @@ extension Machine {
   /// The draw of a step that takes time.
   @inline(__always) mutating func stepTime(_ f: Int32, _ pc: Int32) -> UInt64 {
     sampler.time(
-      steps[pc].law, luck: frames[f].luck, salt: steps[pc].salt, number: frames[f].number)
+      steps[pc].law, luck: frames[f].luck, salt: steps[pc].salt, number: frames[f].number,
+      source: frames[f].source)
   }
 
   @inline(__always) mutating func finishWork(_ f: Int32) {

@@ -53,7 +53,8 @@ extension Machine {
         frames[f].pc = steps[pc].target
       case .wait:
         let delay = sampler.time(
-          steps[pc].law, luck: frames[f].luck, salt: steps[pc].salt, number: frames[f].number)
+          steps[pc].law, luck: frames[f].luck, salt: steps[pc].salt, number: frames[f].number,
+          source: frames[f].source)
         frames[f].delayed &+= delay
         frames[f].pc = pc &+ 1
         frames[f].state = .delayed
@@ -119,7 +120,8 @@ extension Machine {
     note(child: v, of: parent, branch)
     if edges[e].wire >= 0 {
       let delay = sampler.time(
-        edges[e].wire, luck: luck, salt: edges[e].salt, number: frames[v].number)
+        edges[e].wire, luck: luck, salt: edges[e].salt, number: frames[v].number,
+        source: frames[v].source)
       frames[v].wire = delay
       frames[v].state = .delayed
       agenda.push(EventKey(time &+ delay, .arrival), word(.resumed, v))
@@ -167,7 +169,8 @@ extension Machine {
         if edges[e].wire >= 0 {
           let delay = sampler.time(
             edges[e].wire, luck: frames[f].luck, salt: edges[e].salt &+ 1,
-            number: frames[f].number)
+            number: frames[f].number,
+            source: frames[f].source)
           frames[f].wire &+= delay
           frames[f].state = .delayed
           agenda.push(EventKey(time &+ delay, .completion), word(.resumed, f))

@@ -13,6 +13,8 @@ enum Happening: UInt64 {
   case flush
   /// Who shares a station's cores may be done.
   case shares
+  /// A client of a closed loop has thought.
+  case turn
 }
 
 /// One replication of a compiled scenario: all state in flat tables, owned by one thread.
@@ -32,6 +34,9 @@ struct Machine: ~Copyable {
   // What runs.
   var agenda = Agenda()
   let sources: Table<SourceRow>
+  let streams: Table<StreamRow>
+  let ratePieces: Table<RatePiece>
+  let clients: Table<ClientRow>
   let stations: Table<StationRow>
   /// Of stations that are not first-in-first-out.
   let queues: Table<QueueRow>
@@ -83,6 +88,9 @@ struct Machine: ~Copyable {
     sampler = Sampler(plan)
     window = plan.window
     sources = Table(plan.sources)
+    streams = Table(plan.streams)
+    ratePieces = Table(plan.ratePieces)
+    clients = Table(plan.clients)
     stations = Table(plan.stations)
     queues = Table(plan.queueCores.map { QueueRow(cores: $0) })
     jobs = Table(repeating: JobRow(), count: 0)
@@ -103,10 +111,12 @@ struct Machine: ~Copyable {
     self.waitRows = Table(waitRows)
     waits = Table(repeating: 0, count: waitCells)
     tally = Tally(sources: plan.sources.count, components: plan.components.count)
+    startStreams()
     for i in 0..<sources.count {
       sources[i].base = Luck.base(seed: plan.seed, source: sources[i].name)
       planNextArrival(i)
     }
+    startClients()
   }
 
   deinit {
@@ -126,7 +136,9 @@ struct Machine: ~Copyable {
       var s = 0
       for k in 1..<max(1, sources.count) where sources[k].next < sources[s].next { s = k }
       let at = sources[s].next
-      let bound = at == never ? EventKey.never : EventKey(at, .flush)
+      let bound =
+        at != never
+        ? EventKey(at, .flush) : clients.count > 0 ? EventKey(horizon, .flush) : .never
       while let event = agenda.pop(notAfter: bound) {
         time = event.key.nanoseconds
         handled &+= 1
@@ -155,6 +167,7 @@ struct Machine: ~Copyable {
     case .timer: fire(line: f)
     case .flush: flush()
     case .shares: fireShares(word)
+    case .turn: takeTurn(f)
     case nil: preconditionFailure("unknown happening")
     }
     if !ready.isEmpty { runReady() }
@@ -186,7 +199,8 @@ struct Machine: ~Copyable {
     switch sources[s].kind {
     case .renewal:
       let gap = sampler.time(
-        sources[s].law, luck: luck, salt: sources[s].salt, number: number)
+        sources[s].law, luck: luck, salt: sources[s].salt, number: number,
+        source: Int32(truncatingIfNeeded: s))
       sources[s].next = min(sources[s].next &+ gap, Clock.latest)
     case .constant:
       sources[s].next = min(
@@ -195,15 +209,22 @@ struct Machine: ~Copyable {
       sources[s].next =
         number < UInt64(sources[s].instantCount)
         ? instants[sources[s].firstInstant &+ Int32(truncatingIfNeeded: number)] : never
+    case .stream: planStream(s)
+    case .closed: sources[s].next = never
     }
   }
 
   @inline(__always) mutating func arrive(_ s: Int) {
     let number = sources[s].number
-    let luck = Luck.root(base: sources[s].base, request: number)
-    let isCounted = window.contains(time)
     sources[s].number = number &+ 1
     planNextArrival(s)
+    startRequest(s, number: number)
+  }
+
+  /// A request begins at the present instant.
+  @inline(__always) mutating func startRequest(_ s: Int, number: UInt64) {
+    let luck = Luck.root(base: sources[s].base, request: number)
+    let isCounted = window.contains(time)
     serial &+= 1
     if isCounted {
       countedLive &+= 1

@@ -70,6 +70,8 @@ public struct Replication: Sendable {
 /// What a workload's requests experienced in one replication.
 public struct WorkloadOutcome: Sendable {
   public var name: String
+  /// Whether requests came no matter how the last ones fared.
+  public var isOpenLoop: Bool
   /// Counted requests by `Outcome`, unfinished ones included.
   public var outcomes: [UInt64]
   /// Latencies of answered requests, in nanoseconds.
@@ -159,7 +161,7 @@ extension Machine {
     let sum = tally.sums[s]
     let cells = tally.components * Phase.allCases.count
     return WorkloadOutcome(
-      name: plan.workloadNames[s],
+      name: plan.workloadNames[s], isOpenLoop: sources[s].kind != .closed,
       outcomes: (0..<Tally.outcomeCount).map { tally.outcomes[s * Tally.outcomeCount + $0] },
       latencies: HistogramSnapshot(
         .fine, indices: indices, counts: counts, sum: sum.total, minimum: sum.smallest,
