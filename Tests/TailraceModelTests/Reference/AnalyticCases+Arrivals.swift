@@ -79,7 +79,7 @@ extension AnalyticCase {
       topology: simple(
         .rate(.sine(mean: 10_000, amplitude: 0.5, period: UInt64(period))),
         .station(.exp(2), slots: nil)),
-      length: 240_000 / 9, keepsRequests: true
+      length: 6 * 24_000 / 0.9, keepsRequests: true
     ) { measured in
       // The first Fourier coefficients of the number present, summed by request.
       let turn = 2 * Double.pi / period

@@ -28,7 +28,7 @@ extension AnalyticCase {
   private static var orders: [AnalyticCase] {
     let words: [(Discipline, String)] = [(.fifo, "FCFS"), (.lifo, "LIFO"), (.random, "SIRO")]
     let orders = words.map { discipline, word in
-      of("mm1_orders_rho0.7", 0.7, under(discipline), length: 400_000) {
+      of("mm1_orders_rho0.7", 0.7, under(discipline), length: 2_000_000) {
         // The latency is the wait and an independent exponential.
         let wait = $0.latency() - 1
         return ["Wq": $0.wait(), "Wq_m2_\(word)": $0.squaredLatency() - 2 * wait - 2]
@@ -46,7 +46,7 @@ extension AnalyticCase {
       (.srpt, false, "SRPT"), (.sjf, true, "PSJF"), (.sjf, false, "SJF"),
     ]
     return words.map { discipline, preemptive, word in
-      of("mm1_sizebased_rho0.8", 0.8, under(discipline, preemptive: preemptive), length: 400_000) {
+      of("mm1_sizebased_rho0.8", 0.8, under(discipline, preemptive: preemptive), length: 900_000) {
         ["T_\(word)": $0.latency()]
       }
     }
@@ -71,7 +71,7 @@ extension AnalyticCase {
         AnalyticCase(
           name: "prio3_exp",
           topology: classes([0.2, 0.3, 0.3], under(.priority, preemptive: preemptive)),
-          length: 500_000
+          length: 2_000_000
         ) { m in
           let word = preemptive ? "T_pr" : "Wq_np"
           return Dictionary(
@@ -96,7 +96,7 @@ extension AnalyticCase {
   private static var sharing: [AnalyticCase] {
     let laws: [LawSpec] = [.fixed(1), .exp(1), .balanced, .lognormal(cv2: 4), .pareto]
     let insensitive = laws.map {
-      of("mg1ps_insensitive_rho0.7", 0.7, under(.ps, $0), length: 200_000) { ["T": $0.latency()] }
+      of("mg1ps_insensitive_rho0.7", 0.7, under(.ps, $0), length: 600_000) { ["T": $0.latency()] }
     }
     let a = under(.ps, .byClass(["c1": .exp(2), "c2": .fixed(3)])).with { $0.name = "a" }
     let b = under(.ps, .byClass(["c1": .fixed(1), "c2": .exp(4)])).with { $0.name = "b" }

@@ -1,14 +1,11 @@
-import Foundation
 import Testing
 
 @testable import TailraceModel
 
-/// Closed forms, judged by replications. Long cases run with `TAILRACE_LONG=1`.
+/// Closed forms, judged by replications. Whole lengths and bands with `TAILRACE_LONG=1`.
 @Suite("Analytic cases of the reference") struct AnalyticTests {
-  static let runsLong = ProcessInfo.processInfo.environment["TAILRACE_LONG"] == "1"
-
   static func due(_ cases: [AnalyticCase]) -> [AnalyticCase] {
-    cases.filter { runsLong || !$0.isLong }
+    cases.filter { AnalyticCase.runsLong || !$0.isLong }
   }
 
   @Test("Arrivals", arguments: due(AnalyticCase.arrivals))
