@@ -68,7 +68,8 @@ struct Merge {
         Outcome.allCases.reduce(0) { $1.isAnswered ? $0 + part.outcomes[Int($1.rawValue)] : $0 })
     }
     return WorkloadResult(
-      name: own[0].name, isOpenLoop: true, outcomes: outcomes, requests: outcomes.reduce(0, +),
+      name: own[0].name, isOpenLoop: own[0].isOpenLoop, outcomes: outcomes,
+      requests: outcomes.reduce(0, +),
       latencyMean: estimate(merged.mean, own.map { $0.latencies.mean }), quantiles: quantiles,
       latencyMax: merged.maximum,
       offered: estimate(own.map { Double($0.outcomes.reduce(0, +)) / seconds }),

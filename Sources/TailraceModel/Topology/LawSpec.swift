@@ -13,6 +13,18 @@ public indirect enum LawSpec: Sendable {
   case pareto(minimum: Double, shape: Double, maximum: Double?)
   /// The values of given draws in the order of the requests; the last repeats.
   case sequence([UInt64])
+  /// One of several laws, each with its weight; of exponentials it is hyperexponential.
+  case mixture([WeightedLaw])
+  /// One of several values, each with its weight.
+  case discrete([WeightedValue])
+  /// The law whose inverse is linear between given quantiles; levels from 0 to 1 do not fall.
+  case quantiles([Quantile])
+  /// Counts below upper bounds, spread evenly within each bucket; the first begins at 0.
+  case buckets([CountedBucket])
+  /// The number of trials up to the first success: 1, 2, 3, …
+  case geometric(mean: Double)
+  /// A law for each class of request.
+  case byClass([String: LawSpec])
 
   /// Its mean in nanoseconds; nil where none exists.
   public var mean: Double? {
@@ -32,7 +44,9 @@ public indirect enum LawSpec: Sendable {
       } else {
         nil
       }
-    case .sequence: nil
+    case .sequence, .byClass: nil
+    case .geometric(let mean): mean
+    case .mixture, .discrete, .quantiles, .buckets: composedMean
     }
   }
 }

@@ -2,6 +2,8 @@
 public struct Topology: Sendable {
   public var workloads: [WorkloadSpec]
   public var services: [ServiceSpec]
+  /// Urgency by class, 0 the most urgent; classes not named have 0.
+  public var classPriorities: [String: Int] = [:]
 
   public init(workloads: [WorkloadSpec], services: [ServiceSpec]) {
     self.workloads = workloads
@@ -14,6 +16,10 @@ public struct WorkloadSpec: Sendable {
   public var name: String
   public var arrivals: ArrivalSpec
   public var steps: [StepSpec]
+  /// Drawn for each request; empty is one class of the workload's name.
+  public var classes: [ClassWeight] = []
+  /// Given classes in the order of the requests, as a trace has them; the last repeats.
+  public var classColumn: [String] = []
 
   public init(name: String, arrivals: ArrivalSpec, steps: [StepSpec]) {
     self.name = name
@@ -23,7 +29,7 @@ public struct WorkloadSpec: Sendable {
 }
 
 /// When requests begin.
-public enum ArrivalSpec: Sendable {
+public indirect enum ArrivalSpec: Sendable {
   /// Independent arrivals with exponential gaps; the rate is per second.
   case poisson(ratePerSecond: Double)
   /// Equal gaps, the first at 0; the rate is per second.
@@ -32,6 +38,19 @@ public enum ArrivalSpec: Sendable {
   case renewal(interval: LawSpec)
   /// Given instants in nanoseconds, in order; a model test's or a trace's.
   case instants([UInt64])
+  /// Independent arrivals at a changing rate.
+  case rate(RateSpec)
+  /// Independent arrivals at the rate of a state; states follow each other in turn.
+  case modulated([ModulatedState])
+  /// Each arrival brings as many requests as drawn.
+  case batches(ArrivalSpec, size: LawSpec)
+  /// Clients that wait for their answers.
+  case closed(ClosedLoop)
+
+  /// Whether requests come no matter how the last ones fared.
+  public var isOpenLoop: Bool {
+    if case .closed = self { false } else { true }
+  }
 }
 
 /// A group of equal replicas.
@@ -44,6 +63,11 @@ public struct ServiceSpec: Sendable {
   public var concurrencyModel = ConcurrencyModel.threads
   /// Most that may wait at a replica; nil is unlimited, 0 makes a loss system.
   public var queueLimit: Int?
+  public var discipline = Discipline.fifo
+  /// Whether a newcomer who goes first interrupts who works; for LIFO, PRIORITY and SJF.
+  public var preemptive = false
+  /// Cores that the slots share equally; nil is one for each slot, and one in all for PS.
+  public var cores: Int?
   public var cancel = CancelMode.none
   public var balancing: any BalancingPolicy = RoundRobin()
   public var handlers: [HandlerSpec]

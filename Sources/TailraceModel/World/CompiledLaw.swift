@@ -15,8 +15,17 @@ enum CompiledLaw: BitwiseCopyable, Sendable {
   case truncatedPareto(TruncatedParetoLaw)
   /// Rows of the plan's list of given values: first and count.
   case sequence(first: Int32, count: Int32)
+  /// One of the laws in the rows from `first` on.
+  case mixture(AliasChoice, first: Int32)
+  /// One of the plan's values from `first` on.
+  case discrete(AliasChoice, first: Int32)
+  case empirical(EmpiricalLaw)
+  case geometric(GeometricLaw)
+  /// The law of the request's class, in the rows from `first` on.
+  case byClass(first: Int32)
 
-  init(_ law: LawSpec, sequences: inout [UInt64]) {
+  /// Compiles a law; those it is made of go to the plan first.
+  init(_ law: LawSpec, _ plan: inout Plan) {
     switch law {
     case .constant(let value): self = .constant(TimeRounding.nanoseconds(value))
     case .uniform(let low, let high): self = .uniform(UniformLaw(minimum: low, maximum: high))
@@ -34,8 +43,11 @@ enum CompiledLaw: BitwiseCopyable, Sendable {
         self = .pareto(ParetoLaw(minimum: minimum, shape: shape))
       }
     case .sequence(let values):
-      self = .sequence(first: Int32(sequences.count), count: Int32(values.count))
-      sequences += values
+      self = .sequence(first: Int32(plan.sequences.count), count: Int32(values.count))
+      plan.sequences += values
+    case .geometric(let mean): self = .geometric(GeometricLaw(mean: mean))
+    case .mixture, .discrete, .quantiles, .buckets, .byClass:
+      self = Self.composed(law, &plan)
     }
   }
 }
@@ -54,17 +66,26 @@ enum TimeRounding {
 struct Sampler: ~Copyable {
   let laws: Table<CompiledLaw>
   let sequences: Table<UInt64>
+  let values: Table<Double>
+  /// Keeps the memory that laws point into.
+  let owners: [LawMemory]
   let tables: ZigguratTables
+  let classes: RequestClasses
 
   init(_ plan: Plan) {
     laws = Table(plan.laws)
     sequences = Table(plan.sequences)
+    values = Table(plan.lawValues)
+    owners = plan.lawMemory
     tables = .shared
+    classes = RequestClasses(plan)
   }
 
-  /// A time in nanoseconds; `number` is the request's number at its source.
+  /// A time in nanoseconds for a request, which `number` and `source` name.
   @inline(__always)
-  func time(_ law: Int32, luck: UInt64, salt: UInt64, number: UInt64) -> UInt64 {
+  func time(
+    _ law: Int32, luck: UInt64, salt: UInt64, number: UInt64, source who: Int32
+  ) -> UInt64 {
     var source = Luck.draw(luck, salt: salt)
     switch laws[law] {
     case .constant(let value): return value
@@ -72,26 +93,8 @@ struct Sampler: ~Copyable {
       return TimeRounding.nanoseconds(law.draw(from: &source, using: tables))
     case .lognormal(let law):
       return TimeRounding.nanoseconds(law.draw(from: &source, using: tables))
-    default: return rareTime(law, &source, number: number)
+    default:
+      return TimeRounding.nanoseconds(value(law, &source, number: number, source: who))
     }
-  }
-
-  @inline(never)
-  private func rareTime(_ law: Int32, _ source: inout KeyedRandom, number: UInt64) -> UInt64 {
-    let value: Double
-    switch laws[law] {
-    case .uniform(let law): value = law.draw(from: &source, using: tables)
-    case .erlang(let law): value = law.draw(from: &source, using: tables)
-    case .gamma(let law): value = law.draw(from: &source, using: tables)
-    case .normal(let law): value = law.draw(from: &source, using: tables)
-    case .weibull(let law): value = law.draw(from: &source, using: tables)
-    case .pareto(let law): value = law.draw(from: &source, using: tables)
-    case .truncatedPareto(let law): value = law.draw(from: &source, using: tables)
-    case .sequence(let first, let count):
-      let last = UInt64(count) &- 1
-      return sequences[first &+ Int32(truncatingIfNeeded: min(number, last))]
-    case .constant, .exponential, .lognormal: preconditionFailure("drawn in line")
-    }
-    return TimeRounding.nanoseconds(value)
   }
 }

@@ -54,27 +54,53 @@ struct Frame: BitwiseCopyable {
   /// The balancer's count of calls out that this visit is part of; -1 if none.
   var load: Int32 = -1
   var edge: Int32
-  /// Its place among the children of a join; for a request's root, its workload.
+  /// Its place among the children of a join.
   var branch: Int32
+  /// The request's workload.
+  var source: UInt16
   var kind: FrameKind
   var state = FrameState.running
   var outcome = Outcome.success
   /// The outcome of the child that failed a join; success if none has.
   var failure = Outcome.success
-  /// Whether it occupies a slot of its station.
-  var holdsSlot = false
-  /// Whether a join's children are still being called.
-  var spawning = false
-  /// Whether the answer's way back has been added.
-  var replied = false
-  /// Whether the request lies in the measured window.
-  var counted = false
+  var flags: FrameFlags = []
+}
+
+/// Yes-or-no facts of a frame.
+struct FrameFlags: OptionSet, BitwiseCopyable {
+  let rawValue: UInt8
+  static let holdsSlot = FrameFlags(rawValue: 1)
+  static let spawning = FrameFlags(rawValue: 2)
+  static let replied = FrameFlags(rawValue: 4)
+  static let counted = FrameFlags(rawValue: 8)
 }
 
 extension Frame {
+  /// Whether it occupies a slot of its station.
+  @inline(__always) var holdsSlot: Bool {
+    get { flags.contains(.holdsSlot) }
+    set { set(.holdsSlot, newValue) }
+  }
+  /// Whether a join's children are still being called.
+  @inline(__always) var spawning: Bool {
+    get { flags.contains(.spawning) }
+    set { set(.spawning, newValue) }
+  }
+  /// Whether the answer's way back has been added.
+  @inline(__always) var replied: Bool {
+    get { flags.contains(.replied) }
+    set { set(.replied, newValue) }
+  }
+  /// Whether it is the root of a request that lies in the measured window.
+  @inline(__always) var counted: Bool { flags.contains(.counted) }
+
+  @inline(__always) private mutating func set(_ flag: FrameFlags, _ isOn: Bool) {
+    if isOn { flags.insert(flag) } else { flags.remove(flag) }
+  }
+
   /// Which request it belongs to; only a root is `counted`.
   @inline(__always) var root: Root {
-    Root(number: number, serial: serial, counted: false)
+    Root(number: number, serial: serial, source: Int32(source), counted: false)
   }
 
   /// A new generation, in the free list before `next`.
@@ -89,5 +115,7 @@ extension Frame {
 struct Root: BitwiseCopyable {
   var number: UInt64
   var serial: UInt32
+  /// Its workload.
+  var source: Int32
   var counted: Bool
 }

@@ -39,7 +39,10 @@ extension Machine {
         if child >= 0 { abandon(child) }
       }
     case .free, .dead: preconditionFailure("a settled frame cannot be given up")
-    case .running, .working, .delayed, .batched: break
+    case .working:
+      let s = frames[f].station
+      if stations[s].order != .fifo { leaveWork(f, s) }
+    case .running, .delayed, .batched: break
     }
     if frames[f].holdsSlot {
       accounts[frames[f].station].aborted &+= inWindow
@@ -51,6 +54,10 @@ extension Machine {
   /// Gives up while queued: the row stays in the queue as a mark that is skipped when reached.
   private mutating func leaveQueue(_ f: Int32) {
     let s = frames[f].station
+    if stations[s].order.usesHeap {
+      leaveHeap(f, s)
+      return
+    }
     frames[f].state = .dead
     frames[f].generation &+= 1
     stations[s].length &-= 1

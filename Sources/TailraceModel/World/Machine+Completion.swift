@@ -58,7 +58,7 @@ struct LatencySum: BitwiseCopyable, Sendable {
 extension Machine {
   /// A request is done.
   @inline(__always) mutating func complete(_ f: Int32) {
-    let s = Int(frames[f].branch)
+    let s = Int(frames[f].source)
     let born = frames[f].born
     tally.sums[s].present &+= clipped(time) &- clipped(born)
     if frames[f].counted {
@@ -74,14 +74,17 @@ extension Machine {
       }
       if keepsRequests { keep(f) }
     }
+    if sources[s].kind == .closed { think(after: f) }
     freeTree(f)
   }
 
   @inline(never) private mutating func keep(_ f: Int32) {
     requests.append(
       RequestRecord(
-        workload: Int(frames[f].branch), number: frames[f].number, began: frames[f].born,
-        ended: time, outcome: frames[f].outcome))
+        workload: Int(frames[f].source), number: frames[f].number, began: frames[f].born,
+        ended: time, outcome: frames[f].outcome,
+        classIndex: Int(
+          sampler.classes.index(source: Int32(frames[f].source), number: frames[f].number))))
   }
 
   @inline(__always) mutating func record(_ latency: UInt64, _ s: Int) {

@@ -16,6 +16,7 @@ extension Machine {
   @inline(__always) mutating func enter(_ f: Int32) -> Bool {
     let s = frames[f].station
     if frames[f].kind == .branch && frames[f].holdsSlot { return true }
+    if stations[s].order.usesHeap { return enterOrdered(f, s) }
     accounts[s].requests &+= inWindow
     if stations[s].takeSlot() {
       accounts[s].enter(at: clipped(time))
@@ -59,15 +60,26 @@ extension Machine {
 
   @inline(__always) mutating func beginWork(_ f: Int32) {
     let pc = frames[f].pc
-    let work = max(
-      1,
-      sampler.time(
-        steps[pc].law, luck: frames[f].luck, salt: steps[pc].salt, number: frames[f].number))
+    let work = max(1, stepTime(f, pc))
+    let s = frames[f].station
     let generation = frames[f].startWork(at: time)
+    if stations[s].order != .fifo {
+      beginOrdered(f, work, s)
+      return
+    }
     agenda.push(EventKey(time &+ work, .completion), Happening.worked.word(generation, f))
   }
 
+  /// The draw of a step that takes time.
+  @inline(__always) mutating func stepTime(_ f: Int32, _ pc: Int32) -> UInt64 {
+    sampler.time(
+      steps[pc].law, luck: frames[f].luck, salt: steps[pc].salt, number: frames[f].number,
+      source: Int32(frames[f].source))
+  }
+
   @inline(__always) mutating func finishWork(_ f: Int32) {
+    let s = frames[f].station
+    if stations[s].preempts { leaveWork(f, s) }
     let pc = frames[f].endWork(at: time)
     if steps[pc].op == .serve { release(f) }
     if steps[pc &+ 1].op == .end {
@@ -82,6 +94,10 @@ extension Machine {
     let s = frames[f].station
     frames[f].holdsSlot = false
     accounts[s].leave(at: clipped(time))
+    if stations[s].order.usesHeap {
+      passOn(f, s)
+      return
+    }
     while stations[s].head >= 0 {
       let g = stations[s].head
       stations[s].removeFirst(before: frames[g].next)

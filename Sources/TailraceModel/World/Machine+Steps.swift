@@ -51,7 +51,8 @@ extension Machine {
         frames[f].pc = steps[pc].target
       case .wait:
         let delay = sampler.time(
-          steps[pc].law, luck: frames[f].luck, salt: steps[pc].salt, number: frames[f].number)
+          steps[pc].law, luck: frames[f].luck, salt: steps[pc].salt, number: frames[f].number,
+          source: Int32(frames[f].source))
         frames[f].delayed &+= delay
         frames[f].pc = pc &+ 1
         frames[f].state = .delayed
@@ -141,7 +142,8 @@ extension Machine {
       station: service.firstStation &+ replica, pc: edge.entry, load: load)
     if parent >= 0 { note(child: v, of: parent, branch) }
     if edge.wire >= 0 {
-      let delay = sampler.time(edge.wire, luck: luck, salt: edge.salt, number: root.number)
+      let delay = sampler.time(
+        edge.wire, luck: luck, salt: edge.salt, number: root.number, source: root.source)
       frames[v].wire = delay
       frames[v].state = .delayed
       post(EventKey(time &+ delay, .arrival), word(.resumed, v))
@@ -187,7 +189,8 @@ extension Machine {
         if edges[e].wire >= 0 {
           let delay = sampler.time(
             edges[e].wire, luck: frames[f].luck, salt: edges[e].salt &+ 1,
-            number: frames[f].number)
+            number: frames[f].number,
+            source: Int32(frames[f].source))
           frames[f].wire &+= delay
           frames[f].state = .delayed
           post(EventKey(time &+ delay, .completion), word(.resumed, f))

@@ -11,6 +11,10 @@ enum Happening: UInt64 {
   case timer
   /// Steps of this instant that touch shared state, in request order.
   case flush
+  /// Who shares a station's cores may be done.
+  case shares
+  /// A client of a closed loop has thought.
+  case turn
 
   /// The word of an event for a frame.
   @inline(__always) func word(_ generation: UInt32, _ f: Int32) -> UInt64 {
@@ -35,7 +39,16 @@ struct Machine: ~Copyable {
   // What runs.
   var agenda = Agenda()
   let sources: Table<SourceRow>
+  let streams: Table<StreamRow>
+  let ratePieces: Table<RatePiece>
+  let clients: Table<ClientRow>
   let stations: Table<StationRow>
+  /// Of stations that are not first-in-first-out.
+  let queues: Table<QueueRow>
+  /// By frame, as far as such stations have needed it.
+  var jobs: Table<JobRow>
+  /// Entries to such stations so far.
+  var entries: UInt64 = 0
   let loads: Table<Int32>
   let lines: Table<DelayLine>
   var policies: [any BalancingPolicy]
@@ -80,7 +93,12 @@ struct Machine: ~Copyable {
     sampler = Sampler(plan)
     window = plan.window
     sources = Table(plan.sources)
+    streams = Table(plan.streams)
+    ratePieces = Table(plan.ratePieces)
+    clients = Table(plan.clients)
     stations = Table(plan.stations)
+    queues = Table(plan.queueCores.map { QueueRow(cores: $0) })
+    jobs = Table(repeating: JobRow(), count: 0)
     loads = Table(repeating: 0, count: plan.loadCount)
     lines = Table(plan.delayLines.map { DelayLine(delay: $0) })
     policies = plan.policies
@@ -98,14 +116,17 @@ struct Machine: ~Copyable {
     self.waitRows = Table(waitRows)
     waits = Table(repeating: 0, count: waitCells)
     tally = Tally(sources: plan.sources.count, components: plan.components.count)
+    startStreams()
     for i in 0..<sources.count {
       sources[i].base = Luck.base(seed: plan.seed, source: sources[i].name)
       planNextArrival(i)
     }
+    startClients()
   }
 
   deinit {
     for i in 0..<lines.count { lines[i].entries.deallocate() }
+    for i in 0..<queues.count { queues[i].deallocate() }
     ready.deallocate()
   }
 
@@ -120,7 +141,9 @@ struct Machine: ~Copyable {
       var s = 0
       for k in 1..<max(1, sources.count) where sources[k].next < sources[s].next { s = k }
       let at = sources[s].next
-      let bound = at == never ? EventKey.never : EventKey(at, .flush)
+      let bound =
+        at != never
+        ? EventKey(at, .flush) : clients.count > 0 ? EventKey(horizon, .flush) : .never
       while let event = agenda.pop(notAfter: bound) {
         time = event.key.nanoseconds
         handled &+= 1
@@ -148,6 +171,8 @@ struct Machine: ~Copyable {
       if isCurrent(word) { walk(f) }
     case .timer: fire(line: f)
     case .flush: flush()
+    case .shares: fireShares(word)
+    case .turn: takeTurn(f)
     case nil: preconditionFailure("unknown happening")
     }
     if !ready.isEmpty { runReady() }
@@ -185,7 +210,8 @@ struct Machine: ~Copyable {
     switch sources[s].kind {
     case .renewal:
       let gap = sampler.time(
-        sources[s].law, luck: luck, salt: sources[s].salt, number: number)
+        sources[s].law, luck: luck, salt: sources[s].salt, number: number,
+        source: Int32(truncatingIfNeeded: s))
       sources[s].next = min(sources[s].next &+ gap, Clock.latest)
     case .constant:
       sources[s].next = min(
@@ -194,22 +220,29 @@ struct Machine: ~Copyable {
       sources[s].next =
         number < UInt64(sources[s].instantCount)
         ? instants[sources[s].firstInstant &+ Int32(truncatingIfNeeded: number)] : never
+    case .stream: planStream(s)
+    case .closed: sources[s].next = never
     }
   }
 
   @inline(__always) mutating func arrive(_ s: Int) {
     let number = sources[s].number
     let luck = sources[s].luck
-    let isCounted = window.contains(time)
     sources[s].number = number &+ 1
     planNextArrival(s)
+    startRequest(s, number: number, luck: luck)
+  }
+
+  /// A request begins at the present instant.
+  @inline(__always) mutating func startRequest(_ s: Int, number: UInt64, luck: UInt64) {
+    let isCounted = window.contains(time)
     serial &+= 1
     if isCounted {
       countedLive &+= 1
       tally.began(s, at: time)
     }
-    let root = Root(number: number, serial: serial, counted: isCounted)
     let source = Int32(truncatingIfNeeded: s)
+    let root = Root(number: number, serial: serial, source: source, counted: isCounted)
     let edge = sources[s].edge
     if edge >= 0 && batch.isEmpty && agenda.isQuiet(through: EventKey(time, .arrival)) {
       // One call is the whole program, and it may go now: it needs no frame above it.
@@ -240,7 +273,8 @@ struct Machine: ~Copyable {
     frames[f] = Frame(
       luck: luck, born: time, since: time, number: root.number, serial: root.serial,
       generation: frames[f].generation, parent: parent, station: station, pc: pc, load: load,
-      edge: edge, branch: branch, kind: kind, state: state, counted: root.counted)
+      edge: edge, branch: branch, source: UInt16(truncatingIfNeeded: root.source), kind: kind,
+      state: state, flags: root.counted ? .counted : [])
     return f
   }
 
@@ -307,7 +341,7 @@ struct Machine: ~Copyable {
 extension Frame {
   static let blank = Frame(
     luck: 0, born: 0, since: 0, serial: 0, generation: 0, parent: -1, station: -1, pc: -1,
-    edge: -1, branch: 0, kind: .visit, state: .free)
+    edge: -1, branch: 0, source: 0, kind: .visit, state: .free)
 }
 
 /// Where a service's waiting times are counted.

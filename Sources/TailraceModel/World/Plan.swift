@@ -15,6 +15,10 @@ public struct Plan: Sendable {
   var laws: [CompiledLaw] = []
   /// Values of `sequence` laws.
   var sequences: [UInt64] = []
+  /// Values of `discrete` laws.
+  var lawValues: [Double] = []
+  /// Tables that laws point into.
+  var lawMemory: [LawMemory] = []
   /// Instants of given arrivals.
   var instants: [UInt64] = []
   /// Constant delays after which something expires.
@@ -29,6 +33,19 @@ public struct Plan: Sendable {
   public var serviceNames: [String] = []
   public var workloadNames: [String] = []
   var seed: UInt64 = 0
+  public var classNames: [String] = []
+  /// Urgency of each class, in an order of unsigned words.
+  var classPriorities: [UInt64] = []
+  var classRows: [ClassRow] = []
+  /// Given classes of requests.
+  var classColumn: [Int32] = []
+  /// Classes of each workload.
+  var sourceClasses: [SourceClasses] = []
+  var streams: [StreamRow] = []
+  var ratePieces: [RatePiece] = []
+  var clients: [ClientRow] = []
+  /// Cores of each station that is not first-in-first-out.
+  var queueCores: [Int32] = []
   /// Counted arrivals begin at `window.lowerBound` and end before `window.upperBound`.
   var window: Range<UInt64> = 0..<0
 }
@@ -108,10 +125,14 @@ struct StationRow: BitwiseCopyable, Sendable {
   var head: Int32 = -1
   var tail: Int32 = -1
   var length: Int32 = 0
+  /// Its row among those with a discipline of their own; -1 for first-in-first-out.
+  var queue: Int32 = -1
+  var order = QueueOrder.fifo
+  var preempts = false
 }
 
 enum ArrivalKind: UInt8, BitwiseCopyable {
-  case renewal, constant, instants
+  case renewal, constant, instants, stream, closed
 }
 
 /// A workload's stream of requests: the next one and how to find the one after.
@@ -129,6 +150,12 @@ struct SourceRow: BitwiseCopyable, Sendable {
   var gap = 0.0
   var firstInstant: Int32 = 0
   var instantCount: Int32 = 0
+  /// Its row among the streams that need more state; -1 if none.
+  var stream: Int32 = -1
+  /// Clients of a closed loop.
+  var firstClient: Int32 = 0
+  var clientCount: Int32 = 0
+  var rampUp = 0.0
   /// Number of the next request.
   var number: UInt64 = 0
   /// Instant of the next request; `never` after the last.

@@ -31,6 +31,7 @@ struct PlanBuilder {
   }
 
   private mutating func build() {
+    Self.layOutClasses(topology, workloads, &plan)
     layOutServices()
     // Sites are numbered workloads first, then callers by name; programs need callee entries, so
     // entries are patched into the edges at the end.
@@ -63,10 +64,7 @@ struct PlanBuilder {
           replicas: Int32(service.replicas), cancel: service.cancel,
           readsLoad: service.replicas > 1 && service.balancing.readsLoad, component: Int32(index),
           salt: StreamName.hash("services", service.name, "pick")))
-      let station = StationRow(
-        slots: service.slots.map { Int32($0) } ?? .max,
-        limit: service.queueLimit.map { Int32($0) } ?? .max, service: Int32(index))
-      for _ in 0..<(service.shards * service.replicas) { plan.stations.append(station) }
+      Self.layOutStations(of: service, index, &plan)
     }
   }
 
@@ -90,6 +88,7 @@ struct PlanBuilder {
       handlerEntry["\(service.name)/\(handler.name)"] = entry
       if !fused { plan.steps.append(StepRow(op: .acquire)) }
       compile(program: handler.steps, &program)
+      if !fused { Self.noteSize(acquire: Int(entry), &plan) }
     }
   }
 
@@ -109,18 +108,8 @@ struct PlanBuilder {
     var row = SourceRow(
       kind: .renewal, entry: entry, component: Int32(component),
       salt: StreamName.hash("workloads", workload.name, "arrivals"), name: name)
-    switch workload.arrivals {
-    case .poisson(let rate): row.law = law(.exponential(mean: 1e9 / rate))
-    case .renewal(let interval): row.law = law(interval)
-    case .constant(let rate):
-      row.kind = .constant
-      row.gap = 1e9 / rate
-    case .instants(let instants):
-      row.kind = .instants
-      row.firstInstant = Int32(plan.instants.count)
-      row.instantCount = Int32(instants.count)
-      plan.instants += instants
-    }
+    Self.layOut(
+      workload.arrivals, of: workload.name, source: plan.sources.count, &row, &plan)
     let first = plan.steps[Int(entry)]
     if first.op == .call, !first.recovers, plan.steps[Int(entry) + 1].op == .end {
       row.edge = first.target
@@ -378,9 +367,8 @@ struct PlanBuilder {
     return first
   }
 
-  private mutating func law(_ spec: LawSpec) -> Int32 {
-    plan.laws.append(CompiledLaw(spec, sequences: &plan.sequences))
-    return Int32(plan.laws.count - 1)
+  mutating func law(_ spec: LawSpec) -> Int32 {
+    Self.law(spec, &plan)
   }
 
   private mutating func delayLine(_ delay: UInt64) -> Int32 {

@@ -36,6 +36,8 @@ public struct Replication: Sendable {
   /// Violations of conservation; empty unless the program is at fault.
   public var violations: [String]
   public var requests: [RequestRecord]
+  /// Names of the request classes.
+  public var classes: [String]
   /// Latencies of answered requests by interval of intended start, where asked for.
   public var series: [IntervalTotals]
 
@@ -72,6 +74,8 @@ public struct Replication: Sendable {
 /// What a workload's requests experienced in one replication.
 public struct WorkloadOutcome: Sendable {
   public var name: String
+  /// Whether requests came no matter how the last ones fared.
+  public var isOpenLoop: Bool
   /// Counted requests by `Outcome`, unfinished ones included.
   public var outcomes: [UInt64]
   /// Latencies of answered requests, in nanoseconds.
@@ -113,6 +117,8 @@ public struct RequestRecord: Sendable, Equatable {
   public var began: UInt64
   public var ended: UInt64
   public var outcome: Outcome
+  /// Index among `Replication.classes`.
+  public var classIndex: Int
 }
 
 extension Machine {
@@ -130,14 +136,14 @@ extension Machine {
     return Replication(
       wasCutShort: wasCutShort, workloads: workloads, services: services,
       components: plan.components, happenings: handled, violations: violations,
-      requests: requests, series: series.intervals)
+      requests: requests, classes: plan.classNames, series: series.intervals)
   }
 
   /// Requests still in flight: counted as unfinished, and present until the end.
   private mutating func settleUnfinished(at end: UInt64) {
     for f in 0..<frameHigh
     where frames[f].parent == -1 && frames[f].state != .free {
-      let s = Int(frames[f].branch)
+      let s = Int(frames[f].source)
       tally.sums[s].present &+= max(end, clipped(frames[f].born)) &- clipped(frames[f].born)
       if frames[f].counted {
         let cell = s &* Tally.outcomeCount &+ Int(Outcome.unfinished.rawValue)
@@ -159,7 +165,7 @@ extension Machine {
     let sum = tally.sums[s]
     let cells = tally.components * Phase.allCases.count
     return WorkloadOutcome(
-      name: plan.workloadNames[s],
+      name: plan.workloadNames[s], isOpenLoop: sources[s].kind != .closed,
       outcomes: (0..<Tally.outcomeCount).map { tally.outcomes[s * Tally.outcomeCount + $0] },
       latencies: HistogramSnapshot(
         .fine, indices: indices, counts: counts, sum: sum.total, minimum: sum.smallest,

@@ -1,0 +1,63 @@
+import TailraceEngine
+
+/// A class that a workload's requests may have, and how often.
+public struct ClassWeight: Sendable {
+  public var name: String
+  public var weight: Double
+
+  public init(_ name: String, weight: Double = 1) {
+    self.name = name
+    self.weight = weight
+  }
+}
+
+/// A class of a workload: taken if the draw lies below `bound`.
+struct ClassRow: BitwiseCopyable, Sendable {
+  var bound: Double
+  var index: Int32
+}
+
+/// A workload's classes, and the name of the draw among them.
+struct SourceClasses: BitwiseCopyable, Sendable {
+  var first: Int32
+  var count: Int32
+  var source: UInt64
+  var salt: UInt64
+  /// Given classes, by the request's number; none if `givenCount` is 0.
+  var firstGiven: Int32
+  var givenCount: Int32
+  var base: UInt64 = 0
+}
+
+/// Finds a request's class from its number, so that no frame has to carry it.
+struct RequestClasses: ~Copyable {
+  let sources: Table<SourceClasses>
+  let rows: Table<ClassRow>
+  let column: Table<Int32>
+  let priorities: Table<UInt64>
+
+  init(_ plan: Plan) {
+    sources = Table(plan.sourceClasses)
+    rows = Table(plan.classRows)
+    column = Table(plan.classColumn)
+    priorities = Table(plan.classPriorities)
+    for i in 0..<sources.count {
+      sources[i].base = Luck.base(seed: plan.seed, source: sources[i].source)
+    }
+  }
+
+  /// The class of a source's request.
+  func index(source: Int32, number: UInt64) -> Int32 {
+    let own = sources[source]
+    if own.givenCount > 0 {
+      let last = UInt64(own.givenCount) &- 1
+      return column[own.firstGiven &+ Int32(truncatingIfNeeded: min(number, last))]
+    }
+    if own.count == 1 { return rows[own.first].index }
+    var draws = Luck.draw(Luck.root(base: own.base, request: number), salt: own.salt)
+    let draw = draws.unit()
+    var row = own.first
+    while draw >= rows[row].bound { row &+= 1 }
+    return rows[row].index
+  }
+}

@@ -1,0 +1,16 @@
+import Testing
+
+@testable import TailraceModel
+
+/// Closed forms, judged by replications. Whole lengths and bands with `TAILRACE_LONG=1`.
+@Suite("Analytic cases of the reference") struct AnalyticTests {
+  static func due(_ cases: [AnalyticCase]) -> [AnalyticCase] {
+    cases.filter { AnalyticCase.runsLong || !$0.isLong }
+  }
+
+  @Test("Arrivals", arguments: due(AnalyticCase.arrivals))
+  func arrivals(_ one: AnalyticCase) { one.judge() }
+
+  @Test("Disciplines", arguments: due(AnalyticCase.disciplines))
+  func disciplines(_ one: AnalyticCase) { one.judge() }
+}
