@@ -13,4 +13,7 @@ import Testing
 
   @Test("Disciplines", arguments: due(AnalyticCase.disciplines))
   func disciplines(_ one: AnalyticCase) { one.judge() }
+
+  @Test("Stations, joins and balancers", arguments: due(AnalyticCase.stations))
+  func stations(_ one: AnalyticCase) { one.judge() }
 }
