@@ -28,6 +28,7 @@ let tests: [(name: String, knows: [String])] = [
   ("TailraceCatalogTests", ["TailraceCatalog"]),
   ("TailraceReportsTests", ["TailraceReports", "TailraceExperiment"]),
   ("TailraceCommandLineTests", ["TailraceCommandLine"]),
+  ("TailraceScenarioTests", ["Tailrace", "TailraceModel"]),
   ("TailraceModelTests", ["TailraceEngine", "TailraceStatistics", "TailraceModel"]),
 ]
 

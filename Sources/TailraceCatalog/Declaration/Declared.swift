@@ -90,7 +90,7 @@ extension Reading {
             .notInThisVersion, source: member.value.source, range: member.nameRange,
             message: "'\(member.name)' in \(place) is not in this version"))
       } else if !others.contains(member.name) {
-        report(.unknownKey(member, in: place, among: keys.map(\.name) + others))
+        report(.unknownKey(member, in: place, among: keys.map(\.name) + others + Owner.laterKeys))
       }
     }
     for key in keys where key.isRequired && object[key.name].map(\.value.isNull) != false {

@@ -77,7 +77,7 @@ extension ValueForm where Value == Double {
       write: { "\"\(QuantityText.rate($0))\"" },
       read: { node, key, reading in
         reading.noting { () throws(Diagnostic) in
-          try QuantityScanner.rate(node, key: key, in: 1e-9...1e9)
+          try QuantityScanner.rate(node, key: key, in: 1e-5...1e9)
         }
       })
   }
@@ -133,6 +133,22 @@ extension ValueForm where Value == String {
   }
 }
 
+extension ValueForm where Value == String {
+  /// A name that paths can use.
+  public static var name: ValueForm {
+    ValueForm(
+      "a name", schema: .string, write: { "\"\($0)\"" },
+      read: { node, key, reading in
+        guard let value = text.read(node, key, &reading) else { return nil }
+        if value.isComponentName { return value }
+        reading.report(
+          .badName, at: node,
+          "'\(value.clipped)' is no name: a letter, then letters, digits, '_' or '-'")
+        return nil
+      })
+  }
+}
+
 extension ValueForm where Value == Node {
   /// A value that is looked at later.
   public static var raw: ValueForm {
@@ -143,7 +159,11 @@ extension ValueForm where Value == Node {
 
 extension ValueForm {
   /// One word of a list of words.
-  public static func choice(_ words: [(String, Value)]) -> ValueForm where Value: Equatable {
+  ///
+  /// - Parameter later: words of the language that this version does not have yet.
+  public static func choice(
+    _ words: [(String, Value)], later: [String] = []
+  ) -> ValueForm where Value: Equatable {
     let names = words.map(\.0)
     return ValueForm(
       "one of \(names.joined(separator: ", "))", schema: .choice(names),
@@ -156,8 +176,23 @@ extension ValueForm {
           return nil
         }
         if let found = words.first(where: { $0.0 == word }) { return found.1 }
-        reading.report(.unknownChoice(node, key: key, among: names))
+        if later.contains(word) {
+          reading.report(
+            .notInThisVersion, at: node, "'\(key)' \"\(word)\" is not in this version")
+        } else {
+          reading.report(.unknownChoice(node, key: key, among: names))
+        }
         return nil
+      })
+  }
+
+  /// A declared object that is called by its name, such as `service 'db'`.
+  public static func component(_ type: Value.Type, _ what: String) -> ValueForm
+  where Value: Declared {
+    ValueForm(
+      Value.kind, schema: .reference(Value.kind), write: { _ in "{}" },
+      read: { node, key, reading in
+        reading.object(node, as: type, named: "\(what) '\(key.clipped)'")
       })
   }
 
@@ -205,7 +240,7 @@ extension ValueForm {
           if !member.name.isComponentName {
             reading.report(
               .badName, at: nameNode,
-              "'\(member.name)' is no name: a letter, then letters, digits, '_' or '-'")
+              "'\(member.name.clipped)' is no name: a letter, then letters, digits, '_' or '-'")
           }
           if member.value.isNull { continue }
           if let value = element.read(member.value, member.name, &reading) {

@@ -26,6 +26,9 @@ public enum Distributions {
     GammaDeclaration.self, LognormalDeclaration.self, NormalDeclaration.self,
     WeibullDeclaration.self, ParetoDeclaration.self,
   ]
+  static let later = [
+    "geometric", "discrete", "empirical", "mixture", "by_class", "linear", "column",
+  ]
 }
 
 extension ValueForm where Value == LawSpec {
@@ -45,6 +48,11 @@ extension ValueForm where Value == LawSpec {
           reading.report(.missingKey, at: node, "the distribution of '\(key)' needs 'type'")
           return nil
         }
+        if let word = type.string, Distributions.later.contains(word) {
+          reading.report(
+            .notInThisVersion, at: type, "distribution \"\(word)\" is not in this version")
+          return nil
+        }
         guard let found = Distributions.all.first(where: { $0.name == type.string }) else {
           reading.report(
             .unknownChoice(type, key: "type", among: Distributions.all.map { $0.name }))
@@ -57,8 +65,12 @@ extension ValueForm where Value == LawSpec {
 
 extension DistributionDeclaration {
   static func read(_ node: Node, _ reading: inout Reading) -> LawSpec? {
-    reading.object(node, as: Self.self, named: "distribution \(name)", besides: ["type"])?
-      .law(at: node, &reading)
+    let mistakes = reading.diagnostics.count
+    let declared = reading.object(
+      node, as: Self.self, named: "distribution \(name)", besides: ["type"])
+    // Parameters that were not understood make no second mistake.
+    guard reading.diagnostics.count == mistakes else { return nil }
+    return declared?.law(at: node, &reading)
   }
 }
 
