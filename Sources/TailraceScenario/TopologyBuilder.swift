@@ -18,7 +18,8 @@ struct TopologyBuilder {
       shardsOf[service.name] = service.value.shards
       switch (service.value.handler, service.value.handlers) {
       case (_?, nil): handlersOf[service.name] = [""]
-      case (nil, let handlers?): handlersOf[service.name] = handlers.map(\.name)
+      case (nil, let handlers?) where !handlers.isEmpty:
+        handlersOf[service.name] = handlers.map(\.name)
       default: break
       }
     }

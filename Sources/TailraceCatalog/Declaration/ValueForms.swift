@@ -29,7 +29,10 @@ extension ValueForm where Value == Int {
   /// A whole number.
   public static func integer(_ range: ClosedRange<Int64>) -> ValueForm {
     ValueForm(
-      "a whole number from \(range.lowerBound) to \(range.upperBound)", schema: .integer(range),
+      range.lowerBound == range.upperBound
+        ? "\(range.lowerBound)"
+        : "a whole number from \(range.lowerBound) to \(range.upperBound)",
+      schema: .integer(range),
       write: { String($0) },
       read: { node, key, reading in
         reading.noting { () throws(Diagnostic) in
@@ -43,14 +46,20 @@ extension ValueForm where Value == Int? {
   /// A whole number or `"unlimited"`, which reads as nil.
   public static func limit(_ range: ClosedRange<Int64>) -> ValueForm {
     let whole = ValueForm<Int>.integer(range)
+    let meaning = "\(whole.meaning), or \"unlimited\""
     return ValueForm(
-      "\(whole.meaning), or \"unlimited\"",
+      meaning,
       schema: .anyOf([whole.schema, .choice(["unlimited"])]),
       write: { $0.map(String.init) ?? "\"unlimited\"" },
       read: { node, key, reading in
         if let word = node.string {
           if word == "unlimited" { return .some(nil) }
-          reading.report(.unknownChoice(node, key: key, among: ["unlimited"]))
+          if NearestWord.suggest(word, among: ["unlimited"]) != nil {
+            reading.report(.unknownChoice(node, key: key, among: ["unlimited"]))
+          } else {
+            reading.report(
+              .wrongType, at: node, "'\(key)' must be \(meaning), not \"\(word.clipped)\"")
+          }
           return nil
         }
         return whole.read(node, key, &reading).map { .some($0) }
@@ -91,7 +100,7 @@ extension ValueForm where Value == Double {
         switch reading.quantity {
         case .duration:
           reading.noting { () throws(Diagnostic) in
-            Double(try QuantityScanner.duration(node, key: key, in: 0...(1 << 51)))
+            Double(try QuantityScanner.duration(node, key: key, in: 0...QuantityScanner.delayMax))
           }
         case .count:
           reading.noting { () throws(Diagnostic) in
@@ -160,7 +169,10 @@ extension ValueForm where Value == Node {
 extension ValueForm {
   /// One word of a list of words.
   ///
-  /// - Parameter later: words of the language that this version does not have yet.
+  /// - Parameters:
+  ///   - words: what is written and what it means.
+  ///   - later: words of the language that this version does not have yet.
+  /// - Returns: the form.
   public static func choice(
     _ words: [(String, Value)], later: [String] = []
   ) -> ValueForm where Value: Equatable {
@@ -199,7 +211,7 @@ extension ValueForm {
   /// A declared object.
   public static func object(_ type: Value.Type) -> ValueForm where Value: Declared {
     ValueForm(
-      Value.kind, schema: .reference(Value.kind), write: { _ in "{}" },
+      "an object", schema: .reference(Value.kind), write: { _ in "{}" },
       read: { node, key, reading in reading.object(node, as: type, named: "'\(key)'") })
   }
 

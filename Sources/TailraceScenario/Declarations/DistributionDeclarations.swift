@@ -45,7 +45,10 @@ extension ValueForm where Value == LawSpec {
           return ValueForm<Double>.quantity.read(node, key, &reading).map { .constant($0) }
         }
         guard let type = object["type"]?.value else {
-          reading.report(.missingKey, at: node, "the distribution of '\(key)' needs 'type'")
+          reading.report(
+            .missingKey, at: node,
+            "the distribution of '\(key)' needs 'type': one of "
+              + Distributions.all.map { $0.name }.joined(separator: ", "))
           return nil
         }
         if let word = type.string, Distributions.later.contains(word) {

@@ -14,7 +14,8 @@ public struct ScenarioDeclaration: Declared {
       "run", \.run, .object(RunDeclaration.self), required: true,
       "How long and how often to simulate."),
     Key(
-      "workloads", \.workloads, .map(.component(WorkloadDeclaration.self, "workload")), required: true,
+      "workloads", \.workloads, .map(.component(WorkloadDeclaration.self, "workload")),
+      required: true,
       "Where requests come from, by name."),
     Key(
       "services", \.services, .map(.component(ServiceDeclaration.self, "service")), required: true,

@@ -216,7 +216,7 @@ public struct CallStep: VerbDeclaration {
 }
 
 extension ValueForm where Value == UInt64 {
-  static var timeout: ValueForm { .duration(1...(1 << 51)) }
+  static var timeout: ValueForm { .duration(1...QuantityScanner.delayMax) }
 }
 
 /// Calls in parallel and joins the answers.
@@ -226,7 +226,8 @@ public struct ScatterStep: VerbDeclaration {
   public static let keys: [Key<Self>] = [
     Key(
       "scatter", \.service, .text, required: true, "The service, or \"service/handler\"."),
-    Key("to", \.to, .choice([("shards", "shards")], later: laterTargets), "Whom to ask: each shard."),
+    Key(
+      "to", \.to, .choice([("shards", "shards")], later: laterTargets), "Whom to ask: each shard."),
     Key(
       "fan_out", \.fanOut, .integer(1...100_000), "That many balanced calls instead."),
     Key("timeout", \.timeout, .timeout, "Time from each call to giving it up."),
@@ -264,7 +265,9 @@ public struct SplitStep: VerbDeclaration {
   public static let name = "split"
   public static let summary = "Takes one of several weighted arms, drawn for each visit."
   public static let keys: [Key<Self>] = [
-    Key("split", \.arms, .map(.component(ArmDeclaration.self, "arm")), required: true, "The arms, by name.")
+    Key(
+      "split", \.arms, .map(.component(ArmDeclaration.self, "arm")), required: true,
+      "The arms, by name.")
   ]
   public static let laterKeys = ["by"]
   var arms: [Named<ArmDeclaration>]?

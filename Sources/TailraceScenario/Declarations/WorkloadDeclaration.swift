@@ -110,7 +110,10 @@ extension ValueForm where Value == ArrivalSpec {
           return nil
         }
         guard let type = object["type"]?.value else {
-          reading.report(.missingKey, at: node, "'\(key)' needs 'type'")
+          reading.report(
+            .missingKey, at: node,
+            "'\(key)' needs 'type': one of "
+              + Arrivals.all.map { $0.name }.joined(separator: ", "))
           return nil
         }
         if let word = type.string, Arrivals.later.contains(word) {
