@@ -33,6 +33,7 @@ let tests: [(name: String, knows: [String])] = [
   ("TailraceReportsTests", ["TailraceReports", "TailraceExperiment"]),
   ("TailraceTests", ["Tailrace", "TailraceReports"]),
   ("TailraceCommandLineTests", ["TailraceCommandLine"]),
+  ("TailraceScenarioTests", ["Tailrace", "TailraceModel"]),
   ("TailraceModelTests", ["TailraceEngine", "TailraceStatistics", "TailraceModel"]),
 ]
 

@@ -32,7 +32,8 @@ struct QuantityParser {
     if rest.count > Self.lengthMax {
       throw QuantityFailure(.malformed(text: text, wanted: kind.noun))
     }
-    if rest.contains(0x20) {
+    // "10 per second" is no rate without its spaces either.
+    if rest.contains(0x20), !text.contains(" per ") {
       let without = String(text.filter { $0 != " " })
       if without.utf8.first.map({ (0x30...0x39).contains($0) }) == true {
         throw QuantityFailure(.space(text: text, without: without))

@@ -6,6 +6,12 @@ public enum QuantityScanner {
   /// The longest duration in nanoseconds: 2^59, about 18 years.
   public static let durationMax: UInt64 = 1 << 59
 
+  /// The longest single delay in nanoseconds: 26 days, which the clock can carry (2^51 ns).
+  public static let delayMax: UInt64 = 26 * 86_400_000_000_000
+
+  /// The longest run in nanoseconds: 1,600 days.
+  public static let runMax: UInt64 = 1_600 * 86_400_000_000_000
+
   /// A duration such as `"1m30s"` in nanoseconds, exact or rounded to the nearest.
   public static func duration(
     _ node: Node, key: String, in range: ClosedRange<UInt64> = 0...durationMax
@@ -122,7 +128,9 @@ public enum QuantityScanner {
     let lower = format(range.lowerBound)
     let upper = format(range.upperBound)
     let wanted: String
-    if (range.lowerBound as? Double) == Double.leastNonzeroMagnitude {
+    if range.lowerBound == range.upperBound {
+      wanted = lower
+    } else if (range.lowerBound as? Double) == Double.leastNonzeroMagnitude {
       wanted = hasUpper ? "above 0 and at most \(upper)" : "above 0"
     } else if hasUpper {
       let namesBoth = hasLower || range.lowerBound is Double

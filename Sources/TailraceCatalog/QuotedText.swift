@@ -3,7 +3,7 @@ extension String {
   static let quotedMax = 60
 
   /// The text for a message: cut where it is long, in the middle of nothing.
-  var clipped: String {
+  public var clipped: String {
     let head = prefix(Self.quotedMax)
     // A character may have many scalars; so the bytes have a limit of their own.
     guard head.utf8.count <= 4 * Self.quotedMax else {

@@ -53,6 +53,19 @@ public struct Scenario: Sendable {
 struct Loader {
   let source: SourceText
   private var found: [Diagnostic] = []
+  private var seen = Set<Remark>()
+
+  /// What makes two mistakes one, though two variants have it.
+  private struct Remark: Hashable {
+    let source: ObjectIdentifier
+    let lower: Int?
+    let upper: Int?
+    let message: String
+  }
+
+  /// Most mistakes that are listed, and most variants.
+  static let mistakesMax = 1_000
+  static let variantsMax = 1_000
 
   init(_ source: SourceText) { self.source = source }
 
@@ -60,9 +73,11 @@ struct Loader {
   var errors: [Diagnostic] { found.sorted() }
 
   private mutating func note(_ diagnostics: [Diagnostic]) {
-    for diagnostic in diagnostics
-    where !found.contains(where: { $0.isSame(as: diagnostic) }) {
-      found.append(diagnostic)
+    for diagnostic in diagnostics where found.count < Self.mistakesMax {
+      let remark = Remark(
+        source: ObjectIdentifier(diagnostic.source), lower: diagnostic.range?.lower,
+        upper: diagnostic.range?.upper, message: diagnostic.message)
+      if seen.insert(remark).inserted { found.append(diagnostic) }
     }
   }
 
@@ -99,13 +114,20 @@ struct Loader {
       return nil
     }
     if let given = declared.name { name = given }
-    var builder = TopologyBuilder(declared, reading)
+    var builder = TopologyBuilder(declared, of: document, reading)
     let topology = builder.build()
     var mistakes = builder.reading
     if let warmUp = declared.run.warmUp, let duration = declared.run.duration, warmUp >= duration {
       let node = document["run"]?["warm_up"] ?? document
       mistakes.report(
         .outOfRange, at: node, "'warm_up' must be shorter than 'duration', nothing is counted else")
+    }
+    if document["workloads"]?.object != nil, !declared.workloads.contains(where: \.value.enabled),
+      mistakes.diagnostics.isEmpty
+    {
+      mistakes.report(
+        .missingKey, at: document["workloads"] ?? document,
+        "no workload is enabled, so nothing would be simulated")
     }
     note(mistakes.diagnostics)
     return Scenario.Variant(
@@ -118,9 +140,19 @@ struct Loader {
   private mutating func variantChanges(_ root: Node) -> [(String, [PathWriter])] {
     guard let node = root["variants"], !node.isNull else { return [("base", [])] }
     guard let object = node.object, !object.members.isEmpty else {
+      let found = node.object == nil ? node.kindName : "an empty one; leave it out"
       note([
         Diagnostic(
-          .wrongType, at: node, message: "'variants' must be a map from names to {path: value}")
+          .wrongType, at: node,
+          message: "'variants' must be a map from names to {path: value}, not \(found)")
+      ])
+      return [("base", [])]
+    }
+    guard object.members.count <= Self.variantsMax else {
+      note([
+        Diagnostic(
+          .outOfRange, at: node,
+          message: "\(object.members.count) variants; at most \(Self.variantsMax)")
       ])
       return [("base", [])]
     }
@@ -131,11 +163,12 @@ struct Loader {
           Diagnostic(
             .badName, source: source, range: member.nameRange,
             message:
-              "'\(member.name)' is no variant name: a letter or digit, then letters, digits, '_' or '-'"
+              "'\(member.name.clipped)' is no variant name: a letter or digit, then letters, digits, '_' or '-'"
           )
         ])
         continue
       }
+      if member.value.isNull { continue }
       guard let changes = member.value.object else {
         note([
           Diagnostic(
@@ -177,11 +210,5 @@ struct Loader {
   static func name(of source: SourceText) -> String {
     let file = source.name.split(separator: "/").last.map(String.init) ?? source.name
     return file.split(separator: ".").first.map(String.init) ?? file
-  }
-}
-
-extension Diagnostic {
-  fileprivate func isSame(as other: Diagnostic) -> Bool {
-    source === other.source && range == other.range && message == other.message
   }
 }

@@ -4,15 +4,36 @@ import TailraceModel
 /// Checks what one declaration cannot know of another, and builds the topology.
 struct TopologyBuilder {
   let scenario: ScenarioDeclaration
-  private(set) var reading: Reading
+  var reading: Reading
+  /// The `services` of the document, as written.
+  private let written: Node?
   private var handlersOf: [String: [String]] = [:]
+  private var shardsOf: [String: Int] = [:]
 
-  init(_ scenario: ScenarioDeclaration, _ reading: Reading) {
+  init(_ scenario: ScenarioDeclaration, of document: Node, _ reading: Reading) {
     self.scenario = scenario
     self.reading = reading
+    written = document["services"]
     for service in scenario.services {
-      handlersOf[service.name] = service.value.handlers?.map(\.name) ?? [""]
+      shardsOf[service.name] = service.value.shards
+      switch (service.value.handler, service.value.handlers) {
+      case (_?, nil): handlersOf[service.name] = [""]
+      case (nil, let handlers?) where !handlers.isEmpty:
+        handlersOf[service.name] = handlers.map(\.name)
+      default: break
+      }
     }
+  }
+
+  /// Whether a key of a service was written, whatever became of it.
+  private func hasWritten(_ key: String, in service: String) -> Bool {
+    written?[service]?[key].map { !$0.isNull } ?? false
+  }
+
+  /// Whether a service was written but not understood: no reason for another complaint.
+  private func isUnread(_ service: String) -> Bool {
+    guard let written, let object = written.object else { return true }
+    return handlersOf[service] == nil && object[service].map { !$0.value.isNull } ?? false
   }
 
   mutating func build() -> Topology {
@@ -25,9 +46,9 @@ struct TopologyBuilder {
         workloads.append(WorkloadSpec(name: workload.name, arrivals: arrivals, steps: steps))
       }
     }
-    checkSizes()
     let topology = Topology(workloads: workloads, services: services)
-    checkDepth(topology)
+    checkSizes(topology)
+    checkCalls(topology)
     return topology
   }
 
@@ -41,11 +62,20 @@ struct TopologyBuilder {
       spec.handlers = [HandlerSpec(name: "", steps: build(steps, inWorkload: false))]
     case (nil, let handlers?):
       spec.handlers = []
+      if handlers.isEmpty {
+        reading.report(
+          .missingKey, at: written?[service.name]?["handlers"] ?? service.nameNode,
+          "'handlers' of service '\(service.name)' holds no handler")
+      }
       for handler in handlers {
         spec.handlers.append(
           HandlerSpec(name: handler.name, steps: build(handler.value, inWorkload: false)))
       }
     case (nil, nil):
+      // A handler that was not understood has been complained about.
+      if hasWritten("handler", in: service.name) || hasWritten("handlers", in: service.name) {
+        break
+      }
       reading.report(
         .missingKey, at: service.nameNode, "service '\(service.name)' needs 'handler' or 'handlers'"
       )
@@ -63,29 +93,6 @@ struct TopologyBuilder {
     spec.balancing = declared.balancing
     spec.latency = declared.network?.latency ?? scenario.network.defaultLink?.latency
     return spec
-  }
-
-  /// Most replicas of a scenario, and most pairs of caller replica and callee replica.
-  static let stationsMax = 1_000_000
-  static let loadsMax = 100_000_000
-
-  private mutating func checkSizes() {
-    var total = 0
-    for service in scenario.services {
-      let count = service.value.shards * service.value.replicas
-      total += count
-      if count > Self.stationsMax {
-        reading.report(
-          .outOfRange, at: service.nameNode,
-          "service '\(service.name)' has \(service.value.shards) shards x "
-            + "\(service.value.replicas) replicas = \(count); at most \(Self.stationsMax)")
-      } else if total > Self.stationsMax {
-        reading.report(
-          .outOfRange, at: service.nameNode,
-          "with service '\(service.name)' there are \(total) replicas; at most \(Self.stationsMax)")
-        return
-      }
-    }
   }
 
   // MARK: Steps
@@ -124,7 +131,8 @@ struct TopologyBuilder {
     case let parallel as ParallelStep:
       guard let lists = parallel.branches else { return nil }
       if lists.isEmpty {
-        reading.report(.outOfRange, at: step.node, "'parallel' needs at least one branch")
+        let place = step.node["parallel"] ?? step.node
+        reading.report(.outOfRange, at: place, "'parallel' needs at least one branch")
         return nil
       }
       var branches: [[StepSpec]] = []
@@ -140,9 +148,16 @@ struct TopologyBuilder {
   private mutating func build(_ scatter: ScatterStep, at node: Node) -> StepSpec.Verb? {
     guard let call = target(scatter.service, timeout: scatter.timeout) else { return nil }
     if scatter.to != nil && scatter.fanOut != nil {
-      reading.report(.wrongType, at: node, "'scatter' has both 'to' and 'fan_out'; give one")
+      reading.report(
+        .wrongType, at: node["fan_out"] ?? node, "'scatter' has both 'to' and 'fan_out'; give one")
     }
-    let shards = scenario.services.first { $0.name == call.service }?.value.shards ?? 1
+    let shards = shardsOf[call.service] ?? 1
+    if scatter.to == nil && node["fan_out"] == nil && !hasWritten("shards", in: call.service) {
+      reading.report(
+        .missingKey, at: node["scatter"] ?? node,
+        "service '\(call.service)' has no shards to scatter to: give it 'shards', or the step "
+          + "a 'fan_out'")
+    }
     let target = scatter.fanOut.map { ScatterTarget.fanOut($0) } ?? .shards
     return .scatter(
       call, target,
@@ -154,7 +169,8 @@ struct TopologyBuilder {
   ) -> Join {
     if case .responses(let n) = need, n > count {
       reading.report(
-        .outOfRange, at: node, "'wait_for' needs \(n) answers, but only \(count) calls are sent")
+        .outOfRange, at: node["wait_for"] ?? node,
+        "'wait_for' needs \(n) answers, but only \(count) calls are sent")
     }
     var join = Join()
     join.need = need
@@ -167,14 +183,19 @@ struct TopologyBuilder {
   ) -> StepSpec.Verb? {
     var arms: [SplitArm] = []
     var total = 0.0
-    for arm in split.arms {
-      total += arm.value.weight
+    var isComplete = true
+    guard let declared = split.arms else { return nil }
+    for arm in declared {
+      let weight = arm.value.weight
+      if weight == nil { isComplete = false }
+      total += weight ?? 0
       arms.append(
         SplitArm(
-          weight: arm.value.weight, steps: build(arm.value.steps ?? [], inWorkload: inWorkload)))
+          weight: weight ?? 0, steps: build(arm.value.steps ?? [], inWorkload: inWorkload)))
     }
-    if !(total > 0) {
-      reading.report(.outOfRange, at: node, "'split' needs an arm with a weight above 0")
+    if !(total > 0) && isComplete {
+      reading.report(
+        .outOfRange, at: node["split"] ?? node, "'split' needs an arm with a weight above 0")
       return nil
     }
     return .split(arms)
@@ -185,26 +206,31 @@ struct TopologyBuilder {
     guard let name else { return nil }
     let parts = name.value.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     guard let service = parts.first, let handlers = handlersOf[service] else {
+      if isUnread(parts.first ?? "") { return nil }
       let near = NearestWord.suggest(parts.first ?? "", among: scenario.services.map(\.name))
       let hint = near.map { "; did you mean '\($0)'?" } ?? ""
       reading.report(
         .unknownName, at: name.node,
-        "call to service '\(parts.first ?? "")', which is not defined\(hint)")
+        "call to service '\((parts.first ?? "").clipped)', which is not defined\(hint)")
       return nil
     }
     var call = CallSpec(service)
     call.timeout = timeout
     if parts.count > 2 {
       reading.report(.unknownName, at: name.node, "a call names a service or \"service/handler\"")
+      return nil
     } else if parts.count == 2 {
-      if handlers == [""] {
+      guard handlers != [""] else {
         reading.report(
           .unknownName, at: name.node, "service '\(service)' has one handler: call \"\(service)\"")
-      } else if !handlers.contains(parts[1]) {
+        return nil
+      }
+      if !handlers.contains(parts[1]) {
         let near = NearestWord.suggest(parts[1], among: handlers).map { "; did you mean '\($0)'?" }
+        let all = handlers.map { "'\($0)'" }.joined(separator: ", ")
         reading.report(
           .unknownName, at: name.node,
-          "service '\(service)' has no handler '\(parts[1])'\(near ?? "")")
+          "service '\(service)' has no handler '\(parts[1].clipped)'\(near ?? "; it has \(all)")")
         return nil
       }
       call.handler = parts[1]
@@ -216,62 +242,6 @@ struct TopologyBuilder {
       return nil
     }
     return call
-  }
-
-  // MARK: Depth
-
-  /// Refuses calls that surely go in a circle, and chains deeper than `run.max_depth`.
-  private mutating func checkDepth(_ topology: Topology) {
-    var depth: [String: Int] = [:]
-    var open: [String] = []
-    var circle: [String]?
-    func deepest(_ service: String) -> Int {
-      if let known = depth[service] { return known }
-      if let start = open.firstIndex(of: service) {
-        if circle == nil { circle = Array(open[start...]) + [service] }
-        return 0
-      }
-      open.append(service)
-      var below = 0
-      for spec in topology.services where spec.name == service {
-        for handler in spec.handlers {
-          for callee in Self.callees(handler.steps) { below = max(below, deepest(callee)) }
-        }
-      }
-      open.removeLast()
-      depth[service] = below + 1
-      return below + 1
-    }
-    for service in scenario.services {
-      let levels = deepest(service.name)
-      if let circle {
-        reading.report(
-          .circle, at: service.nameNode,
-          "calls go in a circle: \(circle.joined(separator: " -> ")); not in this version")
-        return
-      }
-      if levels > scenario.run.maxDepth {
-        reading.report(
-          .outOfRange, at: service.nameNode,
-          "calls below '\(service.name)' stand \(levels) deep; run.max_depth is "
-            + "\(scenario.run.maxDepth)")
-        return
-      }
-    }
-  }
-
-  private static func callees(_ steps: [StepSpec]) -> [String] {
-    steps.flatMap { step -> [String] in
-      var found: [String] = []
-      switch step.verb {
-      case .call(let call), .scatter(let call, _, _): found = [call.service]
-      case .parallel(let lists, _): found = lists.flatMap { callees($0) }
-      case .split(let arms): found = arms.flatMap { callees($0.steps) }
-      case .work, .wait, .fail: break
-      }
-      if case .fallback(let steps) = step.onError { found += callees(steps) }
-      return found
-    }
   }
 }
 

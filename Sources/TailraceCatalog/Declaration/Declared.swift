@@ -80,6 +80,7 @@ extension Reading {
     }
     var owner = Owner()
     let keys = Owner.keys
+    var meant = Set<String>()
     for member in object.members {
       if let key = keys.first(where: { $0.name == member.name }) {
         // `null` means: as if it were not there.
@@ -90,10 +91,16 @@ extension Reading {
             .notInThisVersion, source: member.value.source, range: member.nameRange,
             message: "'\(member.name)' in \(place) is not in this version"))
       } else if !others.contains(member.name) {
-        report(.unknownKey(member, in: place, among: keys.map(\.name) + others))
+        let known = keys.map(\.name) + others + Owner.laterKeys
+        report(.unknownKey(member, in: place, among: known))
+        if let near = NearestWord.suggest(member.name, among: known) { meant.insert(near) }
       }
     }
-    for key in keys where key.isRequired && object[key.name].map(\.value.isNull) != false {
+    // What was only misspelt is not missing too.
+    for key in keys
+    where key.isRequired && !meant.contains(key.name)
+      && object[key.name].map(\.value.isNull) != false
+    {
       report(
         Diagnostic(
           .missingKey, source: node.source, range: node.headRange,

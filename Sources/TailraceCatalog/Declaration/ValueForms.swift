@@ -29,7 +29,10 @@ extension ValueForm where Value == Int {
   /// A whole number.
   public static func integer(_ range: ClosedRange<Int64>) -> ValueForm {
     ValueForm(
-      "a whole number from \(range.lowerBound) to \(range.upperBound)", schema: .integer(range),
+      range.lowerBound == range.upperBound
+        ? "\(range.lowerBound)"
+        : "a whole number from \(range.lowerBound) to \(range.upperBound)",
+      schema: .integer(range),
       write: { String($0) },
       read: { node, key, reading in
         reading.noting { () throws(Diagnostic) in
@@ -43,14 +46,20 @@ extension ValueForm where Value == Int? {
   /// A whole number or `"unlimited"`, which reads as nil.
   public static func limit(_ range: ClosedRange<Int64>) -> ValueForm {
     let whole = ValueForm<Int>.integer(range)
+    let meaning = "\(whole.meaning), or \"unlimited\""
     return ValueForm(
-      "\(whole.meaning), or \"unlimited\"",
+      meaning,
       schema: .anyOf([whole.schema, .choice(["unlimited"])]),
       write: { $0.map(String.init) ?? "\"unlimited\"" },
       read: { node, key, reading in
         if let word = node.string {
           if word == "unlimited" { return .some(nil) }
-          reading.report(.unknownChoice(node, key: key, among: ["unlimited"]))
+          if NearestWord.suggest(word, among: ["unlimited"]) != nil {
+            reading.report(.unknownChoice(node, key: key, among: ["unlimited"]))
+          } else {
+            reading.report(
+              .wrongType, at: node, "'\(key)' must be \(meaning), not \"\(word.clipped)\"")
+          }
           return nil
         }
         return whole.read(node, key, &reading).map { .some($0) }
@@ -77,7 +86,7 @@ extension ValueForm where Value == Double {
       write: { "\"\(QuantityText.rate($0))\"" },
       read: { node, key, reading in
         reading.noting { () throws(Diagnostic) in
-          try QuantityScanner.rate(node, key: key, in: 1e-9...1e9)
+          try QuantityScanner.rate(node, key: key, in: 1e-5...1e9)
         }
       })
   }
@@ -91,7 +100,7 @@ extension ValueForm where Value == Double {
         switch reading.quantity {
         case .duration:
           reading.noting { () throws(Diagnostic) in
-            Double(try QuantityScanner.duration(node, key: key, in: 0...(1 << 51)))
+            Double(try QuantityScanner.duration(node, key: key, in: 0...QuantityScanner.delayMax))
           }
         case .count:
           reading.noting { () throws(Diagnostic) in
@@ -133,6 +142,22 @@ extension ValueForm where Value == String {
   }
 }
 
+extension ValueForm where Value == String {
+  /// A name that paths can use.
+  public static var name: ValueForm {
+    ValueForm(
+      "a name", schema: .string, write: { "\"\($0)\"" },
+      read: { node, key, reading in
+        guard let value = text.read(node, key, &reading) else { return nil }
+        if value.isComponentName { return value }
+        reading.report(
+          .badName, at: node,
+          "'\(value.clipped)' is no name: a letter, then letters, digits, '_' or '-'")
+        return nil
+      })
+  }
+}
+
 extension ValueForm where Value == Node {
   /// A value that is looked at later.
   public static var raw: ValueForm {
@@ -143,7 +168,14 @@ extension ValueForm where Value == Node {
 
 extension ValueForm {
   /// One word of a list of words.
-  public static func choice(_ words: [(String, Value)]) -> ValueForm where Value: Equatable {
+  ///
+  /// - Parameters:
+  ///   - words: what is written and what it means.
+  ///   - later: words of the language that this version does not have yet.
+  /// - Returns: the form.
+  public static func choice(
+    _ words: [(String, Value)], later: [String] = []
+  ) -> ValueForm where Value: Equatable {
     let names = words.map(\.0)
     return ValueForm(
       "one of \(names.joined(separator: ", "))", schema: .choice(names),
@@ -156,15 +188,30 @@ extension ValueForm {
           return nil
         }
         if let found = words.first(where: { $0.0 == word }) { return found.1 }
-        reading.report(.unknownChoice(node, key: key, among: names))
+        if later.contains(word) {
+          reading.report(
+            .notInThisVersion, at: node, "'\(key)' \"\(word)\" is not in this version")
+        } else {
+          reading.report(.unknownChoice(node, key: key, among: names))
+        }
         return nil
+      })
+  }
+
+  /// A declared object that is called by its name, such as `service 'db'`.
+  public static func component(_ type: Value.Type, _ what: String) -> ValueForm
+  where Value: Declared {
+    ValueForm(
+      Value.kind, schema: .reference(Value.kind), write: { _ in "{}" },
+      read: { node, key, reading in
+        reading.object(node, as: type, named: "\(what) '\(key.clipped)'")
       })
   }
 
   /// A declared object.
   public static func object(_ type: Value.Type) -> ValueForm where Value: Declared {
     ValueForm(
-      Value.kind, schema: .reference(Value.kind), write: { _ in "{}" },
+      "an object", schema: .reference(Value.kind), write: { _ in "{}" },
       read: { node, key, reading in reading.object(node, as: type, named: "'\(key)'") })
   }
 
@@ -205,7 +252,7 @@ extension ValueForm {
           if !member.name.isComponentName {
             reading.report(
               .badName, at: nameNode,
-              "'\(member.name)' is no name: a letter, then letters, digits, '_' or '-'")
+              "'\(member.name.clipped)' is no name: a letter, then letters, digits, '_' or '-'")
           }
           if member.value.isNull { continue }
           if let value = element.read(member.value, member.name, &reading) {

@@ -26,6 +26,9 @@ public enum Distributions {
     GammaDeclaration.self, LognormalDeclaration.self, NormalDeclaration.self,
     WeibullDeclaration.self, ParetoDeclaration.self,
   ]
+  static let later = [
+    "geometric", "discrete", "empirical", "mixture", "by_class", "linear", "column",
+  ]
 }
 
 extension ValueForm where Value == LawSpec {
@@ -42,7 +45,15 @@ extension ValueForm where Value == LawSpec {
           return ValueForm<Double>.quantity.read(node, key, &reading).map { .constant($0) }
         }
         guard let type = object["type"]?.value else {
-          reading.report(.missingKey, at: node, "the distribution of '\(key)' needs 'type'")
+          reading.report(
+            .missingKey, at: node,
+            "the distribution of '\(key)' needs 'type': one of "
+              + Distributions.all.map { $0.name }.joined(separator: ", "))
+          return nil
+        }
+        if let word = type.string, Distributions.later.contains(word) {
+          reading.report(
+            .notInThisVersion, at: type, "distribution \"\(word)\" is not in this version")
           return nil
         }
         guard let found = Distributions.all.first(where: { $0.name == type.string }) else {
@@ -57,8 +68,12 @@ extension ValueForm where Value == LawSpec {
 
 extension DistributionDeclaration {
   static func read(_ node: Node, _ reading: inout Reading) -> LawSpec? {
-    reading.object(node, as: Self.self, named: "distribution \(name)", besides: ["type"])?
-      .law(at: node, &reading)
+    let mistakes = reading.diagnostics.count
+    let declared = reading.object(
+      node, as: Self.self, named: "distribution \(name)", besides: ["type"])
+    // Parameters that were not understood make no second mistake.
+    guard reading.diagnostics.count == mistakes else { return nil }
+    return declared?.law(at: node, &reading)
   }
 }
 

@@ -6,7 +6,7 @@ public struct RunDeclaration: Declared {
   public static let summary = "How long and how often to simulate."
   public static let keys: [Key<Self>] = [
     Key(
-      "duration", \.duration, .duration(1...(1 << 57)), required: true,
+      "duration", \.duration, .duration(1...QuantityScanner.runMax), required: true,
       "Simulated time of a replication; arrivals are counted until then."),
     Key(
       "warm_up", \.warmUp, .warmUp,
@@ -30,12 +30,18 @@ public struct RunDeclaration: Declared {
 
 extension ValueForm where Value == UInt64? {
   static var warmUp: ValueForm {
-    let duration = ValueForm<UInt64>.duration(0...(1 << 57))
+    let duration = ValueForm<UInt64>.duration(0...QuantityScanner.runMax)
     return ValueForm(
       "\"auto\" or a duration", schema: .anyOf([.choice(["auto"]), duration.schema]),
       write: { $0.map(duration.write) ?? "\"auto\"" },
       read: { node, key, reading in
         if node.string == "auto" { return .some(nil) }
+        if let word = node.string, word.first?.isLetter ?? true {
+          reading.report(
+            .wrongType, at: node,
+            "'\(key)' must be \"auto\" or a duration such as \"10s\", not \"\(word.clipped)\"")
+          return nil
+        }
         return duration.read(node, key, &reading).map { .some($0) }
       })
   }

@@ -14,10 +14,11 @@ public struct ScenarioDeclaration: Declared {
       "run", \.run, .object(RunDeclaration.self), required: true,
       "How long and how often to simulate."),
     Key(
-      "workloads", \.workloads, .map(.object(WorkloadDeclaration.self)), required: true,
+      "workloads", \.workloads, .map(.component(WorkloadDeclaration.self, "workload")),
+      required: true,
       "Where requests come from, by name."),
     Key(
-      "services", \.services, .map(.object(ServiceDeclaration.self)), required: true,
+      "services", \.services, .map(.component(ServiceDeclaration.self, "service")), required: true,
       "Groups of replicas, by name."),
     Key(
       "network", \.network, .object(NetworkDeclaration.self), "Links between components."),

@@ -108,11 +108,17 @@ public enum BalancingPolicies {
   public static let all: [any BalancingPolicy.Type] = [
     RandomChoice.self, RoundRobin.self, LeastRequest.self,
   ]
+  static let later = [
+    "RING_HASH", "MAGLEV", "RENDEZVOUS", "PEAK_EWMA", "PICK_FIRST", "LEAST_WORK_LEFT",
+    "CLIENT_SIDE_WEIGHTED_ROUND_ROBIN", "JOIN_IDLE_QUEUE", "PREQUAL",
+  ]
 }
 
 extension ValueForm where Value == String {
   /// The name of a balancing policy.
-  static var policy: ValueForm { .choice(BalancingPolicies.all.map { ($0.name, $0.name) }) }
+  static var policy: ValueForm {
+    .choice(BalancingPolicies.all.map { ($0.name, $0.name) }, later: BalancingPolicies.later)
+  }
 }
 
 extension ServiceDeclaration {

@@ -33,7 +33,7 @@ public struct StepCommon: Declared {
   public static let kind = "step"
   public static let summary = "Fields that every step may have."
   public static let keys: [Key<Self>] = [
-    Key("name", \.name, .text, "What paths call the step."),
+    Key("name", \.name, .name, "What paths call the step."),
     Key("when", \.when, .object(ConditionDeclaration.self), "Condition for taking the step."),
     Key(
       "on_error", \.onError, .errorRule,
@@ -77,7 +77,13 @@ extension ValueForm where Value == ErrorRuleDeclaration {
         case nil where node.array != nil:
           return ValueForm<[StepDeclaration]>.steps.read(node, key, &reading).map { .fallback($0) }
         default:
-          reading.report(.unknownChoice(node, key: key, among: ["fail", "ignore"]))
+          if node.string == nil {
+            reading.report(
+              .wrongType, at: node,
+              "'\(key)' must be \"fail\", \"ignore\" or a list of steps, not \(node.kindName)")
+          } else {
+            reading.report(.unknownChoice(node, key: key, among: ["fail", "ignore"]))
+          }
           return nil
         }
       })
@@ -122,8 +128,14 @@ extension Reading {
     let found = Verbs.all.filter { verb in object[verb.name] != nil }
     guard let verb = found.first else {
       let words = Verbs.all.map { $0.name }
-      if let member = members.first, members.count == 1 || StepCommon.key(member.name) == nil {
-        report(.unknownKey(member, in: "a step", among: words))
+      let strange = members.filter { member in
+        StepCommon.key(member.name) == nil
+          && !Verbs.all.contains { $0.hasKey(member.name) }
+      }
+      // The misspelt verb, if there is one; its fields are not to blame.
+      let near = strange.first { NearestWord.suggest($0.name, among: words) != nil }
+      if let member = near ?? strange.first {
+        report(.unknownKey(member, in: "a step", among: words + Verbs.later))
       } else {
         report(.missingKey, at: node, "a step needs a verb: one of \(words.joined(separator: " "))")
       }
@@ -150,6 +162,10 @@ extension StepCommon {
 }
 
 extension VerbDeclaration {
+  static func hasKey(_ name: String) -> Bool {
+    laterKeys.contains(name) || keys.contains { $0.name == name }
+  }
+
   static func readStep(_ node: Node, _ reading: inout Reading) -> (any VerbDeclaration)? {
     reading.object(
       node, as: Self.self, named: "step '\(name)'", besides: StepCommon.keys.map(\.name))
@@ -200,7 +216,7 @@ public struct CallStep: VerbDeclaration {
 }
 
 extension ValueForm where Value == UInt64 {
-  static var timeout: ValueForm { .duration(1...(1 << 51)) }
+  static var timeout: ValueForm { .duration(1...QuantityScanner.delayMax) }
 }
 
 /// Calls in parallel and joins the answers.
@@ -210,13 +226,15 @@ public struct ScatterStep: VerbDeclaration {
   public static let keys: [Key<Self>] = [
     Key(
       "scatter", \.service, .text, required: true, "The service, or \"service/handler\"."),
-    Key("to", \.to, .choice([("shards", "shards")]), "Whom to ask: each shard."),
+    Key(
+      "to", \.to, .choice([("shards", "shards")], later: laterTargets), "Whom to ask: each shard."),
     Key(
       "fan_out", \.fanOut, .integer(1...100_000), "That many balanced calls instead."),
     Key("timeout", \.timeout, .timeout, "Time from each call to giving it up."),
     Key("wait_for", \.waitFor, .waitFor, "How many answers the join needs."),
     Key("deadline", \.deadline, .timeout, "Time after which to go on with what is there."),
   ]
+  static let laterTargets = ["replicas", "keys", "peers", "child_shards"]
   public static let laterKeys = CallStep.laterCallKeys + ["max_parallel", "canary"]
   var service: Located<String>?
   var to: String?
@@ -247,10 +265,12 @@ public struct SplitStep: VerbDeclaration {
   public static let name = "split"
   public static let summary = "Takes one of several weighted arms, drawn for each visit."
   public static let keys: [Key<Self>] = [
-    Key("split", \.arms, .map(.object(ArmDeclaration.self)), required: true, "The arms, by name.")
+    Key(
+      "split", \.arms, .map(.component(ArmDeclaration.self, "arm")), required: true,
+      "The arms, by name.")
   ]
   public static let laterKeys = ["by"]
-  var arms: [Named<ArmDeclaration>] = []
+  var arms: [Named<ArmDeclaration>]?
   public init() {}
 }
 
@@ -262,7 +282,7 @@ public struct ArmDeclaration: Declared {
     Key("weight", \.weight, .real(0...1e9), required: true, "Weight against the other arms."),
     Key("steps", \.steps, .steps, required: true, "Its program."),
   ]
-  var weight = 0.0
+  var weight: Double?
   var steps: [StepDeclaration]?
   public init() {}
 }
@@ -292,7 +312,8 @@ public struct WaitForDeclaration: Declared {
   public static let summary = "How many answers a join needs: exactly one of the two."
   public static let keys: [Key<Self>] = [
     Key("responses", \.responses, .integer(1...100_000), "A number of answers."),
-    Key("fraction", \.fraction, .real(0...1), "A share of the calls sent."),
+    Key(
+      "fraction", \.fraction, .real(Double.leastNonzeroMagnitude...1), "A share of the calls sent."),
   ]
   var responses: Int?
   var fraction: Double?
@@ -312,19 +333,24 @@ extension ValueForm where Value == Join.Need {
         }
       },
       read: { node, key, reading in
-        if node.object == nil {
-          if node.string == "all" { return .all }
-          reading.report(.unknownChoice(node, key: key, among: ["all"]))
+        if node.string == "all" { return .all }
+        guard node.object != nil else {
+          let found = node.string.map { "\"\($0.clipped)\"" } ?? node.kindName
+          reading.report(
+            .wrongType, at: node,
+            "'\(key)' must be \"all\", {responses: n} or {fraction: x}, not \(found)")
           return nil
         }
+        let mistakes = reading.diagnostics.count
         guard let long = reading.object(node, as: WaitForDeclaration.self, named: "'\(key)'")
         else { return nil }
+        guard reading.diagnostics.count == mistakes else { return nil }
         switch (long.responses, long.fraction) {
         case (let n?, nil): return .responses(n)
         case (nil, let x?): return .fraction(x)
         default:
           reading.report(
-            .missingKey, at: node, "'\(key)' needs one of 'responses' and 'fraction'")
+            .missingKey, at: node, "'\(key)' needs exactly one of 'responses' and 'fraction'")
           return nil
         }
       })

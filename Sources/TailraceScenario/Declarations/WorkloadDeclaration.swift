@@ -25,10 +25,14 @@ public struct WorkloadDeclaration: Declared {
 public protocol ArrivalDeclaration: Declared {
   static var name: String { get }
   func arrivals() -> ArrivalSpec?
+  /// Notes what is wrong with the arrivals as a whole.
+  func check(at node: Node, _ reading: inout Reading)
 }
 
 extension ArrivalDeclaration {
   public static var kind: String { "arrivals \(name)" }
+
+  public func check(at node: Node, _ reading: inout Reading) {}
 }
 
 /// The kinds of arrivals by name.
@@ -76,11 +80,21 @@ public struct RenewalDeclaration: ArrivalDeclaration {
   var interval: LawSpec?
   public init() {}
   public func arrivals() -> ArrivalSpec? { interval.map { .renewal(interval: $0) } }
+
+  public func check(at node: Node, _ reading: inout Reading) {
+    if let mean = interval?.mean, mean < 0.5 {
+      reading.report(
+        .outOfRange, at: node["interval"] ?? node, "'interval' must be above 0 on average")
+    }
+  }
 }
 
 extension ArrivalDeclaration {
   static func read(_ node: Node, _ reading: inout Reading) -> ArrivalSpec? {
-    reading.object(node, as: Self.self, named: "arrivals", besides: ["type"])?.arrivals()
+    let declared = reading.object(
+      node, as: Self.self, named: "arrivals \(name)", besides: ["type"])
+    declared?.check(at: node, &reading)
+    return declared?.arrivals()
   }
 }
 
@@ -96,7 +110,10 @@ extension ValueForm where Value == ArrivalSpec {
           return nil
         }
         guard let type = object["type"]?.value else {
-          reading.report(.missingKey, at: node, "'\(key)' needs 'type'")
+          reading.report(
+            .missingKey, at: node,
+            "'\(key)' needs 'type': one of "
+              + Arrivals.all.map { $0.name }.joined(separator: ", "))
           return nil
         }
         if let word = type.string, Arrivals.later.contains(word) {

@@ -15,6 +15,12 @@ struct PathWriter {
     let diagnostic: Diagnostic
   }
 
+  /// Most names of a path: no scenario is nested deeper.
+  static let namesMax = 64
+
+  /// The path as messages show it.
+  private var shown: String { path.clipped }
+
   private var names: [String] {
     path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
   }
@@ -22,7 +28,13 @@ struct PathWriter {
   /// The document with the value in place.
   func applied(to root: Node) throws(Mistake) -> Node {
     let names = names
-    if names.contains("") { throw mistake("'\(path)' is no path: names joined by dots") }
+    if names.contains("") { throw mistake("'\(shown)' is no path: names joined by dots") }
+    if names.count > Self.namesMax {
+      throw mistake("'\(shown)' has \(names.count) names; at most \(Self.namesMax)")
+    }
+    if names[0] == "variants" {
+      throw mistake("'\(shown)' would change the variants themselves, which takes no effect")
+    }
     return try write(names[...], in: root, at: [])
   }
 
@@ -37,7 +49,7 @@ struct PathWriter {
     guard let name = names.first else { return value }
     if let items = node.array { return try write(names, inSteps: items, of: node, at: place) }
     guard let object = node.object else {
-      throw mistake("'\(path)' meets nothing: '\(place.joined(separator: "."))' has no parts")
+      throw mistake("'\(shown)' meets nothing: \(Self.text(place)) has no parts")
     }
     let rest = names.dropFirst()
     var members: [Node.Member] = []
@@ -57,13 +69,15 @@ struct PathWriter {
     }
     if !found {
       if rest.isEmpty && value.isNull {
-        throw mistake("'\(path)' removes nothing: there is no '\(name)'")
+        throw mistake("'\(shown)' removes nothing: there is no '\(name.clipped)'")
       }
-      if !rest.isEmpty && Self.holdsNames(place) {
-        let known = object.members.map(\.name)
+      let isNewSection = place.isEmpty && ScenarioDeclaration.keys.contains { $0.name == name }
+      if !rest.isEmpty && Self.holdsNames(place) && !isNewSection {
+        let known =
+          place.isEmpty ? ScenarioDeclaration.keys.map(\.name) : object.members.map(\.name)
         let near = NearestWord.suggest(name, among: known).map { "; did you mean '\($0)'?" } ?? ""
         throw mistake(
-          "'\(path)' meets nothing: no '\(name)' in '\(place.joined(separator: "."))'\(near)")
+          "'\(shown)' meets nothing: no '\(name.clipped)' in \(Self.text(place))\(near)")
       }
       members.append(
         Node.Member(
@@ -71,6 +85,10 @@ struct PathWriter {
           value: try write(rest, in: emptyObject, at: place + [name])))
     }
     return Node(.object(Node.Object(members)), source: node.source, range: node.range)
+  }
+
+  private static func text(_ place: [String]) -> String {
+    place.isEmpty ? "the scenario" : "'\(place.joined(separator: ".").clipped)'"
   }
 
   /// A member that was replaced is named where its new value was.
@@ -96,17 +114,19 @@ struct PathWriter {
     _ names: ArraySlice<String>, inSteps items: [Node], of node: Node, at place: [String]
   ) throws(Mistake) -> Node {
     guard let name = names.first else { return value }
-    let count = StepNames.count(of: name, in: items)
-    let where_ = place.joined(separator: ".")
-    if count == 0 {
-      let known = StepNames.all(in: items)
+    let steps = StepNames.all(in: items)
+    let same = steps.filter { $0.name == name }
+    let list = Self.text(place)
+    if same.isEmpty {
+      let known = steps.map(\.name)
       let near = NearestWord.suggest(name, among: known).map { "; did you mean '\($0)'?" } ?? ""
-      throw mistake("'\(path)' meets nothing: no step '\(name)' in '\(where_)'\(near)")
+      throw mistake("'\(shown)' meets nothing: no step '\(name.clipped)' in \(list)\(near)")
     }
-    if count > 1 {
+    if same.count > 1 {
+      let places = same.prefix(4).map { "\($0.step.position)" }.joined(separator: " and ")
       throw mistake(
-        "'\(path)' is ambiguous: \(count) steps in '\(where_)' are called '\(name)'; give one a 'name'"
-      )
+        "'\(shown)' is ambiguous: \(same.count) steps in \(list) are called '\(name.clipped)', at "
+          + "\(places); give one a 'name'")
     }
     return try rebuilt(node, names, at: place)
   }
@@ -165,21 +185,18 @@ enum StepNames {
     }
   }
 
-  static func all(in items: [Node]) -> [String] {
-    var names: [String] = []
+  /// The steps that have a name, in the order of the file.
+  static func all(in items: [Node]) -> [(name: String, step: Node)] {
+    var names: [(name: String, step: Node)] = []
     for item in items { collect(item, &names) }
     return names
   }
 
-  static func count(of name: String, in items: [Node]) -> Int {
-    all(in: items).count { $0 == name }
-  }
-
-  private static func collect(_ node: Node, _ names: inout [String]) {
+  private static func collect(_ node: Node, _ names: inout [(name: String, step: Node)]) {
     switch node.value {
     case .array(let items): for item in items { collect(item, &names) }
     case .object(let object):
-      if let name = name(of: node) { names.append(name) }
+      if let name = name(of: node) { names.append((name, node)) }
       for member in object.members where holdsSteps(member) { collect(member.value, &names) }
     default: break
     }
