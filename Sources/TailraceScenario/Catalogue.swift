@@ -16,7 +16,7 @@ public enum Catalogue {
         Component(ScenarioDeclaration.self), Component(RunDeclaration.self),
         Component(WorkloadDeclaration.self), Component(ServiceDeclaration.self),
         Component(QueueDeclaration.self), Component(NetworkDeclaration.self),
-        Component(LinkDeclaration.self),
+        Component(LinkDeclaration.self), Component(ClassDeclaration.self),
       ]),
     Shelf(name: "steps", components: Verbs.all.map { component($0, $0.name) }),
     Shelf(
@@ -25,7 +25,16 @@ public enum Catalogue {
         Component(StepCommon.self, name: "step"), Component(ConditionDeclaration.self),
         Component(ArmDeclaration.self), Component(WaitForDeclaration.self),
       ]),
-    Shelf(name: "arrivals", components: Arrivals.all.map { component($0, $0.name) }),
+    Shelf(
+      name: "arrivals",
+      components: Arrivals.all.map { component($0, $0.name) }),
+    Shelf(
+      name: "arrival fields",
+      components: [
+        Component(ArrivalCommon.self), Component(RateStateDeclaration.self),
+        Component(SineDeclaration.self), Component(PulseDeclaration.self),
+        Component(ClosedDeclaration.self),
+      ]),
     Shelf(name: "distributions", components: Distributions.all.map { component($0, $0.name) }),
     Shelf(
       name: "policies",

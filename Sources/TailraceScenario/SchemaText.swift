@@ -31,6 +31,7 @@ public enum SchemaText {
     var keys = component.keys
     var extra: [String] = []
     if shelf == "steps" { keys += Component(StepCommon.self).keys }
+    if shelf == "arrivals" { keys += Component(ArrivalCommon.self).keys }
     if shelf == "arrivals" || shelf == "distributions" {
       extra.append("\"type\": { \"const\": \(JSONWriter.quoted(component.name)) }")
     }

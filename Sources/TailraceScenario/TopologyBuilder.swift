@@ -7,6 +7,8 @@ struct TopologyBuilder {
   var reading: Reading
   /// The `services` of the document, as written.
   private let written: Node?
+  /// The `workloads` of the document, as written.
+  private let workloads: Node?
   private var handlersOf: [String: [String]] = [:]
   private var shardsOf: [String: Int] = [:]
 
@@ -14,6 +16,7 @@ struct TopologyBuilder {
     self.scenario = scenario
     self.reading = reading
     written = document["services"]
+    workloads = document["workloads"]
     for service in scenario.services {
       shardsOf[service.name] = service.value.shards
       switch (service.value.handler, service.value.handlers) {
@@ -42,14 +45,37 @@ struct TopologyBuilder {
     var workloads: [WorkloadSpec] = []
     for workload in scenario.workloads where workload.value.enabled {
       let steps = build(workload.value.steps ?? [], inWorkload: true)
-      if let arrivals = workload.value.arrivals {
-        workloads.append(WorkloadSpec(name: workload.name, arrivals: arrivals, steps: steps))
+      if let arrivals = arrivals(of: workload) {
+        var spec = WorkloadSpec(name: workload.name, arrivals: arrivals, steps: steps)
+        spec.classes = workload.value.classes
+        workloads.append(spec)
       }
     }
-    let topology = Topology(workloads: workloads, services: services)
+    var topology = Topology(workloads: workloads, services: services)
+    for entry in scenario.classes { topology.classPriorities[entry.name] = entry.value.priority }
     checkSizes(topology)
     checkCalls(topology)
     return topology
+  }
+
+  /// Open arrivals or a closed loop: exactly one of them.
+  private mutating func arrivals(of workload: Named<WorkloadDeclaration>) -> ArrivalSpec? {
+    let document = workloads?[workload.name]
+    let isOpen = document?["arrivals"].map { !$0.isNull } ?? false
+    let isClosed = document?["closed"].map { !$0.isNull } ?? false
+    switch (isOpen, isClosed) {
+    case (true, false): return workload.value.arrivals
+    case (false, true): return workload.value.closed?.arrivals
+    case (false, false):
+      reading.report(
+        .missingKey, at: workload.nameNode,
+        "workload '\(workload.name)' needs 'arrivals' or 'closed'")
+    case (true, true):
+      reading.report(
+        .wrongType, at: workload.nameNode,
+        "workload '\(workload.name)' has both 'arrivals' and 'closed'; give one")
+    }
+    return nil
   }
 
   // MARK: Services
@@ -89,6 +115,15 @@ struct TopologyBuilder {
     spec.slots = declared.concurrency
     spec.concurrencyModel = declared.concurrencyModel
     spec.queueLimit = declared.queue.maxLength
+    spec.discipline = declared.queue.discipline
+    spec.cores = declared.cores
+    if declared.queue.preemptive && !declared.queue.discipline.mayPreempt {
+      reading.report(
+        .wrongType, at: self.written?[service.name]?["queue"]?["preemptive"] ?? service.nameNode,
+        "a \(declared.queue.discipline.rawValue) queue cannot be preemptive")
+    } else {
+      spec.preemptive = declared.queue.preemptive
+    }
     spec.cancel = declared.cancel
     spec.balancing = declared.balancing
     spec.latency = declared.network?.latency ?? scenario.network.defaultLink?.latency

@@ -110,6 +110,20 @@ extension Reading {
   }
 }
 
+extension Reading {
+  /// Reads keys that several components share; what else stands there is somebody else's.
+  public mutating func shared<Owner: Declared>(_ node: Node, as type: Owner.Type) -> Owner {
+    var owner = Owner()
+    let keys = Owner.keys
+    for member in node.object?.members ?? [] where !member.value.isNull {
+      if let key = keys.first(where: { $0.name == member.name }) {
+        key.readValue(member.value, &owner, &self)
+      }
+    }
+    return owner
+  }
+}
+
 extension Node {
   /// The opening bracket of a container, else all of it: where "something is missing" points.
   var headRange: SourceRange {

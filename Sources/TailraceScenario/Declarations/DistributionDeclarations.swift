@@ -24,11 +24,11 @@ public enum Distributions {
   public static let all: [any DistributionDeclaration.Type] = [
     UniformDeclaration.self, ExponentialDeclaration.self, ErlangDeclaration.self,
     GammaDeclaration.self, LognormalDeclaration.self, NormalDeclaration.self,
-    WeibullDeclaration.self, ParetoDeclaration.self,
+    WeibullDeclaration.self, ParetoDeclaration.self, GeometricDeclaration.self,
+    DiscreteDeclaration.self, EmpiricalDeclaration.self, MixtureDeclaration.self,
+    ByClassDeclaration.self,
   ]
-  static let later = [
-    "geometric", "discrete", "empirical", "mixture", "by_class", "linear", "column",
-  ]
+  static let later = ["linear", "column"]
 }
 
 extension ValueForm where Value == LawSpec {
@@ -41,36 +41,45 @@ extension ValueForm where Value == LawSpec {
       ]),
       write: { _ in "{...}" },
       read: { node, key, reading in
-        guard let object = node.object else {
+        if node.object == nil {
           return ValueForm<Double>.quantity.read(node, key, &reading).map { .constant($0) }
         }
-        guard let type = object["type"]?.value else {
-          reading.report(
-            .missingKey, at: node,
-            "the distribution of '\(key)' needs 'type': one of "
-              + Distributions.all.map { $0.name }.joined(separator: ", "))
-          return nil
-        }
-        if let word = type.string, Distributions.later.contains(word) {
-          reading.report(
-            .notInThisVersion, at: type, "distribution \"\(word)\" is not in this version")
-          return nil
-        }
-        guard let found = Distributions.all.first(where: { $0.name == type.string }) else {
-          reading.report(
-            .unknownChoice(type, key: "type", among: Distributions.all.map { $0.name }))
-          return nil
-        }
-        return found.read(node, &reading)
+        return reading.distribution(node, key)
       })
   }
 }
 
+extension Reading {
+  /// Reads `{type: ..., parameters}`.
+  mutating func distribution(
+    _ node: Node, _ key: String, besides others: [String] = []
+  ) -> LawSpec? {
+    guard let type = node["type"] else {
+      report(
+        .missingKey, at: node,
+        "the distribution of '\(key)' needs 'type': one of "
+          + Distributions.all.map { $0.name }.joined(separator: ", "))
+      return nil
+    }
+    if let word = type.string, Distributions.later.contains(word) {
+      report(.notInThisVersion, at: type, "distribution \"\(word)\" is not in this version")
+      return nil
+    }
+    guard let found = Distributions.all.first(where: { $0.name == type.string }) else {
+      report(.unknownChoice(type, key: "type", among: Distributions.all.map { $0.name }))
+      return nil
+    }
+    return found.read(node, besides: others, &self)
+  }
+}
+
 extension DistributionDeclaration {
-  static func read(_ node: Node, _ reading: inout Reading) -> LawSpec? {
+  static func read(
+    _ node: Node, besides others: [String], _ reading: inout Reading
+  ) -> LawSpec? {
     let mistakes = reading.diagnostics.count
     let declared = reading.object(
-      node, as: Self.self, named: "distribution \(name)", besides: ["type"])
+      node, as: Self.self, named: "distribution \(name)", besides: ["type"] + others)
     // Parameters that were not understood make no second mistake.
     guard reading.diagnostics.count == mistakes else { return nil }
     return declared?.law(at: node, &reading)

@@ -21,12 +21,15 @@ public struct ScenarioDeclaration: Declared {
       "services", \.services, .map(.component(ServiceDeclaration.self, "service")), required: true,
       "Groups of replicas, by name."),
     Key(
+      "classes", \.classes, .map(.object(ClassDeclaration.self)),
+      "Classes of requests, only needed for priorities."),
+    Key(
       "network", \.network, .object(NetworkDeclaration.self), "Links between components."),
     Key("variants", \.variants, .raw, "Changes by name; the first is the base."),
   ]
   public static let laterKeys = [
     "currency", "preset", "defaults", "keys", "caches", "rate_limits", "pools", "queues", "nodes",
-    "classes", "zones", "faults", "changes", "thresholds", "sweep",
+    "zones", "faults", "changes", "thresholds", "sweep",
   ]
 
   var schema: String?
@@ -37,6 +40,7 @@ public struct ScenarioDeclaration: Declared {
   var run = RunDeclaration()
   var workloads: [Named<WorkloadDeclaration>] = []
   var services: [Named<ServiceDeclaration>] = []
+  var classes: [Named<ClassDeclaration>] = []
   var network = NetworkDeclaration()
   var variants: Node?
 

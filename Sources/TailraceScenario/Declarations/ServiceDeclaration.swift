@@ -17,6 +17,9 @@ public struct ServiceDeclaration: Declared {
       "concurrency_model", \.concurrencyModel,
       .choice(ConcurrencyModel.allCases.map { ($0.rawValue, $0) }),
       "Whether a slot is held during calls (threads) or released (event_loop)."),
+    Key(
+      "cores", \.cores, .integer(1...1_000_000),
+      "Cores that the slots share equally; one for each slot if not given."),
     Key("queue", \.queue, .object(QueueDeclaration.self), "Where visits wait for a slot."),
     Key(
       "cancel", \.cancel, .choice([("none", .none), ("queued", .queued), ("running", .running)]),
@@ -28,7 +31,7 @@ public struct ServiceDeclaration: Declared {
     Key("network", \.network, .object(LinkDeclaration.self), "The link to it, one way."),
   ]
   public static let laterKeys = [
-    "shard_by", "groups", "cores", "hash_by", "hash_balance_factor", "session_affinity",
+    "shard_by", "groups", "hash_by", "hash_balance_factor", "session_affinity",
     "balancers", "load_report_delay", "subset", "balance_per", "slow_start_config",
     "healthy_panic_threshold", "overprovisioning_factor", "zone_aware", "circuit_breakers",
     "outlier_detection", "readiness_probe", "liveness_probe", "admission_control", "connection",
@@ -44,6 +47,7 @@ public struct ServiceDeclaration: Declared {
   var shards = 1
   var concurrency: Int? = 1
   var concurrencyModel = ConcurrencyModel.threads
+  var cores: Int?
   var queue = QueueDeclaration()
   var cancel = CancelMode.none
   var policy = RoundRobin.name
@@ -60,13 +64,21 @@ public struct QueueDeclaration: Declared {
   public static let keys: [Key<Self>] = [
     Key(
       "max_length", \.maxLength, .limit(0...1_000_000_000),
-      "Most that may wait; 0 makes a loss system.")
+      "Most that may wait; 0 makes a loss system."),
+    Key(
+      "discipline", \.discipline, .choice(Discipline.allCases.map { ($0.rawValue, $0) }),
+      "Who is served next."),
+    Key(
+      "preemptive", \.preemptive, .boolean,
+      "Whether a newcomer who goes first interrupts who works (LIFO, PRIORITY, SJF)."),
   ]
   public static let laterKeys = [
-    "discipline", "preemptive", "timeout", "drop_expired", "at", "codel", "poll_interval",
+    "timeout", "drop_expired", "at", "codel", "poll_interval",
   ]
 
   var maxLength: Int?
+  var discipline = Discipline.fifo
+  var preemptive = false
 
   public init() {}
 }
