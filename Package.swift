@@ -28,7 +28,7 @@ let tests: [(name: String, knows: [String])] = [
   ("TailraceCatalogTests", ["TailraceCatalog"]),
   ("TailraceReportsTests", ["TailraceReports", "TailraceExperiment"]),
   ("TailraceCommandLineTests", ["TailraceCommandLine"]),
-  ("TailraceScenarioTests", ["Tailrace", "TailraceModel"]),
+  ("TailraceScenarioTests", ["Tailrace", "TailraceModel", "TailraceScenario"]),
   ("TailraceModelTests", ["TailraceEngine", "TailraceStatistics", "TailraceModel"]),
 ]
 
