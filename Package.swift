@@ -33,7 +33,7 @@ let tests: [(name: String, knows: [String])] = [
   ("TailraceReportsTests", ["TailraceReports", "TailraceExperiment"]),
   ("TailraceTests", ["Tailrace", "TailraceReports"]),
   ("TailraceCommandLineTests", ["TailraceCommandLine"]),
-  ("TailraceScenarioTests", ["Tailrace", "TailraceModel"]),
+  ("TailraceScenarioTests", ["Tailrace", "TailraceModel", "TailraceScenario"]),
   ("TailraceModelTests", ["TailraceEngine", "TailraceStatistics", "TailraceModel"]),
 ]
 

@@ -3,6 +3,8 @@ import Tailrace
 import TailraceModel
 import Testing
 
+@testable import TailraceScenario
+
 /// Broken scenarios must be refused or run: never crash, hang or take all memory.
 ///
 /// `TAILRACE_FUZZ=100000` makes that many mutants, `TAILRACE_FUZZ_SEED` other ones. The mutant at
@@ -58,12 +60,14 @@ import Testing
     }
   }
 
-  /// One replication of at most 100,000 events and about as many arrivals.
+  /// One replication of at most 100,000 events and about 1,000,000 calls.
   ///
   /// `eventsMax` alone does not bound it: arrivals that cause no event are not counted.
   private static func run(_ variant: Scenario.Variant) -> Replication {
     let rate = variant.topology.workloads.reduce(0.0) { $0 + Self.rate($1.arrivals) }
-    let end = min(Double(variant.duration), 0x1p51, 1e14 / max(rate, 1e-9))
+    let graph = CallGraph(variant.topology)
+    let calls = variant.topology.workloads.map { graph.cost(of: $0.steps).calls }.max() ?? 0
+    let end = min(Double(variant.duration), 0x1p51, 1e15 / max(rate, 1e-9) / (10 + calls))
     let start = min(variant.warmUp ?? 0, UInt64(end) / 2)
     var settings = Replication.Settings(
       seed: variant.seed, number: 0, window: start..<max(start + 1, UInt64(end)))
