@@ -80,6 +80,11 @@ import Testing
     case .poisson(let rate), .constant(let rate): rate
     case .renewal(let interval): 1e9 / max(interval.mean ?? 1, 1)
     case .instants: 0
+    case .rate(.points(let points)): points.map(\.ratePerSecond).max() ?? 0
+    case .rate(.sine(let mean, let amplitude, _)): mean * (1 + amplitude)
+    case .modulated(let states): states.map(\.ratePerSecond).max() ?? 0
+    case .batches(let arrivals, let size): Self.rate(arrivals) * (size.mean ?? 1)
+    case .closed(let loop): Double(loop.clients) * 1e9 / max(loop.thinkTime.mean ?? 1, 1)
     }
   }
 
