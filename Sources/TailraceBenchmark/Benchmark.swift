@@ -23,24 +23,31 @@
     print("\nSpeed: medians of \(options.pairs) interleaved pairs, thread CPU time, all metrics on")
     printRow(
       "workload",
-      ["loop req/s", "model req/s", "ratio", "goal", "events/req", "ns/event", "mean ms"])
+      [
+        "departures", "loop req/s", "model req/s", "ratio", "goal", "events/req", "ns/event",
+        "mean ms",
+      ])
     for workload in Workload.allCases {
-      let result = Measurement(
-        workload, requests: workload.length(options.requests), pairs: options.pairs)
-      printRow(
-        workload.rawValue,
-        [
-          "\(Int(result.loopRate))", "\(Int(result.modelRate))", fixed(result.ratio, 2),
-          fixed(workload.goal, 2), fixed(result.happenings, 2), fixed(result.happeningCost, 1),
-          fixed(result.loopMean / 1e6, 2) + "/" + fixed(result.modelMean / 1e6, 2),
-        ])
+      for path in Path.allCases {
+        guard let goal = workload.goal(path) else { continue }
+        let result = Measurement(
+          workload, path, requests: workload.length(options.requests), pairs: options.pairs)
+        printRow(
+          workload.rawValue,
+          [
+            path.rawValue, "\(Int(result.loopRate))", "\(Int(result.modelRate))",
+            fixed(result.ratio, 2), fixed(goal, 2), fixed(result.happenings, 2),
+            fixed(result.happeningCost, 1),
+            fixed(result.loopMean / 1e6, 2) + "/" + fixed(result.modelMean / 1e6, 2),
+          ])
+      }
     }
   }
 
   private static func printRow(_ name: String, _ cells: [String]) {
-    var line = name + String(repeating: " ", count: max(0, 22 - name.count))
+    var line = name + String(repeating: " ", count: max(0, 32 - name.count))
     for cell in cells {
-      line += String(repeating: " ", count: max(1, 15 - cell.count)) + cell
+      line += String(repeating: " ", count: max(1, 13 - cell.count)) + cell
     }
     print(line)
   }

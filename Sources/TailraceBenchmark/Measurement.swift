@@ -14,7 +14,7 @@ struct Measurement {
   var loopMean: Double
   var modelMean: Double
 
-  init(_ workload: Workload, requests: Int, pairs: Int) {
+  init(_ workload: Workload, _ path: Path, requests: Int, pairs: Int) {
     var loopRates: [Double] = []
     var modelRates: [Double] = []
     var ratios: [Double] = []
@@ -26,7 +26,7 @@ struct Measurement {
       let begun = Meters.threadSeconds
       let mean = workload.runLoop(requests: requests, seed: seed)
       let between = Meters.threadSeconds
-      let run = workload.runModel(requests: requests, seed: seed)
+      let run = workload.runModel(requests: requests, seed: seed, path)
       let ended = Meters.threadSeconds
       precondition(run.violations.isEmpty, "the model broke conservation")
       let latencies = run.workloads[0].latencies

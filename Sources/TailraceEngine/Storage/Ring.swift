@@ -36,6 +36,12 @@
     head &+= 1
   }
 
+  /// Removes what lies at or before `bound`; the elements must ascend.
+  @inlinable @inline(__always) public mutating func drop(through bound: Element)
+  where Element: Comparable {
+    while head != tail, unsafe items[head & mask] <= bound { head &+= 1 }
+  }
+
   @inlinable @inline(never) mutating func grow() {
     let larger = UnsafeMutablePointer<Element>.allocate(capacity: (mask + 1) * 2)
     let widened = mask * 2 + 1

@@ -25,17 +25,29 @@ extension BalancingPolicy {
 @safe public struct Replicas {
   /// How many there are; at least 2.
   public let count: Int32
-  /// The loads of all replicas of the run.
+  /// Calls out to them.
   let loads: UnsafeMutablePointer<Int32>
+  /// When further calls out will be back; nil if none is known ahead.
+  let returns: UnsafeMutablePointer<Ring<UInt64>>?
+  /// The present instant.
+  let now: UInt64
 
-  init(count: Int32, loads: UnsafeMutablePointer<Int32>) {
+  init(
+    count: Int32, loads: UnsafeMutablePointer<Int32>,
+    returns: UnsafeMutablePointer<Ring<UInt64>>? = nil, now: UInt64 = 0
+  ) {
     self.count = count
     unsafe self.loads = unsafe loads
+    unsafe self.returns = unsafe returns
+    self.now = now
   }
 
   /// Attempts this balancer has out at a replica.
   @inline(__always) public func load(_ i: Int32) -> Int32 {
     precondition(i >= 0 && i < count)
-    return unsafe loads[Int(i)]
+    let out = unsafe loads[Int(i)]
+    guard let returns = unsafe returns else { return out }
+    unsafe returns[Int(i)].drop(through: now)
+    return unsafe out &+ Int32(truncatingIfNeeded: returns[Int(i)].count)
   }
 }

@@ -60,6 +60,11 @@ enum TimeRounding {
     let clamped = time > 0 ? min(time, 0x1p51) : 0
     return (clamped + 0x1p52).bitPattern & 0xf_ffff_ffff_ffff
   }
+
+  /// The nearest whole nanosecond of an instant, which may lie further off than any delay.
+  @inline(__always) static func instant(_ time: Double) -> UInt64 {
+    time < 0x1p51 ? nanoseconds(time) : UInt64(min(time, 0x1p58) + 0.5)
+  }
 }
 
 /// Draws times; kept apart from the machine so that reading it copies two words.

@@ -56,35 +56,37 @@ struct LatencySum: BitwiseCopyable, Sendable {
 }
 
 extension Machine {
-  /// A request is done.
-  @inline(__always) mutating func complete(_ f: Int32) {
+  /// A request is done at `end`, which may lie ahead of the clock.
+  @inline(__always) mutating func complete(_ f: Int32, at end: UInt64) {
     let s = Int(frames[f].source)
     let born = frames[f].born
-    tally.sums[s].present &+= clipped(time) &- clipped(born)
+    tally.sums[s].present &+= clipped(end) &- clipped(born)
     if frames[f].counted {
-      let outcome = frames[f].outcome
+      let outcome = end > horizon ? Outcome.unfinished : frames[f].outcome
       countedLive &-= 1
       tally.outcomes[s &* Tally.outcomeCount &+ Int(outcome.rawValue)] &+= 1
       if outcome.isAnswered {
-        let latency = time &- born
+        let latency = end &- born
         record(latency, s)
         let row = s &* tally.components &* Phase.allCases.count
         if charge(f, s, row) != latency { tally.mismatches &+= 1 }
         if keepsSeries { series.record(latency, at: born) }
       }
-      if keepsRequests { keep(f) }
+      if keepsRequests && outcome != .unfinished {
+        keep(frames[f].root, born: born, ended: end, outcome)
+      }
     }
     if sources[s].kind == .closed { think(after: f) }
     freeTree(f)
   }
 
-  @inline(never) private mutating func keep(_ f: Int32) {
+  @inline(never)
+  mutating func keep(_ root: Root, born: UInt64, ended: UInt64, _ outcome: Outcome) {
     requests.append(
       RequestRecord(
-        workload: Int(frames[f].source), number: frames[f].number, began: frames[f].born,
-        ended: time, outcome: frames[f].outcome,
-        classIndex: Int(
-          sampler.classes.index(source: Int32(frames[f].source), number: frames[f].number))))
+        workload: Int(root.source), number: root.number, began: born, ended: ended,
+        outcome: outcome,
+        classIndex: Int(sampler.classes.index(source: root.source, number: root.number))))
   }
 
   @inline(__always) mutating func record(_ latency: UInt64, _ s: Int) {

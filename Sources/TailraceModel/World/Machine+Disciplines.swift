@@ -92,7 +92,7 @@ extension Machine {
       work(g, for: jobs[g].remaining, s)
       return
     }
-    noteWait(s, wait)
+    if inWindow == 1 { noteWait(s, wait, of: stations[s].service) }
     let pc = frames[g].pc
     if steps[pc].op == .serve {
       beginWork(g)

@@ -34,28 +34,35 @@ extension Machine {
   /// All calls of a step have been sent; some may have come back.
   @inline(__always) mutating func joinForked(_ f: Int32) -> Int32? {
     frames[f].spawning = false
-    return released(f) ? f : nil
+    return released(f) ? goOn(f) : nil
   }
 
-  /// A child came back at this instant: it is the latest, unless a tie goes to a lower branch.
-  @inline(__always) mutating func answered(join q: Int32, by f: Int32) -> Int32? {
+  /// A child comes back at `at`: it is the latest, unless a tie goes to a lower branch.
+  ///
+  /// Answers known ahead of the clock may come in any order; a failure ends such a join at once.
+  @inline(__always)
+  mutating func answered(join q: Int32, by f: Int32, at: UInt64) -> Int32? {
     let branch = frames[f].branch
     if frames[q].block >= 0 { blocks[frames[q].block &+ branch] = -1 }
     let outcome = frames[f].outcome
     frames[q].hear(outcome)
     // In a block the latest child's row is free to use; a single child stands in `child` anyway.
     let latest = frames[q].block >= 0 ? frames[q].child : -1
+    let since = frames[q].since
     if latest < 0 {
       frames[q].child = f
-    } else if frames[q].since == time && branch > frames[latest].branch
+      frames[q].since = at
+    } else if at > time && !frames[latest].outcome.isAnswered {
+      freeTree(f)  // the join has failed before
+    } else if at <= since && (at < since || branch > frames[latest].branch)
       && outcome.isAnswered == frames[latest].outcome.isAnswered
     {
       freeTree(f)
     } else {
       freeTree(latest)
       frames[q].child = f
+      frames[q].since = at
     }
-    frames[q].since = time
     if frames[q].spawning { return nil }
     return released(q) ? q : nil
   }

@@ -46,6 +46,10 @@ extension Machine {
 
   @inline(never) mutating func refuse(_ f: Int32, _ s: Int32) {
     accounts[s].refused &+= inWindow
+    goOnRefused(f)
+  }
+
+  @inline(never) mutating func goOnRefused(_ f: Int32) {
     if steps[frames[f].pc].onError >= 0 {
       fail(f, .shed)
     } else {
@@ -109,7 +113,7 @@ extension Machine {
       stations[s].length &-= 1
       let wait = time &- frames[g].since
       frames[g].queued &+= wait
-      noteWait(s, wait)
+      if inWindow == 1 { noteWait(s, wait, of: stations[s].service) }
       begin(g, s)
       if steps[frames[g].pc].op == .serve {
         beginWork(g)
@@ -122,15 +126,12 @@ extension Machine {
     stations[s].busy &-= 1
   }
 
-  /// Counts a wait that ended in a start.
-  @inline(__always) mutating func noteWait(_ s: Int32, _ wait: UInt64) {
-    let row = waitRows[stations[s].service]
-    let replica =
-      row.isPerReplica ? s &- services[stations[s].service].firstStation : 0
+  /// Counts a wait that ended in a start within the window.
+  @inline(__always) mutating func noteWait(_ s: Int32, _ wait: UInt64, of service: Int32) {
+    let row = waitRows[service]
+    let replica = row.isPerReplica ? s &- services[service].firstStation : 0
     let cell = LogBuckets.coarse.index(of: wait)
-    if inWindow == 1 {
-      waits[Int(row.first) &+ Int(replica) &* WaitRow.cells &+ cell] &+= 1
-    }
+    waits[Int(row.first) &+ Int(replica) &* WaitRow.cells &+ cell] &+= 1
   }
 }
 

@@ -29,7 +29,7 @@ extension Machine {
         f = up
       case .scatter:
         if !isAlone(f) { return }
-        scatter(f)
+        if steps[pc].isForeseen { scatterForeseen(f) } else { scatter(f) }
         guard let up = joinForked(f) else { return }
         f = up
       case .parallel:
@@ -69,7 +69,12 @@ extension Machine {
 
   /// Works as soon as there is a slot, if not at once.
   @inline(__always) mutating func serve(_ f: Int32) {
-    if isAlone(f) && enter(f) { beginWork(f) }
+    if !isAlone(f) { return }
+    if stations[frames[f].station].isBooked {
+      bookWork(f)
+    } else if enter(f) {
+      beginWork(f)
+    }
   }
 
   /// A step failed: the program goes on where its errors go.
@@ -91,7 +96,9 @@ extension Machine {
     let lane = edges[e].site | UInt64(UInt32(bitPattern: branch)) &<< 16
     let luck = Luck.child(frames[parent].luck, lane)
     let root = frames[parent].root
-    if edges[e].timeoutLine < 0 {
+    if edges[e].isForeseen {
+      foresee(e, parent: parent, root: root, luck: luck, branch: branch)
+    } else if edges[e].timeoutLine < 0 {
       dispatch(e, parent: parent, root: root, luck: luck, branch: branch)
     } else {
       watch(e, parent: parent, root: root, luck: luck, branch: branch)
@@ -100,7 +107,9 @@ extension Machine {
 
   /// Sends the one call of a workload's program: its frame is the request's root.
   @inline(__always) mutating func invoke(_ e: Int32, source: Int32, root: Root, luck: UInt64) {
-    if edges[e].timeoutLine < 0 {
+    if edges[e].isForeseen {
+      foresee(e, source: source, root: root, luck: luck)
+    } else if edges[e].timeoutLine < 0 {
       dispatch(e, parent: -1, root: root, luck: luck, branch: source)
     } else {
       watch(e, parent: -1, root: root, luck: luck, branch: source)
@@ -111,7 +120,8 @@ extension Machine {
   @inline(never)
   mutating func watch(_ e: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32) {
     let c = makeFrame(
-      .call, parent: parent, root: root, luck: luck, edge: e, branch: branch, state: .waiting)
+      .call, parent: parent, root: root, luck: luck, edge: e, branch: branch,
+      pc: Int32(truncatingIfNeeded: steps.count &- 1), state: .waiting)
     if parent >= 0 { note(child: c, of: parent, branch) }
     arm(edges[e].timeoutLine, c)
     var inner = root
@@ -119,11 +129,16 @@ extension Machine {
     dispatch(e, parent: c, root: inner, luck: luck, branch: parent < 0 ? 0 : branch)
   }
 
-  /// Picks a replica and sends a visit there.
+  /// Where a call goes: a station, and the balancer's count of calls out there (-1 if none).
+  struct Place: BitwiseCopyable {
+    var station: Int32
+    var load: Int32
+  }
+
+  /// Picks the shard and the replica of a call.
   @inline(__always)
-  mutating func dispatch(_ e: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32) {
-    let edge = edges[e]
-    let service = services[edge.service]
+  mutating func place(_ e: Int32, parent: Int32, luck: UInt64, branch: Int32) -> Place {
+    let service = services[edges[e].service]
     // A single call goes to the first shard; a root's `branch` is its workload.
     let place = parent < 0 ? 0 : branch
     let shard = place < service.shards ? place : place % service.shards
@@ -134,12 +149,20 @@ extension Machine {
       replica &+= pick(service, balancer, shard, luck)
       if service.readsLoad {
         load = balancers[balancer].firstLoad &+ replica
-        loads[load] &+= 1
       }
     }
+    return Place(station: service.firstStation &+ replica, load: load)
+  }
+
+  /// Picks a replica and sends a visit there.
+  @inline(__always)
+  mutating func dispatch(_ e: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32) {
+    let edge = edges[e]
+    let place = place(e, parent: parent, luck: luck, branch: branch)
+    if place.load >= 0 { loads[place.load] &+= 1 }
     let v = makeFrame(
       .visit, parent: parent, root: root, luck: luck, edge: e, branch: branch,
-      station: service.firstStation &+ replica, pc: edge.entry, load: load)
+      station: place.station, pc: edge.entry, load: place.load)
     if parent >= 0 { note(child: v, of: parent, branch) }
     if edge.wire >= 0 {
       let delay = sampler.time(
@@ -167,7 +190,9 @@ extension Machine {
     var source = Luck.draw(luck, salt: service.salt)
     let row = balancers[balancer]
     let first = service.readsLoad ? row.firstLoad &+ shard &* service.replicas : 0
-    let replicas = unsafe Replicas(count: service.replicas, loads: loads.pointer + Int(first))
+    let replicas = unsafe Replicas(
+      count: service.replicas, loads: loads.pointer + Int(first),
+      returns: returns.count > 0 ? returns.pointer + Int(first) : nil, now: time)
     return policies[Int(row.firstPolicy &+ shard)].pick(replicas, &source)
   }
 
@@ -185,12 +210,7 @@ extension Machine {
     while true {
       if frames[f].kind == .visit && !frames[f].replied {
         frames[f].replied = true
-        let e = frames[f].edge
-        if edges[e].wire >= 0 {
-          let delay = sampler.time(
-            edges[e].wire, luck: frames[f].luck, salt: edges[e].salt &+ 1,
-            number: frames[f].number,
-            source: Int32(frames[f].source))
+        if let delay = wayBack(f) {
           frames[f].wire &+= delay
           frames[f].state = .delayed
           post(EventKey(time &+ delay, .completion), word(.resumed, f))
@@ -203,7 +223,7 @@ extension Machine {
       }
       let parent = frames[f].parent
       if parent == -1 {
-        complete(f)
+        complete(f, at: time)
         return nil
       }
       if parent == -2 {
@@ -212,14 +232,29 @@ extension Machine {
       }
       frames[f].generation &+= 1  // settled: its timers are dead, though it may stay on the path
       if frames[parent].kind == .call {
-        frames[parent].child = -1
-        frames[parent].outcome = frames[f].outcome
-        frames[f].next = frames[parent].path
-        frames[parent].path = f
+        settle(call: parent, by: f)
         f = parent
         continue
       }
-      return answered(join: parent, by: f)
+      guard let q = answered(join: parent, by: f, at: time) else { return nil }
+      return goOn(q)
     }
+  }
+
+  /// The network's delay of an answer on its way to the caller; nil without a link.
+  @inline(__always) mutating func wayBack(_ f: Int32) -> UInt64? {
+    let e = frames[f].edge
+    if edges[e].wire < 0 { return nil }
+    return sampler.time(
+      edges[e].wire, luck: frames[f].luck, salt: edges[e].salt &+ 1, number: frames[f].number,
+      source: Int32(frames[f].source))
+  }
+
+  /// A watched call has its answer.
+  @inline(__always) mutating func settle(call c: Int32, by f: Int32) {
+    frames[c].child = -1
+    frames[c].outcome = frames[f].outcome
+    frames[f].next = frames[c].path
+    frames[c].path = f
   }
 }

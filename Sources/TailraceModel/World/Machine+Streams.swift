@@ -36,7 +36,7 @@ extension Machine {
         source: Int32(truncatingIfNeeded: s))
       return min(sources[s].next &+ gap, Clock.latest)
     case .constant:
-      return min(TimeRounding.nanoseconds(Double(number) * sources[s].gap), Clock.latest)
+      return TimeRounding.instant(Double(number) * sources[s].gap)
     case .instants:
       return number < UInt64(sources[s].instantCount)
         ? instants[sources[s].firstInstant &+ Int32(truncatingIfNeeded: number)] : never

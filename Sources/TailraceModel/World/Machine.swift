@@ -50,6 +50,16 @@ struct Machine: ~Copyable {
   /// Entries to such stations so far.
   var entries: UInt64 = 0
   let loads: Table<Int32>
+  /// By station, where departures are computed on arrival.
+  let bookings: Table<BookingRow>
+  /// When booked slots become free, least first by station.
+  let bookedSlots: Table<UInt64>
+  /// When those who wait at booked stations with bounded queues will start.
+  let bookedStarts: Table<Ring<UInt64>>
+  /// When calls out that `loads` does not count will be back.
+  let returns: Table<Ring<UInt64>>
+  /// Requests that end later count as unfinished.
+  let horizon: UInt64
   let lines: Table<DelayLine>
   var policies: [any BalancingPolicy]
   var frames: Table<Frame>
@@ -80,7 +90,10 @@ struct Machine: ~Copyable {
   var keepsSeries = false
   var series = WindowedSeries(start: 0, intervalLength: 1, intervalCount: 0)
   var serial: UInt32 = 0
+  /// Arrivals, events and departures computed on arrival so far.
   var handled: UInt64 = 0
+  /// The number of happenings at which to look whether to stop.
+  private var pause: UInt64 = 0
 
   init(_ plan: Plan) {
     steps = Table(plan.steps)
@@ -100,6 +113,11 @@ struct Machine: ~Copyable {
     queues = Table(plan.queueCores.map { QueueRow(cores: $0) })
     jobs = Table(repeating: JobRow(), count: 0)
     loads = Table(repeating: 0, count: plan.loadCount)
+    bookings = Table(plan.bookings)
+    bookedSlots = Table(repeating: 0, count: plan.bookedSlots)
+    bookedStarts = Table((0..<plan.bookedQueues).map { _ in Ring() })
+    returns = Table((0..<(plan.foreseesLoads ? plan.loadCount : 0)).map { _ in Ring() })
+    horizon = plan.horizon
     lines = Table(plan.delayLines.map { DelayLine(delay: $0) })
     policies = plan.policies
     frames = Table(repeating: Frame.blank, count: 256)
@@ -127,6 +145,8 @@ struct Machine: ~Copyable {
   deinit {
     for i in 0..<lines.count { lines[i].entries.deallocate() }
     for i in 0..<queues.count { queues[i].deallocate() }
+    for i in 0..<bookedStarts.count { bookedStarts[i].deallocate() }
+    for i in 0..<returns.count { returns[i].deallocate() }
     ready.deallocate()
   }
 
@@ -136,29 +156,38 @@ struct Machine: ~Copyable {
   ///
   /// - Returns: whether it was stopped early by the limit or by `shouldStop`.
   mutating func run(eventsMax: UInt64, shouldStop: () -> Bool) -> Bool {
-    let horizon = window.upperBound &* 2
     while true {
       var s = 0
       for k in 1..<max(1, sources.count) where sources[k].next < sources[s].next { s = k }
       let at = sources[s].next
-      let bound =
-        at != never
-        ? EventKey(at, .flush) : clients.count > 0 ? EventKey(horizon, .flush) : .never
+      let bound = EventKey(bits: min(at, horizon) &<< 3 | TieRank.flush.rawValue)
       while let event = agenda.pop(notAfter: bound) {
         time = event.key.nanoseconds
         handled &+= 1
         handle(event.word)
-        if handled & 0xffff == 0 && shouldStop() { return true }
-        if handled >= eventsMax { return true }
+        if handled >= pause && mustStop(eventsMax, shouldStop) { return true }
       }
-      if at == never { return false }
-      if at >= window.upperBound && (countedLive == 0 || at >= horizon) { return false }
+      if at > horizon || at == never || (at >= window.upperBound && countedLive == 0) {
+        // Nothing that counts happens any more.
+        time = max(time, window.upperBound)
+        return false
+      }
       time = at
       agenda.advance(to: EventKey(at, .arrival))
       handled &+= 1
       arrive(s)
       if !ready.isEmpty { runReady() }
+      if handled >= pause && mustStop(eventsMax, shouldStop) { return true }
     }
+  }
+
+  /// Looks up seldom whether to stop.
+  @inline(never) private mutating func mustStop(
+    _ eventsMax: UInt64, _ shouldStop: () -> Bool
+  ) -> Bool {
+    if handled >= eventsMax { return true }
+    pause = min(handled &+ 0x1_0000, eventsMax)
+    return shouldStop()
   }
 
   @inline(__always) mutating func handle(_ word: UInt64) {
@@ -214,8 +243,7 @@ struct Machine: ~Copyable {
         source: Int32(truncatingIfNeeded: s))
       sources[s].next = min(sources[s].next &+ gap, Clock.latest)
     case .constant:
-      sources[s].next = min(
-        TimeRounding.nanoseconds(Double(number) * sources[s].gap), Clock.latest)
+      sources[s].next = TimeRounding.instant(Double(number) * sources[s].gap)
     case .instants:
       sources[s].next =
         number < UInt64(sources[s].instantCount)

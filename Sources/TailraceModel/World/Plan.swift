@@ -11,6 +11,18 @@ public struct Plan: Sendable {
   var edges: [EdgeRow] = []
   var services: [ServiceRow] = []
   var stations: [StationRow] = []
+  /// One per station where any computes departures on arrival, else none.
+  var bookings: [BookingRow] = []
+  /// Instants at which each replica's free slots become free, of booked stations with several.
+  var bookedSlots = 0
+  /// Rings of booked starts, of booked stations with bounded queues.
+  var bookedQueues = 0
+  /// Whether balancers count calls out by the instants at which they will be back.
+  var foreseesLoads = false
+  /// The steps of each service's handlers.
+  var programs: [Range<Int>] = []
+  /// Why a service's departures are events, by service; nil where they are computed on arrival.
+  var eventReasons: [String?] = []
   var sources: [SourceRow] = []
   var laws: [CompiledLaw] = []
   /// Values of `sequence` laws.
@@ -48,6 +60,8 @@ public struct Plan: Sendable {
   var queueCores: [Int32] = []
   /// Counted arrivals begin at `window.lowerBound` and end before `window.upperBound`.
   var window: Range<UInt64> = 0..<0
+  /// Requests that end later count as unfinished.
+  var horizon = never
 }
 
 enum Op: UInt8, BitwiseCopyable {
@@ -73,6 +87,8 @@ struct StepRow: BitwiseCopyable, Sendable {
   var onError: Int32 = -1
   /// Delay line of the join's deadline.
   var deadlineLine: Int32 = -1
+  /// Whether a scatter knows all its answers at once.
+  var isForeseen = false
   var salt: UInt64 = 0
 }
 
@@ -96,6 +112,8 @@ struct EdgeRow: BitwiseCopyable, Sendable {
   var firstBalancer: Int32 = -1
   /// The caller's first station; -1 for a workload.
   var callerStation: Int32 = -1
+  /// Whether the answer is known when the call is made.
+  var isForeseen = false
 }
 
 struct ServiceRow: BitwiseCopyable, Sendable {
@@ -129,6 +147,8 @@ struct StationRow: BitwiseCopyable, Sendable {
   var queue: Int32 = -1
   var order = QueueOrder.fifo
   var preempts = false
+  /// Whether departures are computed on arrival.
+  var isBooked = false
 }
 
 enum ArrivalKind: UInt8, BitwiseCopyable {

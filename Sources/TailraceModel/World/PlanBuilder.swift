@@ -20,13 +20,16 @@ struct PlanBuilder {
     workloads = topology.workloads.sorted { $0.name < $1.name }
   }
 
+  /// - Parameter forcesEvents: whether every departure is to be an event, legal or not.
   static func build(
-    _ topology: Topology, seed: UInt64, window: Range<UInt64>
+    _ topology: Topology, seed: UInt64, window: Range<UInt64>, forcesEvents: Bool = false
   ) -> Plan {
     var builder = PlanBuilder(topology)
     builder.plan.seed = seed
     builder.plan.window = window
     builder.build()
+    builder.plan.setHorizon()
+    builder.plan.decideBooking(forcesEvents: forcesEvents)
     return builder.plan
   }
 
@@ -70,6 +73,8 @@ struct PlanBuilder {
 
   private mutating func compileHandlers(of service: ServiceSpec) {
     guard let index = serviceIndex[service.name] else { return }
+    let first = plan.steps.count
+    defer { plan.programs.append(first..<plan.steps.count) }
     let released = service.concurrencyModel == .eventLoop
     for handler in service.handlers {
       let onlyWork = handler.steps.allSatisfy { step in

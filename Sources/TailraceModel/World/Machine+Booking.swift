@@ -1,0 +1,175 @@
+import TailraceEngine
+
+// Departures computed on arrival. At a first-in-first-out station where nobody leaves early, a
+// visit starts when the slot that is free first becomes free, and nothing later changes that.
+extension Machine {
+  /// Books one piece of work at the present instant.
+  @inline(__always)
+  mutating func book(
+    _ s: Int32, _ i: Int32, work: Int32, salt: UInt64, luck: UInt64, number: UInt64, source: Int32
+  ) -> Fate {
+    handled &+= 1
+    accounts[s].requests &+= inWindow
+    let free = bookings[s].slots == 1 ? bookings[s].free : freeSlot(s)
+    let begin = max(time, free)
+    if begin > time && bookings[s].starts >= 0 && isFull(s) {
+      accounts[s].refused &+= inWindow
+      return Fate(begin: time, due: time, outcome: .shed)
+    }
+    let length = sampler.time(work, luck: luck, salt: salt, number: number, source: source)
+    let due = begin &+ max(1, length)
+    if bookings[s].slots == 1 { bookings[s].free = due } else { takeSlot(s, until: due) }
+    let isCounted = window.contains(begin)
+    accounts[s].pass(
+      at: clipped(time), from: clipped(begin), to: clipped(due), counted: isCounted ? 1 : 0)
+    if begin > time {
+      if bookings[s].starts >= 0 { bookedStarts[bookings[s].starts].append(begin) }
+      if isCounted { noteWait(s, begin &- time, of: i) }
+    }
+    return Fate(begin: begin, due: due)
+  }
+
+  /// When the first of several slots becomes free.
+  @inline(__always) private mutating func freeSlot(_ s: Int32) -> UInt64 {
+    bookings[s].firstSlot < 0 ? 0 : bookedSlots[bookings[s].firstSlot]
+  }
+
+  /// Whether as many wait as may.
+  @inline(never) private mutating func isFull(_ s: Int32) -> Bool {
+    let ring = bookings[s].starts
+    bookedStarts[ring].drop(through: time)
+    return bookedStarts[ring].count >= Int(bookings[s].limit)
+  }
+
+  /// Replaces the least of a heap of several slots' free times.
+  @inline(never) private mutating func takeSlot(_ s: Int32, until due: UInt64) {
+    let first = bookings[s].firstSlot
+    if first < 0 { return }
+    let count = bookings[s].slots
+    var i: Int32 = 0
+    while true {
+      var least = 2 &* i &+ 1
+      if least >= count { break }
+      let other = least &+ 1
+      if other < count && bookedSlots[first &+ other] < bookedSlots[first &+ least] {
+        least = other
+      }
+      let free = bookedSlots[first &+ least]
+      if free >= due { break }
+      bookedSlots[first &+ i] = free
+      i = least
+    }
+    bookedSlots[first &+ i] = due
+  }
+
+  /// A visit's piece of work: its end is the only event, or not even that.
+  @inline(never) mutating func bookWork(_ f: Int32) {
+    let pc = frames[f].pc
+    let s = frames[f].station
+    let fate = book(
+      s, stations[s].service, work: steps[pc].law, salt: steps[pc].salt, luck: frames[f].luck,
+      number: frames[f].number, source: Int32(frames[f].source))
+    if fate.outcome == .shed {
+      goOnRefused(f)
+      return
+    }
+    frames[f].queued &+= fate.begin &- time
+    frames[f].worked &+= fate.due &- fate.begin
+    frames[f].pc = pc &+ 1
+    if steps[pc &+ 1].op == .end {
+      climb(f, at: fate.due)
+    } else {
+      postpone(f, at: fate.due)
+    }
+  }
+
+  // MARK: Ahead of the clock
+
+  /// A frame goes on with its step at a later instant.
+  @inline(__always) mutating func postpone(_ f: Int32, at due: UInt64) {
+    frames[f].state = .delayed
+    agenda.push(EventKey(due, .completion), word(.resumed, f))
+  }
+
+  /// A frame ends at an instant ahead of the clock: it answers as far up as nobody can interfere.
+  mutating func climb(_ finished: Int32, at end: UInt64) {
+    var f = finished
+    var at = end
+    while true {
+      if frames[f].kind == .visit && !frames[f].replied {
+        frames[f].replied = true
+        if let delay = wayBack(f) {
+          frames[f].wire &+= delay
+          at &+= delay
+        }
+      }
+      if at > time && mustWait(f, at) {
+        postpone(f, at: at)
+        return
+      }
+      let parent = frames[f].parent
+      if parent == -1 {
+        complete(f, at: at)
+        return
+      }
+      if parent == -2 {
+        freeTree(f)
+        return
+      }
+      frames[f].generation &+= 1
+      if frames[parent].kind == .call {
+        settle(call: parent, by: f)
+        f = parent
+        continue
+      }
+      guard let q = answered(join: parent, by: f, at: at) else { return }
+      at = frames[q].since
+      if steps[frames[q].pc].op != .end {
+        postpone(q, at: at)
+        return
+      }
+      f = q
+    }
+  }
+
+  /// Whether something may happen before `at` that a frame's answer at `at` must not overtake.
+  @inline(__always) private mutating func mustWait(_ f: Int32, _ at: UInt64) -> Bool {
+    if frames[f].load >= 0 { return true }
+    let parent = frames[f].parent
+    if parent < 0 { return parent == -1 && sources[Int(frames[f].source)].kind == .closed }
+    if frames[parent].kind == .call {
+      return at > frames[parent].born &+ edges[frames[parent].edge].timeout
+    }
+    let pc = frames[parent].pc
+    if steps[pc].count == 1 { return false }
+    return !frames[f].outcome.isAnswered
+  }
+
+  /// All calls of a step have been sent, and what came back may lie ahead of the clock.
+  ///
+  /// - Returns: the frame, if it goes on at this instant.
+  @inline(__always) mutating func goOn(_ f: Int32) -> Int32? {
+    let at = frames[f].since
+    if at <= time { return f }
+    if steps[frames[f].pc].op == .end {
+      climb(f, at: at)
+    } else {
+      postpone(f, at: at)
+    }
+    return nil
+  }
+}
+
+extension Account {
+  /// A visit came, started and left; all three are cut to the window.
+  @inline(__always)
+  mutating func pass(at t: UInt64, from begin: UInt64, to due: UInt64, counted: UInt64) {
+    entered &+= 1
+    enteredAt &+= t
+    started &+= 1
+    startedAt &+= begin
+    starts &+= counted
+    left &+= 1
+    leftAt &+= due
+  }
+}

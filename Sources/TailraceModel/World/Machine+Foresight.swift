@@ -1,0 +1,124 @@
+import TailraceEngine
+
+// Calls whose answer is known when they are made: one piece of work at a station whose departures
+// are computed on arrival. They need no visit, no timer and no event.
+extension Machine {
+  /// Makes such a call for a frame's join.
+  @inline(never)
+  mutating func foresee(_ e: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32) {
+    let f = makeFrame(
+      .visit, parent: parent, root: root, luck: luck, edge: e, branch: branch,
+      pc: edges[e].entry &+ 1, state: .delayed)
+    note(child: f, of: parent, branch)
+    let place = place(e, parent: parent, luck: luck, branch: branch)
+    let known = fate(e, place, root: root, luck: luck)
+    if known.isGivenUp {
+      // Its caller waits for the timer, as for any call that comes back too late.
+      frames[f].kind = .call
+      frames[f].state = .waiting
+      arm(edges[e].timeoutLine, f)
+      return
+    }
+    frames[f].station = place.station
+    frames[f].replied = true
+    frames[f].outcome = known.outcome
+    frames[f].queued = known.begin &- time
+    frames[f].worked = known.end &- known.begin
+    climb(f, at: known.end)
+  }
+
+  /// Makes the one call of a workload's program: it needs no frame at all.
+  @inline(__always)
+  mutating func foresee(_ e: Int32, source: Int32, root: Root, luck: UInt64) {
+    let known = fate(
+      e, place(e, parent: -1, luck: luck, branch: source), root: root, luck: luck)
+    let s = Int(source)
+    tally.sums[s].present &+= clipped(known.end) &- clipped(time)
+    if !root.counted { return }
+    countedLive &-= 1
+    let outcome = known.end > horizon ? Outcome.unfinished : known.outcome
+    tally.outcomes[s &* Tally.outcomeCount &+ Int(outcome.rawValue)] &+= 1
+    if outcome.isAnswered {
+      let latency = known.end &- time
+      record(latency, s)
+      let component = Int(services[edges[e].service].component)
+      let cell = (s &* tally.components &+ component) &* Phase.allCases.count
+      tally.blame[cell] &+= known.begin &- time
+      tally.blame[cell &+ Phase.work.rawValue] &+= known.end &- known.begin
+      if keepsSeries { series.record(latency, at: time) }
+    }
+    if keepsRequests && outcome != .unfinished {
+      keep(root, born: time, ended: known.end, outcome)
+    }
+  }
+
+  /// What a call will have been for its caller.
+  private struct Known {
+    var begin: UInt64
+    var end: UInt64
+    var outcome: Outcome
+    var isGivenUp: Bool
+  }
+
+  @inline(__always)
+  private mutating func fate(
+    _ e: Int32, _ place: Place, root: Root, luck: UInt64
+  ) -> Known {
+    let entry = edges[e].entry
+    let fate = book(
+      place.station, edges[e].service, work: steps[entry].law, salt: steps[entry].salt,
+      luck: luck, number: root.number, source: root.source)
+    var known = Known(
+      begin: fate.begin, end: fate.due, outcome: fate.outcome, isGivenUp: false)
+    if edges[e].timeoutLine >= 0 && fate.due &- time > edges[e].timeout {
+      known.end = time &+ edges[e].timeout
+      known.outcome = .timeout
+      known.isGivenUp = true
+    }
+    if place.load >= 0 && known.end > time { returns[place.load].append(known.end) }
+    return known
+  }
+
+  /// A scatter to stations that answer in any case: only the branch that comes last needs a frame.
+  @inline(never) mutating func scatterForeseen(_ f: Int32) {
+    fork(f)
+    let pc = frames[f].pc
+    let e = steps[pc].target
+    let count = steps[pc].count
+    let root = frames[f].root
+    let service = edges[e].service
+    let entry = edges[e].entry
+    let work = steps[entry].law
+    let salt = steps[entry].salt
+    let luck = frames[f].luck
+    var last = Fate(begin: time, due: 0)
+    var lastBranch: Int32 = 0
+    var lastStation: Int32 = -1
+    var lastLuck: UInt64 = 0
+    for branch in 0..<count {
+      let own = Luck.child(luck, edges[e].site | UInt64(UInt32(bitPattern: branch)) &<< 16)
+      let place = place(e, parent: f, luck: own, branch: branch)
+      let fate = book(
+        place.station, service, work: work, salt: salt, luck: own, number: root.number,
+        source: root.source)
+      if place.load >= 0 { returns[place.load].append(fate.due) }
+      // Of those that tie the lowest branch counts, as in a join that hears them one by one.
+      if fate.due > last.due {
+        last = fate
+        lastBranch = branch
+        lastStation = place.station
+        lastLuck = own
+      }
+    }
+    let v = makeFrame(
+      .visit, parent: f, root: root, luck: lastLuck, edge: e, branch: lastBranch,
+      station: lastStation, pc: entry &+ 1, state: .delayed)
+    frames[v].replied = true
+    frames[v].queued = last.begin &- time
+    frames[v].worked = last.due &- last.begin
+    frames[f].child = v
+    frames[f].since = last.due
+    frames[f].outstanding = 0
+    frames[f].pending = 0
+  }
+}

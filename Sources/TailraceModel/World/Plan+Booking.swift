@@ -1,0 +1,129 @@
+import TailraceEngine
+
+// Where departures can be computed on arrival, decided once when the plan is built.
+extension Plan {
+  /// Arrivals go on for at most one duration more; given ones end by themselves.
+  mutating func setHorizon() {
+    let isEndless = sources.contains { source in
+      switch source.kind {
+      case .instants: false
+      case .stream: streams[Int(source.stream)].kind != .instants
+      case .renewal, .constant, .closed: true
+      }
+    }
+    horizon = isEndless ? window.upperBound &* 2 : never
+  }
+
+  /// Marks stations, calls and scatters whose ends are known ahead.
+  mutating func decideBooking(forcesEvents: Bool) {
+    let isUnderEarlyJoin = servicesUnderEarlyJoins()
+    let endsEarly = joinsMayEndEarly || edges.contains { $0.timeoutLine >= 0 }
+    for i in services.indices {
+      eventReasons.append(
+        forcesEvents
+          ? "forced"
+          : reasonForEvents(i, endsEarly: endsEarly, isUnderEarlyJoin: isUnderEarlyJoin[i]))
+    }
+    guard eventReasons.contains(nil) else { return }
+    for s in stations.indices {
+      var row = BookingRow(slots: stations[s].slots, limit: stations[s].limit)
+      if eventReasons[Int(stations[s].service)] == nil {
+        stations[s].isBooked = true
+        if row.slots > 1 && row.slots < .max {
+          row.firstSlot = Int32(bookedSlots)
+          bookedSlots += Int(row.slots)
+        }
+        if row.limit < .max {
+          row.starts = Int32(bookedQueues)
+          bookedQueues += 1
+        }
+      }
+      bookings.append(row)
+    }
+    // A balancer's counts may be kept by instants of return if nothing else ends a call.
+    let loadsAreForeseen =
+      !joinsMayEndEarly && !(endsEarly && services.contains { $0.cancel != .none })
+    for e in edges.indices {
+      let service = services[Int(edges[e].service)]
+      guard eventReasons[Int(edges[e].service)] == nil, edges[e].wire < 0,
+        isOnePiece(edges[e].entry)
+      else { continue }
+      if service.readsLoad {
+        guard loadsAreForeseen, stations[Int(service.firstStation)].slots == 1 else { continue }
+        foreseesLoads = true
+      }
+      edges[e].isForeseen = true
+    }
+    // A closed loop's clients go on when they have their answer: that takes an event.
+    for s in sources.indices where sources[s].kind == .closed && sources[s].edge >= 0 {
+      if edges[Int(sources[s].edge)].isForeseen { sources[s].edge = -1 }
+    }
+    for p in steps.indices where steps[p].op == .scatter {
+      steps[p].isForeseen =
+        steps[p].need == steps[p].count && steps[p].deadlineLine < 0
+        && edges[Int(steps[p].target)].isForeseen && !mayFail(call: steps[p].target)
+    }
+  }
+
+  private func reasonForEvents(_ i: Int, endsEarly: Bool, isUnderEarlyJoin: Bool) -> String? {
+    let service = services[i]
+    guard stations[Int(service.firstStation)].order == .fifo else {
+      return "who comes later may be served first"
+    }
+    if endsEarly && service.cancel != .none { return "work may be cancelled" }
+    if holdsSlots(i) { return "slots are held during other steps" }
+    if isUnderEarlyJoin { return "a caller may go on before all have answered" }
+    return nil
+  }
+
+  /// Whether a service is called, directly or not, for a join that needs only some of its answers.
+  ///
+  /// There it matters which of two answers at one instant comes first.
+  private func servicesUnderEarlyJoins() -> [Bool] {
+    var marked = Array(repeating: false, count: services.count)
+    var pending: [Range<Int>] = []
+    for (p, step) in steps.enumerated() where step.need < step.count || step.deadlineLine >= 0 {
+      // The steps of a `parallel`'s branches stand between the jump that follows it and its goal.
+      pending.append(step.op == .parallel ? p + 2..<Int(steps[p + 1].target) : p..<p + 1)
+    }
+    while let range = pending.popLast() {
+      for step in steps[range] where step.op == .call || step.op == .scatter {
+        let i = Int(edges[Int(step.target)].service)
+        if marked[i] { continue }
+        marked[i] = true
+        pending.append(programs[i])
+      }
+    }
+    return marked
+  }
+
+  /// Whether a service has a handler that keeps its slot from step to step.
+  private func holdsSlots(_ i: Int) -> Bool {
+    steps[programs[i]].contains { $0.op == .acquire }
+  }
+
+  /// Whether a program is one piece of work that takes a slot.
+  private func isOnePiece(_ entry: Int32) -> Bool {
+    steps[Int(entry)].op == .serve && steps[Int(entry) + 1].op == .end
+  }
+
+  /// Whether a call may end without an answer.
+  private func mayFail(call e: Int32) -> Bool {
+    let edge = edges[Int(e)]
+    let station = services[Int(edge.service)].firstStation
+    return edge.timeoutLine >= 0 || stations[Int(station)].limit < .max || !isOnePiece(edge.entry)
+  }
+
+  /// Whether a join of several may go on before all its children have come back.
+  private var joinsMayEndEarly: Bool {
+    steps.contains { step in
+      switch step.op {
+      case .scatter:
+        step.deadlineLine >= 0 || step.need < step.count
+          || (step.count > 1 && mayFail(call: step.target))
+      case .parallel: true
+      default: false
+      }
+    }
+  }
+}

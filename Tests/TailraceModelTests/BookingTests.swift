@@ -1,0 +1,80 @@
+import TailraceStatistics
+import Testing
+
+@testable import TailraceModel
+
+/// Departures computed on arrival against departures as events: nothing but the time may differ.
+@Suite("Departures on arrival") struct BookingTests {
+  private func run(
+    _ topology: Topology, seed: UInt64, until end: UInt64, forced: Bool
+  ) -> Replication {
+    var settings = Replication.Settings(seed: seed, number: 0, window: (end / 10)..<end)
+    settings.keepsRequests = true
+    settings.forcesEvents = forced
+    settings.eventsMax = 2_000_000
+    return Replication.run(topology, settings)
+  }
+
+  /// Everything a run leaves behind, by name.
+  private func facts(_ run: Replication) -> [(String, [UInt64])] {
+    var facts: [(String, [UInt64])] = []
+    for w in run.workloads {
+      facts.append((w.name + " outcomes", w.outcomes))
+      facts.append((w.name + " blame", w.blame))
+      facts.append((w.name + " present", [w.presentArea]))
+      facts.append((w.name + " latencies", [w.latencies.count, UInt64(w.latencies.sum)]))
+    }
+    for s in run.services {
+      for (i, row) in s.rows.enumerated() {
+        facts.append(
+          (
+            "\(s.name) \(i)",
+            [row.requests, row.refused, row.aborted, row.starts, row.queueArea, row.busyArea]
+          ))
+      }
+      facts.append((s.name + " waits", s.waits.flatMap { $0 }))
+    }
+    for r in run.requests {
+      facts.append(
+        ("request \(r.workload) \(r.number)", [r.began, r.ended, UInt64(r.outcome.rawValue)]))
+    }
+    return facts
+  }
+
+  private func expectEqual(_ topology: Topology, seed: UInt64, until end: UInt64, _ name: String)
+    -> Bool
+  {
+    let events = run(topology, seed: seed, until: end, forced: true)
+    let booked = run(topology, seed: seed, until: end, forced: false)
+    #expect(events.violations + booked.violations == [], "\(name)")
+    if events.wasCutShort || booked.wasCutShort { return false }
+    let expected = facts(events)
+    let found = facts(booked)
+    #expect(expected.count == found.count, "\(name)")
+    for (a, b) in zip(expected, found) where a.0 != b.0 || a.1 != b.1 {
+      Issue.record("\(name): \(a.0) \(a.1) as events, \(b.0) \(b.1) on arrival")
+      return false
+    }
+    return booked.happenings < events.happenings
+  }
+
+  @Test("Random topologies on a coarse clock: equal in every count, sum and request")
+  func randomTopologies() {
+    var faster = 0
+    for seed in 0..<600 as Range<UInt64> {
+      var random = RandomTopology(seed: seed)
+      if expectEqual(random.make(), seed: seed, until: 400_000_000, "topology \(seed)") {
+        faster += 1
+      }
+    }
+    #expect(faster > 150, "departures on arrival must have been used: \(faster)")
+  }
+
+  @Test("Random topologies on a fine clock")
+  func fineClock() {
+    for seed in 1000..<1200 as Range<UInt64> {
+      var random = RandomTopology(seed: seed, tick: 1_234_567)
+      _ = expectEqual(random.make(), seed: seed, until: 2_000_000_000, "topology \(seed)")
+    }
+  }
+}

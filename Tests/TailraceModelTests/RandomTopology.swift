@@ -1,0 +1,113 @@
+import TailraceEngine
+
+@testable import TailraceModel
+
+/// Topologies drawn from a seed, on a clock so coarse that many things fall on one instant.
+struct RandomTopology {
+  private var chance: KeyedRandom
+  /// Nanoseconds of one tick.
+  private let tick: Double
+
+  init(seed: UInt64, tick: Double = 250_000) {
+    chance = KeyedRandom(state: seed &* 0x9e37_79b9)
+    self.tick = tick
+  }
+
+  private mutating func below(_ n: Int) -> Int {
+    Int(truncatingIfNeeded: chance.below(UInt64(n)))
+  }
+
+  private mutating func oneIn(_ n: Int) -> Bool { below(n) == 0 }
+
+  /// A few ticks, or something continuous.
+  private mutating func time() -> LawSpec {
+    switch below(4) {
+    case 0: .constant(tick * Double(1 + below(5)))
+    case 1:
+      .discrete([
+        WeightedValue(value: tick, weight: 3), WeightedValue(value: tick * 6, weight: 1),
+      ])
+    case 2: .uniform(tick, tick * 5)
+    default: .exponential(mean: tick * 3)
+    }
+  }
+
+  /// A whole topology of two to four tiers; later services call earlier ones.
+  mutating func make() -> Topology {
+    var services: [ServiceSpec] = []
+    for i in 0..<(2 + below(3)) {
+      var service = ServiceSpec(name: "s\(i)", handler: steps(callees: services, worksFirst: true))
+      service.shards = oneIn(3) ? 1 + below(4) : 1
+      service.replicas = oneIn(2) ? 1 + below(3) : 1
+      service.slots = oneIn(6) ? nil : 1 + below(3)
+      if oneIn(3) { service.queueLimit = below(4) }
+      if oneIn(5) { service.discipline = [.lifo, .ps, .sjf, .random][below(4)] }
+      if oneIn(2) { service.concurrencyModel = .eventLoop }
+      if oneIn(3) { service.balancing = LeastRequest() }
+      if oneIn(3) { service.latency = time() }
+      if oneIn(6) { service.cancel = oneIn(2) ? .queued : .running }
+      services.append(service)
+    }
+    var workloads: [WorkloadSpec] = []
+    for i in 0..<(1 + below(2)) {
+      let rate = 1e9 / tick / Double(6 + below(8))
+      let arrivals: ArrivalSpec =
+        switch below(4) {
+        case 0: .constant(ratePerSecond: rate)
+        case 1: .closed(ClosedLoop(clients: 1 + below(6), thinkTime: time()))
+        default: .poisson(ratePerSecond: rate)
+        }
+      workloads.append(
+        WorkloadSpec(
+          name: "w\(i)", arrivals: arrivals, steps: steps(callees: services, worksFirst: false)))
+    }
+    return Topology(workloads: workloads, services: services)
+  }
+
+  private mutating func steps(callees: [ServiceSpec], worksFirst: Bool) -> [StepSpec] {
+    var steps: [StepSpec] = worksFirst ? [.work(time())] : []
+    guard !callees.isEmpty else { return steps }
+    if worksFirst && oneIn(2) { return steps }
+    steps.append(branching(callees, worksFirst))
+    if oneIn(3) { steps.append(branching(callees, worksFirst)) }
+    if worksFirst && oneIn(3) { steps.append(.work(time())) }
+    return steps
+  }
+
+  private mutating func branching(_ callees: [ServiceSpec], _ mayWork: Bool) -> StepSpec {
+    let call = call(callees)
+    var step: StepSpec
+    switch below(6) {
+    case 0, 1:
+      let callee = callees.first { $0.name == call.service }
+      let target: ScatterTarget =
+        (callee?.shards ?? 1) > 1 ? .shards : .fanOut(2 + below(4))
+      step = StepSpec(.scatter(call, target, join()))
+    case 2:
+      let arms = (0..<(2 + below(2))).map { _ in [StepSpec(.call(self.call(callees)))] }
+      step = StepSpec(.parallel(arms, join()))
+    case 3:
+      step = StepSpec(
+        .split([
+          SplitArm(weight: 1, steps: [StepSpec(.call(call))]),
+          SplitArm(weight: 1, steps: mayWork ? [.work(time())] : []),
+        ]))
+    default: step = StepSpec(.call(call))
+    }
+    if oneIn(5) { step.onError = .ignore }
+    return step
+  }
+
+  private mutating func call(_ callees: [ServiceSpec]) -> CallSpec {
+    var call = CallSpec(callees[below(callees.count)].name)
+    if oneIn(4) { call.timeout = UInt64(tick) * UInt64(2 + below(12)) }
+    return call
+  }
+
+  private mutating func join() -> Join {
+    var join = Join()
+    if oneIn(8) { join.need = .responses(1 + below(2)) }
+    if oneIn(10) { join.deadline = UInt64(tick) * UInt64(2 + below(8)) }
+    return join
+  }
+}
