@@ -5,10 +5,13 @@
       print(Options.usage)
       return
     }
+    let workloads = Workload.allCases.filter { workload in
+      Path.allCases.contains { "\(workload.rawValue) \($0.rawValue)".contains(options.only) }
+    }
     // Peaks only ever grow, so memory comes first, smallest workload first.
     print("Memory of the model: runs of different length, one after the other")
     printRow("workload", ["requests", "peak KiB", "requests", "more KiB"])
-    for workload in Workload.allCases {
+    for workload in workloads {
       let short = workload.length(options.shortRun)
       let long = workload.length(options.longRun)
       let footprint = Footprint(workload, short: short, long: long)
@@ -27,9 +30,11 @@
         "departures", "loop req/s", "model req/s", "ratio", "goal", "events/req", "ns/event",
         "mean ms",
       ])
-    for workload in Workload.allCases {
+    for workload in workloads {
       for path in Path.allCases {
-        guard let goal = workload.goal(path) else { continue }
+        guard let goal = workload.goal(path),
+          "\(workload.rawValue) \(path.rawValue)".contains(options.only)
+        else { continue }
         let result = Measurement(
           workload, path, requests: workload.length(options.requests), pairs: options.pairs)
         printRow(

@@ -13,7 +13,7 @@ import Testing
     let topology = Topology(workloads: [workload], services: [])
     PlanBuilder.layOutClasses(topology, topology.workloads, &plan)
     let row = PlanBuilder.law(law, &plan)
-    let sampler = Sampler(plan)
+    var sampler = Sampler(plan)
     return (0..<count).map { number in
       let luck = Luck.root(seed: 17, source: 3, request: number)
       return Double(sampler.time(row, luck: luck, salt: 5, number: number, source: 0))

@@ -73,7 +73,7 @@
 
   /// The next event unless it lies after `bound`.
   @inlinable @inline(__always) public mutating func pop(notAfter bound: EventKey) -> Event? {
-    if nearCount == 0 && !refill(notAfter: bound.bits) { return nil }
+    if nearCount == 0 && (levels == 0 || !refill(notAfter: bound.bits)) { return nil }
     let event = unsafe near[nearCount &- 1]
     if event.key.bits > bound.bits { return nil }
     nearCount &-= 1
@@ -84,7 +84,7 @@
 
   /// Whether nothing is pending at or before `bound`.
   @inlinable @inline(__always) public mutating func isQuiet(through bound: EventKey) -> Bool {
-    if nearCount == 0 && !refill(notAfter: bound.bits) { return true }
+    if nearCount == 0 && (levels == 0 || !refill(notAfter: bound.bits)) { return true }
     return unsafe near[nearCount &- 1].key.bits > bound.bits
   }
 

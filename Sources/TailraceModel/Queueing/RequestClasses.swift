@@ -47,7 +47,7 @@ struct RequestClasses: ~Copyable {
   }
 
   /// The class of a source's request.
-  func index(source: Int32, number: UInt64) -> Int32 {
+  mutating func index(source: Int32, number: UInt64) -> Int32 {
     let own = sources[source]
     if own.givenCount > 0 {
       let last = UInt64(own.givenCount) &- 1

@@ -2,6 +2,10 @@
 struct BookingRow: BitwiseCopyable, Sendable {
   /// When its one slot becomes free.
   var free: UInt64 = 0
+  /// Visits that came and left within the window, and how long they waited and worked.
+  var passed: UInt64 = 0
+  var queued: UInt64 = 0
+  var worked: UInt64 = 0
   var slots: Int32
   /// Most that may wait.
   var limit: Int32
@@ -9,6 +13,28 @@ struct BookingRow: BitwiseCopyable, Sendable {
   var firstSlot: Int32 = -1
   /// Its ring of booked starts, if its queue is bounded.
   var starts: Int32 = -1
+
+  init(slots: Int32, limit: Int32) {
+    self.slots = slots
+    self.limit = limit
+  }
+
+  /// One slot and no bound on the queue.
+  @inline(__always) var isPlain: Bool { slots == 1 && starts < 0 }
+
+  /// Books the one slot.
+  @inline(__always) mutating func take(_ now: UInt64, for length: UInt64) -> Fate {
+    let begin = max(now, free)
+    free = begin &+ length
+    return Fate(begin: begin, due: free)
+  }
+
+  /// A visit that lies within the window.
+  @inline(__always) mutating func pass(_ now: UInt64, _ fate: Fate) {
+    passed &+= 1
+    queued &+= fate.begin &- now
+    worked &+= fate.due &- fate.begin
+  }
 }
 
 /// What becomes of a visit, known when it comes.
@@ -16,4 +42,19 @@ struct Fate: BitwiseCopyable {
   var begin: UInt64
   var due: UInt64
   var outcome = Outcome.success
+}
+
+/// What is known of the answer to a call before it is made, in one row.
+struct ForesightRow: BitwiseCopyable, Sendable {
+  var firstStation: Int32
+  /// Stations in all; with more than one, a balancer or a shard decides.
+  var stations: Int32
+  /// The law of its one piece of work, and the name of its draws.
+  var work: Int32
+  var component: Int32
+  var salt: UInt64
+  /// From the call to giving up, in nanoseconds; `never` without a timeout.
+  var timeout: UInt64
+  /// Where its waits are counted.
+  var waits: WaitRow
 }

@@ -61,13 +61,18 @@ enum TimeRounding {
     return (clamped + 0x1p52).bitPattern & 0xf_ffff_ffff_ffff
   }
 
+  /// The same for what cannot be negative or undefined.
+  @inline(__always) static func nanoseconds(positive time: Double) -> UInt64 {
+    (min(time, 0x1p51) + 0x1p52).bitPattern & 0xf_ffff_ffff_ffff
+  }
+
   /// The nearest whole nanosecond of an instant, which may lie further off than any delay.
   @inline(__always) static func instant(_ time: Double) -> UInt64 {
     time < 0x1p51 ? nanoseconds(time) : UInt64(min(time, 0x1p58) + 0.5)
   }
 }
 
-/// Draws times; kept apart from the machine so that reading it copies two words.
+/// Draws times. Its methods are `mutating`, because a reading method would copy all of it each time.
 struct Sampler: ~Copyable {
   let laws: Table<CompiledLaw>
   let sequences: Table<UInt64>
@@ -75,7 +80,7 @@ struct Sampler: ~Copyable {
   /// Keeps the memory that laws point into.
   let owners: [LawMemory]
   let tables: ZigguratTables
-  let classes: RequestClasses
+  var classes: RequestClasses
 
   init(_ plan: Plan) {
     laws = Table(plan.laws)
@@ -88,16 +93,16 @@ struct Sampler: ~Copyable {
 
   /// A time in nanoseconds for a request, which `number` and `source` name.
   @inline(__always)
-  func time(
+  mutating func time(
     _ law: Int32, luck: UInt64, salt: UInt64, number: UInt64, source who: Int32
   ) -> UInt64 {
     var source = Luck.draw(luck, salt: salt)
     switch laws[law] {
     case .constant(let value): return value
     case .exponential(let law):
-      return TimeRounding.nanoseconds(law.draw(from: &source, using: tables))
+      return TimeRounding.nanoseconds(positive: law.draw(from: &source, using: tables))
     case .lognormal(let law):
-      return TimeRounding.nanoseconds(law.draw(from: &source, using: tables))
+      return TimeRounding.nanoseconds(positive: law.draw(from: &source, using: tables))
     default:
       return TimeRounding.nanoseconds(value(law, &source, number: number, source: who))
     }

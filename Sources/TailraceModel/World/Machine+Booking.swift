@@ -6,27 +6,59 @@ extension Machine {
   /// Books one piece of work at the present instant.
   @inline(__always)
   mutating func book(
-    _ s: Int32, _ i: Int32, work: Int32, salt: UInt64, luck: UInt64, number: UInt64, source: Int32
+    _ s: Int32, waits row: WaitRow, from firstStation: Int32, _ length: UInt64
   ) -> Fate {
     handled &+= 1
-    accounts[s].requests &+= inWindow
+    if !bookings[s].isPlain { return bookSlot(s, waits: row, from: firstStation, length) }
+    let fate = bookings[s].take(time, for: length)
+    account(fate, s)
+    if fate.begin > time { noteWait(fate, row, s &- firstStation) }
+    return fate
+  }
+
+  /// Books one of several slots, or a place in a bounded queue.
+  @inline(never)
+  private mutating func bookSlot(
+    _ s: Int32, waits row: WaitRow, from firstStation: Int32, _ length: UInt64
+  ) -> Fate {
     let free = bookings[s].slots == 1 ? bookings[s].free : freeSlot(s)
     let begin = max(time, free)
     if begin > time && bookings[s].starts >= 0 && isFull(s) {
+      accounts[s].requests &+= inWindow
       accounts[s].refused &+= inWindow
       return Fate(begin: time, due: time, outcome: .shed)
     }
-    let length = sampler.time(work, luck: luck, salt: salt, number: number, source: source)
-    let due = begin &+ max(1, length)
-    if bookings[s].slots == 1 { bookings[s].free = due } else { takeSlot(s, until: due) }
-    let isCounted = window.contains(begin)
-    accounts[s].pass(
-      at: clipped(time), from: clipped(begin), to: clipped(due), counted: isCounted ? 1 : 0)
+    let fate = Fate(begin: begin, due: begin &+ length)
+    if bookings[s].slots == 1 { bookings[s].free = fate.due } else { takeSlot(s, until: fate.due) }
+    account(fate, s)
     if begin > time {
       if bookings[s].starts >= 0 { bookedStarts[bookings[s].starts].append(begin) }
-      if isCounted { noteWait(s, begin &- time, of: i) }
+      noteWait(fate, row, s &- firstStation)
     }
-    return Fate(begin: begin, due: due)
+    return fate
+  }
+
+  /// Enters a visit into its station's account.
+  @inline(__always) private mutating func account(_ fate: Fate, _ s: Int32) {
+    if time >= window.lowerBound && fate.due < window.upperBound {
+      bookings[s].pass(time, fate)
+    } else {
+      accountAtEdge(fate, s)
+    }
+  }
+
+  @inline(never) private mutating func accountAtEdge(_ fate: Fate, _ s: Int32) {
+    accounts[s].requests &+= inWindow
+    accounts[s].pass(
+      at: clipped(time), from: clipped(fate.begin), to: clipped(fate.due),
+      counted: window.contains(fate.begin) ? 1 : 0)
+  }
+
+  @inline(__always)
+  private mutating func noteWait(_ fate: Fate, _ row: WaitRow, _ replica: Int32) {
+    if fate.begin >= window.lowerBound && fate.begin < window.upperBound {
+      noteWait(fate.begin &- time, row, replica)
+    }
   }
 
   /// When the first of several slots becomes free.
@@ -66,9 +98,10 @@ extension Machine {
   @inline(never) mutating func bookWork(_ f: Int32) {
     let pc = frames[f].pc
     let s = frames[f].station
+    let service = stations[s].service
     let fate = book(
-      s, stations[s].service, work: steps[pc].law, salt: steps[pc].salt, luck: frames[f].luck,
-      number: frames[f].number, source: Int32(frames[f].source))
+      s, waits: waitRows[service], from: services[service].firstStation,
+      max(1, stepTime(f, pc)))
     if fate.outcome == .shed {
       goOnRefused(f)
       return
@@ -171,5 +204,17 @@ extension Account {
     starts &+= counted
     left &+= 1
     leftAt &+= due
+  }
+
+  /// Adds the visits that were booked within the window.
+  mutating func add(_ row: BookingRow) {
+    requests &+= row.passed
+    starts &+= row.passed
+    entered &+= row.passed
+    started &+= row.passed
+    left &+= row.passed
+    // Only differences of these sums have a meaning.
+    startedAt &+= row.queued
+    leftAt &+= row.queued &+ row.worked
   }
 }

@@ -10,7 +10,7 @@ extension Machine {
       .visit, parent: parent, root: root, luck: luck, edge: e, branch: branch,
       pc: edges[e].entry &+ 1, state: .delayed)
     note(child: f, of: parent, branch)
-    let place = place(e, parent: parent, luck: luck, branch: branch)
+    let place = place(foreseen: e, parent: parent, luck: luck, branch: branch)
     let known = fate(e, place, root: root, luck: luck)
     if known.isGivenUp {
       // Its caller waits for the timer, as for any call that comes back too late.
@@ -30,18 +30,21 @@ extension Machine {
   /// Makes the one call of a workload's program: it needs no frame at all.
   @inline(__always)
   mutating func foresee(_ e: Int32, source: Int32, root: Root, luck: UInt64) {
-    let known = fate(
-      e, place(e, parent: -1, luck: luck, branch: source), root: root, luck: luck)
+    let place = place(foreseen: e, parent: -1, luck: luck, branch: source)
+    let known = fate(e, place, root: root, luck: luck)
     let s = Int(source)
-    tally.sums[s].present &+= clipped(known.end) &- clipped(time)
-    if !root.counted { return }
-    countedLive &-= 1
+    if time >= window.lowerBound && known.end < window.upperBound {
+      tally.sums[s].present &+= known.end &- time
+    } else {
+      tally.sums[s].present &+= clipped(known.end) &- clipped(time)
+      if !root.counted { return }
+    }
     let outcome = known.end > horizon ? Outcome.unfinished : known.outcome
     tally.outcomes[s &* Tally.outcomeCount &+ Int(outcome.rawValue)] &+= 1
     if outcome.isAnswered {
       let latency = known.end &- time
       record(latency, s)
-      let component = Int(services[edges[e].service].component)
+      let component = Int(foresights[e].component)
       let cell = (s &* tally.components &+ component) &* Phase.allCases.count
       tally.blame[cell] &+= known.begin &- time
       tally.blame[cell &+ Phase.work.rawValue] &+= known.end &- known.begin
@@ -61,17 +64,25 @@ extension Machine {
   }
 
   @inline(__always)
-  private mutating func fate(
-    _ e: Int32, _ place: Place, root: Root, luck: UInt64
-  ) -> Known {
-    let entry = edges[e].entry
+  private mutating func place(
+    foreseen e: Int32, parent: Int32, luck: UInt64, branch: Int32
+  ) -> Place {
+    foresights[e].stations == 1
+      ? Place(station: foresights[e].firstStation, load: -1)
+      : place(e, parent: parent, luck: luck, branch: branch)
+  }
+
+  @inline(__always)
+  private mutating func fate(_ e: Int32, _ place: Place, root: Root, luck: UInt64) -> Known {
+    let row = foresights[e]
+    let length = sampler.time(
+      row.work, luck: luck, salt: row.salt, number: root.number, source: root.source)
     let fate = book(
-      place.station, edges[e].service, work: steps[entry].law, salt: steps[entry].salt,
-      luck: luck, number: root.number, source: root.source)
+      place.station, waits: row.waits, from: row.firstStation, max(1, length))
     var known = Known(
       begin: fate.begin, end: fate.due, outcome: fate.outcome, isGivenUp: false)
-    if edges[e].timeoutLine >= 0 && fate.due &- time > edges[e].timeout {
-      known.end = time &+ edges[e].timeout
+    if fate.due &- time > row.timeout {
+      known.end = time &+ row.timeout
       known.outcome = .timeout
       known.isGivenUp = true
     }
@@ -86,21 +97,24 @@ extension Machine {
     let e = steps[pc].target
     let count = steps[pc].count
     let root = frames[f].root
-    let service = edges[e].service
-    let entry = edges[e].entry
-    let work = steps[entry].law
-    let salt = steps[entry].salt
+    let row = foresights[e]
+    let site = edges[e].site
+    let isOnePerShard = services[edges[e].service].replicas == 1 && row.stations == count
     let luck = frames[f].luck
     var last = Fate(begin: time, due: 0)
     var lastBranch: Int32 = 0
     var lastStation: Int32 = -1
     var lastLuck: UInt64 = 0
     for branch in 0..<count {
-      let own = Luck.child(luck, edges[e].site | UInt64(UInt32(bitPattern: branch)) &<< 16)
-      let place = place(e, parent: f, luck: own, branch: branch)
+      let own = Luck.child(luck, site | UInt64(UInt32(bitPattern: branch)) &<< 16)
+      let place =
+        isOnePerShard
+        ? Place(station: row.firstStation &+ branch, load: -1)
+        : place(e, parent: f, luck: own, branch: branch)
+      let length = sampler.time(
+        row.work, luck: own, salt: row.salt, number: root.number, source: root.source)
       let fate = book(
-        place.station, service, work: work, salt: salt, luck: own, number: root.number,
-        source: root.source)
+        place.station, waits: row.waits, from: row.firstStation, max(1, length))
       if place.load >= 0 { returns[place.load].append(fate.due) }
       // Of those that tie the lowest branch counts, as in a join that hears them one by one.
       if fate.due > last.due {
@@ -112,7 +126,7 @@ extension Machine {
     }
     let v = makeFrame(
       .visit, parent: f, root: root, luck: lastLuck, edge: e, branch: lastBranch,
-      station: lastStation, pc: entry &+ 1, state: .delayed)
+      station: lastStation, pc: edges[e].entry &+ 1, state: .delayed)
     frames[v].replied = true
     frames[v].queued = last.begin &- time
     frames[v].worked = last.due &- last.begin

@@ -128,10 +128,12 @@ extension Machine {
 
   /// Counts a wait that ended in a start within the window.
   @inline(__always) mutating func noteWait(_ s: Int32, _ wait: UInt64, of service: Int32) {
-    let row = waitRows[service]
-    let replica = row.isPerReplica ? s &- services[service].firstStation : 0
-    let cell = LogBuckets.coarse.index(of: wait)
-    waits[Int(row.first) &+ Int(replica) &* WaitRow.cells &+ cell] &+= 1
+    noteWait(wait, waitRows[service], s &- services[service].firstStation)
+  }
+
+  @inline(__always) mutating func noteWait(_ wait: UInt64, _ row: WaitRow, _ replica: Int32) {
+    let cell = LogBuckets.coarse.index(of: wait) &+ Int(replica) &* Int(row.stride)
+    waits[Int(row.first) &+ cell] &+= 1
   }
 }
 

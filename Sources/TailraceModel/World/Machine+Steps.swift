@@ -107,9 +107,7 @@ extension Machine {
 
   /// Sends the one call of a workload's program: its frame is the request's root.
   @inline(__always) mutating func invoke(_ e: Int32, source: Int32, root: Root, luck: UInt64) {
-    if edges[e].isForeseen {
-      foresee(e, source: source, root: root, luck: luck)
-    } else if edges[e].timeoutLine < 0 {
+    if edges[e].timeoutLine < 0 {
       dispatch(e, parent: -1, root: root, luck: luck, branch: source)
     } else {
       watch(e, parent: -1, root: root, luck: luck, branch: source)

@@ -34,7 +34,7 @@ struct Machine: ~Copyable {
   let services: Table<ServiceRow>
   let balancers: Table<BalancerRow>
   let instants: Table<UInt64>
-  let sampler: Sampler
+  var sampler: Sampler
   let window: Range<UInt64>
   // What runs.
   var agenda = Agenda()
@@ -50,6 +50,8 @@ struct Machine: ~Copyable {
   /// Entries to such stations so far.
   var entries: UInt64 = 0
   let loads: Table<Int32>
+  /// By edge, of those whose answers are known when they are made.
+  let foresights: Table<ForesightRow>
   /// By station, where departures are computed on arrival.
   let bookings: Table<BookingRow>
   /// When booked slots become free, least first by station.
@@ -124,15 +126,9 @@ struct Machine: ~Copyable {
     blocks = Table(repeating: -1, count: 1024)
     freeBlocks = Table(repeating: -1, count: plan.steps.count)
     accounts = Table(repeating: Account(), count: plan.stations.count)
-    var waitRows: [WaitRow] = []
-    var waitCells = 0
-    for service in plan.services {
-      let perReplica = service.shards * service.replicas <= WaitRow.replicasMax
-      waitRows.append(WaitRow(first: Int32(waitCells), isPerReplica: perReplica))
-      waitCells += (perReplica ? Int(service.shards * service.replicas) : 1) * WaitRow.cells
-    }
-    self.waitRows = Table(waitRows)
-    waits = Table(repeating: 0, count: waitCells)
+    waitRows = Table(plan.waitRows)
+    waits = Table(repeating: 0, count: plan.waitCells)
+    foresights = Table(plan.foresights)
     tally = Tally(sources: plan.sources.count, components: plan.components.count)
     startStreams()
     for i in 0..<sources.count {
@@ -265,18 +261,22 @@ struct Machine: ~Copyable {
   @inline(__always) mutating func startRequest(_ s: Int, number: UInt64, luck: UInt64) {
     let isCounted = window.contains(time)
     serial &+= 1
-    if isCounted {
-      countedLive &+= 1
-      tally.began(s, at: time)
-    }
+    if isCounted { tally.began(s, at: time) }
     let source = Int32(truncatingIfNeeded: s)
     let root = Root(number: number, serial: serial, source: source, counted: isCounted)
     let edge = sources[s].edge
     if edge >= 0 && batch.isEmpty && agenda.isQuiet(through: EventKey(time, .arrival)) {
       // One call is the whole program, and it may go now: it needs no frame above it.
-      invoke(edge, source: source, root: root, luck: Luck.child(luck, edges[edge].site))
+      let own = Luck.child(luck, edges[edge].site)
+      if edges[edge].isForeseen {
+        foresee(edge, source: source, root: root, luck: own)
+        return
+      }
+      if isCounted { countedLive &+= 1 }
+      invoke(edge, source: source, root: root, luck: own)
       return
     }
+    if isCounted { countedLive &+= 1 }
     let f = makeFrame(
       .client, parent: -1, root: root, luck: luck, edge: -1, branch: source,
       pc: sources[s].entry)
@@ -380,5 +380,6 @@ struct WaitRow: BitwiseCopyable, Sendable {
   static let cells = 58 << 3
 
   var first: Int32
-  var isPerReplica: Bool
+  /// Cells from one replica's histogram to the next; 0 where all share one.
+  var stride: Int32
 }

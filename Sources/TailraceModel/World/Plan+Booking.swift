@@ -14,6 +14,17 @@ extension Plan {
     horizon = isEndless ? window.upperBound &* 2 : never
   }
 
+  /// Gives each replica a histogram of waits, or each service one where there are many replicas.
+  mutating func layOutWaits() {
+    for service in services {
+      let count = Int(service.shards) * Int(service.replicas)
+      let perReplica = count <= WaitRow.replicasMax
+      waitRows.append(
+        WaitRow(first: Int32(waitCells), stride: perReplica ? Int32(WaitRow.cells) : 0))
+      waitCells += (perReplica ? count : 1) * WaitRow.cells
+    }
+  }
+
   /// Marks stations, calls and scatters whose ends are known ahead.
   mutating func decideBooking(forcesEvents: Bool) {
     let isUnderEarlyJoin = servicesUnderEarlyJoins()
@@ -58,10 +69,25 @@ extension Plan {
     for s in sources.indices where sources[s].kind == .closed && sources[s].edge >= 0 {
       if edges[Int(sources[s].edge)].isForeseen { sources[s].edge = -1 }
     }
+    layOutForesights()
     for p in steps.indices where steps[p].op == .scatter {
       steps[p].isForeseen =
         steps[p].need == steps[p].count && steps[p].deadlineLine < 0
         && edges[Int(steps[p].target)].isForeseen && !mayFail(call: steps[p].target)
+    }
+  }
+
+  private mutating func layOutForesights() {
+    guard edges.contains(where: \.isForeseen) else { return }
+    for edge in edges {
+      let service = services[Int(edge.service)]
+      let entry = steps[Int(edge.entry)]
+      foresights.append(
+        ForesightRow(
+          firstStation: service.firstStation, stations: service.shards &* service.replicas,
+          work: entry.law, component: service.component, salt: entry.salt,
+          timeout: edge.timeoutLine >= 0 ? edge.timeout : never,
+          waits: waitRows[Int(edge.service)]))
     }
   }
 

@@ -13,6 +13,11 @@ public struct Plan: Sendable {
   var stations: [StationRow] = []
   /// One per station where any computes departures on arrival, else none.
   var bookings: [BookingRow] = []
+  /// One per edge where any is foreseen, else none.
+  var foresights: [ForesightRow] = []
+  /// Where each service's waiting times are counted.
+  var waitRows: [WaitRow] = []
+  var waitCells = 0
   /// Instants at which each replica's free slots become free, of booked stations with several.
   var bookedSlots = 0
   /// Rings of booked starts, of booked stations with bounded queues.

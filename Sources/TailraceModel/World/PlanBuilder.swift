@@ -20,7 +20,7 @@ struct PlanBuilder {
     workloads = topology.workloads.sorted { $0.name < $1.name }
   }
 
-  /// - Parameter forcesEvents: whether every departure is to be an event, legal or not.
+  /// Compiles a topology; `forcesEvents` makes every departure an event.
   static func build(
     _ topology: Topology, seed: UInt64, window: Range<UInt64>, forcesEvents: Bool = false
   ) -> Plan {
@@ -29,6 +29,7 @@ struct PlanBuilder {
     builder.plan.window = window
     builder.build()
     builder.plan.setHorizon()
+    builder.plan.layOutWaits()
     builder.plan.decideBooking(forcesEvents: forcesEvents)
     return builder.plan
   }

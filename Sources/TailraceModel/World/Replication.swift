@@ -146,7 +146,8 @@ extension Machine {
     return Replication(
       wasCutShort: wasCutShort, workloads: workloads, services: services,
       components: plan.components, happenings: handled, violations: violations,
-      requests: requests.sorted(by: RequestRecord.startsBefore), classes: plan.classNames, series: series.intervals)
+      requests: requests.sorted(by: RequestRecord.startsBefore), classes: plan.classNames,
+      series: series.intervals)
   }
 
   /// Requests still in flight: counted as unfinished, and present until the end.
@@ -160,6 +161,13 @@ extension Machine {
         tally.outcomes[cell] &+= 1
       }
     }
+  }
+
+  /// All that a station has seen.
+  private mutating func account(_ s: Int32) -> Account {
+    var account = accounts[s]
+    if bookings.count > 0 { account.add(bookings[s]) }
+    return account
   }
 
   private mutating func workload(_ s: Int, _ plan: Plan) -> WorkloadOutcome {
@@ -189,14 +197,14 @@ extension Machine {
     let count = Int(row.shards * row.replicas)
     var rows: [StationOutcome] = []
     for k in 0..<count {
-      let account = accounts[row.firstStation + Int32(k)]
+      let account = account(row.firstStation + Int32(k))
       rows.append(
         StationOutcome(
           requests: account.requests, refused: account.refused, aborted: account.aborted,
           starts: account.starts, queueArea: account.queueArea(end: end),
           busyArea: account.busyArea(end: end)))
     }
-    let histograms = waitRows[i].isPerReplica ? count : 1
+    let histograms = waitRows[i].stride > 0 ? count : 1
     let first = Int(waitRows[i].first)
     let slots = stations[row.firstStation].slots
     return ServiceOutcome(
@@ -211,7 +219,7 @@ extension Machine {
   private mutating func brokenConservation(_ plan: Plan) -> [String] {
     var broken: [String] = []
     for s in 0..<stations.count {
-      let account = accounts[s]
+      let account = account(Int32(s))
       let name = plan.serviceNames[Int(stations[s].service)]
       if account.entered != account.started &+ account.gaveUp &+ UInt64(stations[s].length) {
         broken.append("visits to \(name) do not balance in its queue")

@@ -3,7 +3,7 @@ import TailraceEngine
 extension Sampler {
   /// A draw of any law, unrounded.
   @inline(never)
-  func value(
+  mutating func value(
     _ row: Int32, _ source: inout KeyedRandom, number: UInt64, source who: Int32
   ) -> Double {
     switch laws[row] {
