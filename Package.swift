@@ -23,7 +23,7 @@ let programs: [(name: String, target: String, knows: [String])] = [
   ("tailrace", "TailraceCommand", ["Tailrace", "TailraceReports", "TailraceCommandLine"]),
   (
     "tailrace-benchmark", "TailraceBenchmark",
-    ["TailraceEngine", "TailraceStatistics", "TailraceModel"]
+    ["Tailrace", "TailraceEngine", "TailraceStatistics", "TailraceModel"]
   ),
 ]
 let tests: [(name: String, knows: [String])] = [

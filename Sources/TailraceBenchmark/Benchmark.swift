@@ -9,19 +9,24 @@
       Path.allCases.contains { "\(workload.rawValue) \($0.rawValue)".contains(options.only) }
     }
     // Peaks only ever grow, so memory comes first, smallest workload first.
-    print("Memory of the model: runs of different length, one after the other")
-    printRow("workload", ["requests", "peak KiB", "requests", "more KiB"])
+    print("Memory of the model: a short run, then a long one")
+    printRow(
+      "workload",
+      ["departures", "requests", "peak KiB", "requests", "more KiB"])
     for workload in workloads {
-      let short = workload.length(options.shortRun)
-      let long = workload.length(options.longRun)
-      let footprint = Footprint(workload, short: short, long: long)
-      printRow(
-        workload.rawValue,
-        [
-          "\(footprint.shortLength)", footprint.peak.map { "\($0)" } ?? "unknown",
-          "\(footprint.longLength)",
-          footprint.growth.map { "\($0)" } ?? "unknown",
-        ])
+      for path in Path.allCases {
+        guard workload.goal(path) != nil else { continue }
+        let short = workload.length(options.shortRun)
+        let long = workload.length(options.longRun)
+        let footprint = Footprint(workload, path, short: short, long: long)
+        printRow(
+          workload.rawValue,
+          [
+            path.rawValue, "\(footprint.shortLength)", footprint.peak.map { "\($0)" } ?? "unknown",
+            "\(footprint.longLength)",
+            footprint.growth.map { "\($0)" } ?? "unknown",
+          ])
+      }
     }
     print("\nSpeed: medians of \(options.pairs) interleaved pairs, thread CPU time, all metrics on")
     printRow(

@@ -21,12 +21,13 @@ struct Measurement {
     var happenings = 0.0
     var loopSum = 0.0
     var modelSum = 0.0
+    let topology = workload.topology
     for pair in 0..<pairs {
       let seed = UInt64(pair) + 1
       let begun = Meters.threadSeconds
       let mean = workload.runLoop(requests: requests, seed: seed)
       let between = Meters.threadSeconds
-      let run = workload.runModel(requests: requests, seed: seed, path)
+      let run = workload.runModel(topology, requests: requests, seed: seed, path)
       let ended = Meters.threadSeconds
       precondition(run.violations.isEmpty, "the model broke conservation")
       let latencies = run.workloads[0].latencies
@@ -54,7 +55,7 @@ struct Measurement {
   }
 }
 
-/// Whether a model run's memory depends on its length.
+/// What a model run asks of the memory, and whether that depends on its length.
 struct Footprint {
   var shortLength: Int
   var longLength: Int
@@ -62,12 +63,13 @@ struct Footprint {
   var peak: Int?
   var growth: Int?
 
-  init(_ workload: Workload, short: Int, long: Int) {
+  init(_ workload: Workload, _ path: Path, short: Int, long: Int) {
     shortLength = short
     longLength = long
-    _ = workload.runModel(requests: short, seed: 1)
+    let topology = workload.topology
+    _ = workload.runModel(topology, requests: short, seed: 1, path)
     peak = Meters.peakKibibytes
-    _ = workload.runModel(requests: long, seed: 1)
+    _ = workload.runModel(topology, requests: long, seed: 1, path)
     if let peak, let last = Meters.peakKibibytes { growth = last - peak }
   }
 }

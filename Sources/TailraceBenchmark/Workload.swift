@@ -1,3 +1,4 @@
+import Tailrace
 import TailraceEngine
 import TailraceModel
 
@@ -11,8 +12,9 @@ enum Workload: String, CaseIterable {
   case scatterMost = "W3 95 of 100, rest cancelled"
 
   static let leaves = 100
-  /// The lognormal law of mean 1 ms whose logarithm deviates by 0.6.
-  static let leafLaw = LognormalLaw(logMean: PortableMath.log(1e6) - 0.18, logDeviation: 0.6)
+  /// The variation of a lognormal law whose logarithm deviates by 0.6.
+  static let leafVariation = PortableMath.expm1(0.36).squareRoot()
+  static let leafLaw = LognormalLaw(mean: 1e6, variation: leafVariation)
 
   /// Least share of the loop's speed to reach; nil where departures cannot be computed on arrival.
   func goal(_ path: Path) -> Double? {
@@ -43,40 +45,65 @@ enum Workload: String, CaseIterable {
   }
 
   /// The workload as a user would state it.
-  var topology: Topology {
-    var service: ServiceSpec
-    let step: StepSpec
+  var scenario: String {
+    let client: String
+    let service: String
     switch self {
-    case .oneServer, .twoChoices, .twoChoicesTimeout, .twoChoicesCancel:
-      service = ServiceSpec(name: "server", handler: [StepSpec(.work(.exponential(mean: 1e6)))])
-      var call = CallSpec("server")
-      if self != .oneServer {
-        service.replicas = 10
-        service.balancing = LeastRequest()
-      }
-      if self == .twoChoicesTimeout || self == .twoChoicesCancel {
-        // 30 mean pieces of work: nearly never too late.
-        call.timeout = 30_000_000
-        if self == .twoChoicesCancel { service.cancel = .running }
-      }
-      step = StepSpec(.call(call))
+    case .oneServer:
+      client = "{ call: 'server' }"
+      service = "server: { handler: [{ work: { type: 'exponential', mean: '1ms' } }] }"
+    case .twoChoices, .twoChoicesTimeout, .twoChoicesCancel:
+      // 30 mean pieces of work: nearly never too late.
+      client = self == .twoChoices ? "{ call: 'server' }" : "{ call: 'server', timeout: '30ms' }"
+      service = """
+        server: {
+          replicas: 10, lb_policy: 'LEAST_REQUEST',
+          \(self == .twoChoicesCancel ? "cancel: 'running'," : "")
+          handler: [{ work: { type: 'exponential', mean: '1ms' } }],
+        }
+        """
     case .scatter, .scatterMost:
-      service = ServiceSpec(name: "leaf", handler: [StepSpec(.work(.lognormal(Self.leafLaw)))])
-      service.shards = Self.leaves
-      var join = Join()
-      if self == .scatterMost {
-        join.need = .responses(95)
-        service.cancel = .running
-      }
-      step = StepSpec(.scatter(CallSpec("leaf"), .shards, join))
+      client =
+        self == .scatter
+        ? "{ scatter: 'leaf' }" : "{ scatter: 'leaf', wait_for: { responses: 95 } }"
+      service = """
+        leaf: {
+          shards: \(Self.leaves),
+          \(self == .scatterMost ? "cancel: 'running'," : "")
+          handler: [{ work: { type: 'lognormal', mean: '1ms', cv: \(Self.leafVariation) } }],
+        }
+        """
     }
-    let client = WorkloadSpec(
-      name: "client", arrivals: .poisson(ratePerSecond: ratePerSecond), steps: [step])
-    return Topology(workloads: [client], services: [service])
+    return """
+      {
+        tailrace: 1, name: 'benchmark', run: { duration: '1s', warm_up: '0s' },
+        workloads: {
+          client: {
+            arrivals: { type: 'poisson', rate: '\(Int(ratePerSecond))/s' }, steps: [\(client)],
+          },
+        },
+        services: { \(service) },
+      }
+      """
+  }
+
+  /// The workload as the simulator takes it from a scenario file.
+  var topology: Topology {
+    do {
+      let source = SourceText(name: rawValue, bytes: Array(scenario.utf8))
+      guard let variant = try Scenario.load(source).variant(nil) else {
+        preconditionFailure("no variant")
+      }
+      return variant.topology
+    } catch {
+      preconditionFailure("\(rawValue): \(error)")
+    }
   }
 
   /// Runs the topology for about that many requests.
-  func runModel(requests: Int, seed: UInt64, _ path: Path = .onArrival) -> Replication {
+  func runModel(
+    _ topology: Topology, requests: Int, seed: UInt64, _ path: Path = .onArrival
+  ) -> Replication {
     let end = UInt64(Double(requests) / ratePerSecond * 1e9)
     var settings = Replication.Settings(seed: seed, number: 0, window: 0..<max(1, end))
     settings.forcesEvents = path == .events

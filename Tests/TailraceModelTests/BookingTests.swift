@@ -77,4 +77,28 @@ import Testing
       _ = expectEqual(random.make(), seed: seed, until: 2_000_000_000, "topology \(seed)")
     }
   }
+
+  @Test("Callers that give up and cancel: the instant is known when they come")
+  func impatientCallers() {
+    for cancel in CancelMode.allCases {
+      for law in [LawSpec.exponential(mean: 1e6), .uniform(5e5, 1.5e6), .constant(1e6)] {
+        var call = CallSpec("server")
+        call.timeout = 3_000_000
+        var server = ServiceSpec(name: "server", handler: [.work(law)])
+        server.replicas = 4
+        server.balancing = LeastRequest()
+        server.cancel = cancel
+        let topology = Topology(
+          workloads: [
+            WorkloadSpec(
+              name: "users", arrivals: .poisson(ratePerSecond: 4_200),
+              steps: [StepSpec(.call(call))]
+            )
+          ], services: [server])
+        #expect(
+          expectEqual(topology, seed: 5, until: 4_000_000_000, "\(cancel) \(law)"),
+          "must not take an event for each")
+      }
+    }
+  }
 }

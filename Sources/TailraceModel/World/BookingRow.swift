@@ -9,6 +9,10 @@ struct BookingRow: BitwiseCopyable, Sendable {
   var slots: Int32
   /// Most that may wait.
   var limit: Int32
+  /// How long its callers wait before they give up and cancel; `never` if they do not cancel.
+  var patience = never
+  /// Whether work that has begun stops when its caller gives up.
+  var stopsWork = false
   /// First of its slots among those of all stations, if it has several.
   var firstSlot: Int32 = -1
   /// Its ring of booked starts, if its queue is bounded.
@@ -17,10 +21,14 @@ struct BookingRow: BitwiseCopyable, Sendable {
   init(slots: Int32, limit: Int32) {
     self.slots = slots
     self.limit = limit
+    isPlain = false
   }
 
-  /// One slot and no bound on the queue.
-  @inline(__always) var isPlain: Bool { slots == 1 && starts < 0 }
+  /// One slot, no bound on the queue, nobody cancels.
+  var isPlain: Bool
+
+  /// Decides for the quick way, once all else is set.
+  mutating func settle() { isPlain = slots == 1 && starts < 0 && patience == never }
 
   /// Books the one slot.
   @inline(__always) mutating func take(_ now: UInt64, for length: UInt64) -> Fate {

@@ -28,6 +28,9 @@ extension Machine {
       accounts[s].refused &+= inWindow
       return Fate(begin: time, due: time, outcome: .shed)
     }
+    if bookings[s].patience != never {
+      return bookImpatient(s, waits: row, replica: s &- firstStation, length)
+    }
     let fate = Fate(begin: begin, due: begin &+ length)
     if bookings[s].slots == 1 { bookings[s].free = fate.due } else { takeSlot(s, until: fate.due) }
     account(fate, s)
@@ -35,6 +38,33 @@ extension Machine {
       if bookings[s].starts >= 0 { bookedStarts[bookings[s].starts].append(begin) }
       noteWait(fate, row, s &- firstStation)
     }
+    return fate
+  }
+
+  /// Books one slot for a caller who will cancel: the instant is known now.
+  @inline(never)
+  private mutating func bookImpatient(
+    _ s: Int32, waits row: WaitRow, replica: Int32, _ length: UInt64
+  ) -> Fate {
+    let begin = max(time, bookings[s].free)
+    let deadline = time &+ bookings[s].patience
+    let abortsInWindow: UInt64 = window.contains(deadline) ? 1 : 0
+    accounts[s].requests &+= inWindow
+    if begin > deadline {
+      accounts[s].enter(at: clipped(time))
+      accounts[s].gaveUp &+= 1
+      accounts[s].gaveUpAt &+= clipped(deadline)
+      accounts[s].aborted &+= abortsInWindow
+      return Fate(begin: deadline, due: deadline &+ 1)
+    }
+    let fate = Fate(begin: begin, due: begin &+ length)
+    let isStopped = bookings[s].stopsWork && fate.due > deadline
+    if isStopped { accounts[s].aborted &+= abortsInWindow }
+    bookings[s].free = isStopped ? deadline : fate.due
+    accounts[s].pass(
+      at: clipped(time), from: clipped(begin), to: clipped(bookings[s].free),
+      counted: window.contains(begin) ? 1 : 0)
+    if begin > time { noteWait(fate, row, replica) }
     return fate
   }
 

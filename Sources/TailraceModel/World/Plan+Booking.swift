@@ -48,12 +48,20 @@ extension Plan {
           row.starts = Int32(bookedQueues)
           bookedQueues += 1
         }
+        let cancel = services[Int(stations[s].service)].cancel
+        if endsEarly && cancel != .none, let patience = patience(of: Int(stations[s].service)) {
+          row.patience = patience
+          row.stopsWork = cancel == .running
+        }
+        row.settle()
       }
       bookings.append(row)
     }
     // A balancer's counts may be kept by instants of return if nothing else ends a call.
     let loadsAreForeseen =
-      !joinsMayEndEarly && !(endsEarly && services.contains { $0.cancel != .none })
+      !joinsMayEndEarly
+      && !(endsEarly
+        && services.indices.contains { services[$0].cancel != .none && patience(of: $0) == nil })
     for e in edges.indices {
       let service = services[Int(edges[e].service)]
       guard eventReasons[Int(edges[e].service)] == nil, edges[e].wire < 0,
@@ -96,10 +104,38 @@ extension Plan {
     guard stations[Int(service.firstStation)].order == .fifo else {
       return "who comes later may be served first"
     }
-    if endsEarly && service.cancel != .none { return "work may be cancelled" }
+    if endsEarly && service.cancel != .none && patience(of: i) == nil {
+      return "work may be cancelled"
+    }
     if holdsSlots(i) { return "slots are held during other steps" }
     if isUnderEarlyJoin { return "a caller may go on before all have answered" }
     return nil
+  }
+
+  /// The one timeout after which a service's callers cancel, if that is all that can stop a visit.
+  ///
+  /// Then the instant is known when a visit comes: one slot, no bound, and each call made by a
+  /// workload for itself alone.
+  private func patience(of i: Int) -> UInt64? {
+    let station = stations[Int(services[i].firstStation)]
+    guard station.slots == 1, station.limit == .max else { return nil }
+    var patience: UInt64?
+    for (p, step) in steps.enumerated() where step.op == .call || step.op == .scatter {
+      let edge = edges[Int(step.target)]
+      guard Int(edge.service) == i else { continue }
+      guard step.op == .call, edge.callerStation < 0, edge.timeoutLine >= 0, edge.wire < 0,
+        isOnePiece(edge.entry), patience ?? edge.timeout == edge.timeout, !isInBranch(p)
+      else { return nil }
+      patience = edge.timeout
+    }
+    return patience
+  }
+
+  /// Whether a step belongs to a branch of a `parallel`.
+  private func isInBranch(_ p: Int) -> Bool {
+    steps.indices.contains { i in
+      steps[i].op == .parallel && (i + 2..<Int(steps[i + 1].target)).contains(p)
+    }
   }
 
   /// Whether a service is called, directly or not, for a join that needs only some of its answers.
