@@ -126,6 +126,10 @@ struct CallGraph {
       case .scatter(let call, .shards, _):
         let shards = callee(call).map { topology.services[handlers[$0].service].shards } ?? 1
         total.add(cost(of: call, times: Double(shards)))
+      case .scatter(let call, .keys, _):
+        let space = callee(call).flatMap { topology.services[handlers[$0].service].sharding?.key }
+        let carried = topology.workloads.flatMap(\.keys).filter { $0.space == space }
+        total.add(cost(of: call, times: Double(carried.map(\.countMax).max() ?? 1)))
       case .parallel(let lists, _):
         total.calls += Double(lists.count)
         for list in lists { total.add(cost(of: list)) }

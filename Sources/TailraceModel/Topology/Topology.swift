@@ -20,6 +20,8 @@ public struct WorkloadSpec: Sendable {
   public var classes: [ClassWeight] = []
   /// Given classes in the order of the requests, as a trace has them; the last repeats.
   public var classColumn: [String] = []
+  /// Keys that each request carries; one entry for a key space.
+  public var keys: [CarriedKeys] = []
 
   public init(name: String, arrivals: ArrivalSpec, steps: [StepSpec]) {
     self.name = name
@@ -57,6 +59,8 @@ public indirect enum ArrivalSpec: Sendable {
 public struct ServiceSpec: Sendable {
   public var name: String
   public var shards = 1
+  /// What sends a call to its shard; nil where calls name no key.
+  public var sharding: Sharding?
   public var replicas = 1
   /// Slots of a replica; nil is unlimited.
   public var slots: Int? = 1
@@ -160,6 +164,8 @@ public enum ScatterTarget: Sendable {
   case shards
   /// That many balanced calls.
   case fanOut(Int)
+  /// One call for each key that the request carries, to the shard that owns it.
+  case keys
 }
 
 /// How many answers a join waits for, and how long.

@@ -128,7 +128,7 @@ extension Machine {
       frames[q].child = -1
     }
     frames[q].delayed &+= time &- joinStart(q)
-    let answers = steps[frames[q].pc].need &- frames[q].pending
+    let answers = answersNeeded(q) &- frames[q].pending
     closeJoin(q)
     if answers == 0 {
       fail(q, .timeout)

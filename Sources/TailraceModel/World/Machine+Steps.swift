@@ -32,6 +32,11 @@ extension Machine {
         scatter(f)
         guard let up = joinForked(f) else { return }
         f = up
+      case .scatterKeys:
+        if !isAlone(f) { return }
+        scatterKeys(f)
+        guard let up = joinForked(f) else { return }
+        f = up
       case .parallel:
         if !isAlone(f) { return }
         parallel(f)
@@ -126,7 +131,10 @@ extension Machine {
     let service = services[edge.service]
     // A single call goes to the first shard; a root's `branch` is its workload.
     let place = parent < 0 ? 0 : branch
-    let shard = place < service.shards ? place : place % service.shards
+    let shard =
+      edge.route >= 0
+      ? shard(route: edge.route, of: service.shards, parent: parent, root: root, branch: branch)
+      : place < service.shards ? place : place % service.shards
     var replica = shard &* service.replicas
     var load: Int32 = -1
     if service.replicas > 1 {
@@ -141,6 +149,7 @@ extension Machine {
       .visit, parent: parent, root: root, luck: luck, edge: e, branch: branch,
       station: service.firstStation &+ replica, pc: edge.entry, load: load)
     if parent >= 0 { note(child: v, of: parent, branch) }
+    if keyColumns > 0 && edge.route >= 0 { noteKey(v, route: edge.route, branch: branch) }
     if edge.wire >= 0 {
       let delay = sampler.time(
         edge.wire, luck: luck, salt: edge.salt, number: root.number, source: root.source)

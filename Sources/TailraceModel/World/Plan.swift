@@ -41,6 +41,17 @@ public struct Plan: Sendable {
   var classColumn: [Int32] = []
   /// Classes of each workload.
   var sourceClasses: [SourceClasses] = []
+  /// Key spaces by name.
+  var keySpaces: [String] = []
+  /// By workload and key space.
+  var keyUses: [KeyUseRow] = []
+  var keyLaws: [CompiledKeyLaw] = []
+  var keyValues: [UInt64] = []
+  var keyRanges: [KeyRange] = []
+  var routes: [RouteRow] = []
+  var shardings: [any ShardingPolicy] = []
+  /// Key spaces of which frames note their own key.
+  var keyColumns: Int32 = 0
   var streams: [StreamRow] = []
   var ratePieces: [RatePiece] = []
   var clients: [ClientRow] = []
@@ -51,7 +62,7 @@ public struct Plan: Sendable {
 }
 
 enum Op: UInt8, BitwiseCopyable {
-  case serve, acquire, work, release, call, scatter, parallel, split, skip, jump, wait, fail
+  case serve, acquire, work, release, call, scatter, scatterKeys, parallel, split, skip, jump, wait, fail
   case end
 }
 
@@ -96,6 +107,8 @@ struct EdgeRow: BitwiseCopyable, Sendable {
   var firstBalancer: Int32 = -1
   /// The caller's first station; -1 for a workload.
   var callerStation: Int32 = -1
+  /// How a key finds the callee's shard; -1 where no key decides.
+  var route: Int32 = -1
 }
 
 struct ServiceRow: BitwiseCopyable, Sendable {

@@ -32,6 +32,7 @@ struct PlanBuilder {
 
   private mutating func build() {
     Self.layOutClasses(topology, workloads, &plan)
+    Self.layOutKeys(workloads, services, &plan)
     layOutServices()
     // Sites are numbered workloads first, then callers by name; programs need callee entries, so
     // entries are patched into the edges at the end.
@@ -45,6 +46,7 @@ struct PlanBuilder {
       guard let entry = handlerEntry[key] else { preconditionFailure("no handler \(key)") }
       plan.edges[i].entry = entry
     }
+    Self.assignKeyColumns(&plan)
     for (index, workload) in workloads.enumerated() {
       addSource(workload, entry: clients[index], component: services.count + index)
     }
@@ -210,14 +212,19 @@ struct PlanBuilder {
       plan.steps.append(row)
     case .call(let call):
       var row = StepRow(op: .call, count: 1, need: 1)
-      row.target = edge(call, context)
+      row.target = edge(call, .key, context)
+      append(row, canFail: true, &context)
+    case .scatter(let call, .keys, let join):
+      var row = Self.keyScatter(edge: edge(call, .eachKey, context), join, &plan)
+      if let deadline = join.deadline { row.deadlineLine = delayLine(deadline) }
       append(row, canFail: true, &context)
     case .scatter(let call, let target, let join):
       var row = StepRow(op: .scatter)
-      row.target = edge(call, context)
+      row.target = edge(call, .place, context)
       switch target {
       case .shards: row.count = plan.services[Int(plan.edges[Int(row.target)].service)].shards
       case .fanOut(let n): row.count = Int32(n)
+      case .keys: preconditionFailure("compiled above")
       }
       setJoin(&row, join)
       append(row, canFail: true, &context)
@@ -309,7 +316,9 @@ struct PlanBuilder {
     }
   }
 
-  private mutating func edge(_ call: CallSpec, _ context: ProgramContext) -> Int32 {
+  private mutating func edge(
+    _ call: CallSpec, _ choice: ShardChoice, _ context: ProgramContext
+  ) -> Int32 {
     guard let callee = serviceIndex[call.service] else {
       preconditionFailure("call to unknown service \(call.service)")
     }
@@ -321,6 +330,7 @@ struct PlanBuilder {
       row.timeoutLine = delayLine(timeout)
     }
     let spec = services[Int(callee)]
+    row.route = Self.route(to: spec, choice, &plan)
     if let latency = spec.latency {
       row.wire = law(latency)
       row.salt = StreamName.hash("network", call.service)
