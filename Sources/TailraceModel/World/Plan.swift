@@ -62,7 +62,8 @@ public struct Plan: Sendable {
 }
 
 enum Op: UInt8, BitwiseCopyable {
-  case serve, acquire, work, release, call, scatter, scatterKeys, parallel, split, skip, jump, wait, fail
+  case serve, acquire, work, release, call, scatter, scatterKeys, parallel, split, skip, jump, wait,
+    fail
   case end
 }
 

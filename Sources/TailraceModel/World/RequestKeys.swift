@@ -59,7 +59,7 @@ struct RequestKeys: ~Copyable {
   /// Keeps the memory that laws point into.
   let owners: [LawMemory]
 
-  /// Draws that may hit keys already taken, in a row, before the lowest free key is taken instead.
+  /// Draws that may hit keys already taken, in a row, before the lowest free keys are taken instead.
   static let repeatsMax = 1_000
 
   init(_ plan: Plan) {
@@ -128,22 +128,38 @@ struct RequestKeys: ~Copyable {
     var draws = Luck.draw(luck, salt: use.salt)
     for i in 0..<count {
       let entry = root.number &* UInt64(count) &+ UInt64(i)
-      drawn[start &+ i] = different(use, &draws, entry: entry, from: start, i)
+      guard let key = different(use, &draws, entry: entry, from: start, i) else {
+        takeLowest(use, from: start, i, of: count)
+        return
+      }
+      drawn[start &+ i] = key
     }
   }
 
-  /// A key that is not among the `taken` first ones.
+  /// A key that is not among the `taken` first ones; nil where they are nearly all that is drawn.
   private mutating func different(
     _ use: KeyUseRow, _ draws: inout KeyedRandom, entry: UInt64, from start: Int32, _ taken: Int32
-  ) -> UInt64 {
+  ) -> UInt64? {
     for _ in 0..<Self.repeatsMax {
       let key = draw(use.law, &draws, entry: entry)
       if case .given = laws[use.law] { return key }
       if !isTaken(key, from: start, taken) { return key }
     }
-    for i in 0..<use.rangeCount {
-      let range = ranges[use.firstRange &+ i]
-      for key in range.first...range.last where !isTaken(key, from: start, taken) { return key }
+    return nil
+  }
+
+  /// Fills the list with the lowest keys that are not among the `taken` first ones.
+  private mutating func takeLowest(
+    _ use: KeyUseRow, from start: Int32, _ taken: Int32, of count: Int32
+  ) {
+    var i = taken
+    for r in 0..<use.rangeCount {
+      let range = ranges[use.firstRange &+ r]
+      for key in range.first...range.last where !isTaken(key, from: start, taken) {
+        drawn[start &+ i] = key
+        i &+= 1
+        if i == count { return }
+      }
     }
     preconditionFailure("fewer keys than a request carries")
   }

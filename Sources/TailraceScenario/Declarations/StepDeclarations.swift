@@ -227,14 +227,15 @@ public struct ScatterStep: VerbDeclaration {
     Key(
       "scatter", \.service, .text, required: true, "The service, or \"service/handler\"."),
     Key(
-      "to", \.to, .choice([("shards", "shards")], later: laterTargets), "Whom to ask: each shard."),
+      "to", \.to, .choice([("shards", "shards"), ("keys", "keys")], later: laterTargets),
+      "Whom to ask: each shard, or for each key of the request the shard that owns it."),
     Key(
       "fan_out", \.fanOut, .integer(1...100_000), "That many balanced calls instead."),
     Key("timeout", \.timeout, .timeout, "Time from each call to giving it up."),
     Key("wait_for", \.waitFor, .waitFor, "How many answers the join needs."),
     Key("deadline", \.deadline, .timeout, "Time after which to go on with what is there."),
   ]
-  static let laterTargets = ["replicas", "keys", "peers", "child_shards"]
+  static let laterTargets = ["replicas", "peers", "child_shards"]
   public static let laterKeys = CallStep.laterCallKeys + ["max_parallel", "canary"]
   var service: Located<String>?
   var to: String?
