@@ -135,6 +135,13 @@ struct CallGraph {
         for list in lists { total.add(cost(of: list)) }
       case .split(let arms):
         total.add(arms.map { cost(of: $0.steps) }.max { $0.calls < $1.calls } ?? Cost())
+      case .repeat(let times, let steps):
+        let turns = Double(Repetition.most(times))
+        var turn = cost(of: steps)
+        turn.calls = min(turn.calls * turns, Cost.most)
+        turn.share = min(turn.share * turns, Cost.most)
+        if let (handler, count) = turn.dearest { turn.dearest = (handler, count * turns) }
+        total.add(turn)
       case .work, .wait, .fail: break
       }
       if case .fallback(let steps) = step.onError { total.add(cost(of: steps)) }
@@ -159,6 +166,7 @@ struct CallGraph {
         for list in lists { eachCall(in: list, disabled: disabled, body) }
       case .split(let arms):
         for arm in arms { eachCall(in: arm.steps, disabled: disabled, body) }
+      case .repeat(_, let steps): eachCall(in: steps, disabled: disabled, body)
       case .work, .wait, .fail: break
       }
       if case .fallback(let steps) = step.onError { eachCall(in: steps, disabled: disabled, body) }

@@ -196,6 +196,7 @@ struct KeyedCalls {
       case .scatter(let call, _, _): body(call) { _ in false }
       case .parallel(let lists, _): for list in lists { eachCall(in: list, body) }
       case .split(let arms): for arm in arms { eachCall(in: arm.steps, body) }
+      case .repeat(_, let steps): eachCall(in: steps, body)
       case .work, .wait, .fail: break
       }
       if case .fallback(let steps) = step.onError { eachCall(in: steps, body) }

@@ -81,6 +81,7 @@ struct TopologyBuilder {
     checkSizes(topology)
     checkCalls(topology)
     checkKeys(topology)
+    checkTurns(topology)
     return topology
   }
 
@@ -165,6 +166,7 @@ struct TopologyBuilder {
       guard let verb = verb(of: step, inWorkload: inWorkload) else { continue }
       var spec = StepSpec(verb)
       spec.probability = step.common.when.probability
+      spec.classes = classes(step.common.when.classes)
       spec.enabled = step.common.enabled
       switch step.common.onError {
       case .fail: spec.onError = .fail
@@ -204,6 +206,11 @@ struct TopologyBuilder {
       return .parallel(
         branches, join(parallel.waitFor, parallel.deadline, of: lists.count, at: step.node))
     case let split as SplitStep: return build(split, at: step.node, inWorkload: inWorkload)
+    case let again as RepeatStep:
+      guard let times = turns(again.times, at: step.node), let steps = again.steps else {
+        return nil
+      }
+      return .repeat(times, build(steps, inWorkload: inWorkload))
     case let fail as FailStep: return .fail(fail.outcome)
     default: preconditionFailure("verb \(type(of: step.verb).name) has no meaning")
     }
@@ -225,12 +232,14 @@ struct TopologyBuilder {
     if scatter.to == "keys" {
       checkKeyed(call, at: node)
       let calls = keyCalls(of: call.service) ?? .max
-      return .scatter(call, .keys, join(scatter.waitFor, scatter.deadline, of: calls, at: node))
+      var join = join(scatter.waitFor, scatter.deadline, of: calls, at: node)
+      join.maxParallel = scatter.maxParallel
+      return .scatter(call, .keys, join)
     }
     let target = scatter.fanOut.map { ScatterTarget.fanOut($0) } ?? .shards
-    return .scatter(
-      call, target,
-      join(scatter.waitFor, scatter.deadline, of: scatter.fanOut ?? shards, at: node))
+    var join = join(scatter.waitFor, scatter.deadline, of: scatter.fanOut ?? shards, at: node)
+    join.maxParallel = scatter.maxParallel
+    return .scatter(call, target, join)
   }
 
   private mutating func join(

@@ -87,7 +87,9 @@ public struct CarriedKeys: Sendable {
   /// Most keys that a request can carry: as many as there are, within the limit.
   public var countMax: Int {
     var most = Self.limit
-    if case .constant(let value) = count { most = min(most, max(1, Int(value.rounded()))) }
+    if let largest = count.largest, largest < Double(most) {
+      most = max(1, Int(largest.rounded(.up)))
+    }
     if case .given = law { return most }
     return min(most, law.supportCount)
   }

@@ -114,6 +114,8 @@ public struct StepSpec: Sendable {
   public var verb: Verb
   /// Chance that the step is taken.
   public var probability = 1.0
+  /// Classes of requests that take the step; nil is all of them.
+  public var classes: [String]?
   public var onError = ErrorRule.fail
   public var enabled = true
 
@@ -126,6 +128,8 @@ public struct StepSpec: Sendable {
     case scatter(CallSpec, ScatterTarget, Join)
     case parallel([[StepSpec]], Join)
     case split([SplitArm])
+    /// The steps as many times in turn as drawn.
+    case `repeat`(LawSpec, [StepSpec])
     case fail(Outcome)
   }
 }
@@ -178,6 +182,8 @@ public struct Join: Sendable {
   public var need = Need.all
   /// Nanoseconds after which the join goes on with what is there.
   public var deadline: UInt64?
+  /// Most calls of a scatter that are out at a time; nil is all of them.
+  public var maxParallel: Int?
 
   public init() {}
 

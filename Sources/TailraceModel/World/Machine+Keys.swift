@@ -42,13 +42,20 @@ extension Machine {
     let pc = frames[f].pc
     let count = scatterCount(f)
     frames[f].fork(at: time, need: scatterNeed(f), of: count)
+    if steps[pc].window > 0 {
+      takeBlock(f, steps[pc].count &+ 1)
+      blocks[frames[f].block &+ steps[pc].count] = 0
+      if steps[pc].deadlineLine >= 0 { arm(steps[pc].deadlineLine, f) }
+      fillWindow(f, of: count, born: time)
+      return
+    }
     takeBlock(f, steps[pc].count)
     if steps[pc].deadlineLine >= 0 { arm(steps[pc].deadlineLine, f) }
     for i in 0..<count { invoke(steps[pc].target, parent: f, branch: i) }
   }
 
   /// Calls of a frame's scatter to keys; a visit that was called for one key has but that.
-  private mutating func scatterCount(_ f: Int32) -> Int32 {
+  mutating func scatterCount(_ f: Int32) -> Int32 {
     let route = routes[edges[steps[frames[f].pc].target].route]
     if ownKey(f, route.column) >= 0 { return 1 }
     return keys.count(route.space, frames[f].root, sampler)

@@ -27,6 +27,12 @@ extension Machine {
           steps[pc].target, parent: f, branch: 0)
         guard let up = joinForked(f) else { return }
         f = up
+      case .callPlaced:
+        if !isAlone(f) { return }
+        fork(f)
+        invoke(steps[pc].target, parent: f, branch: frames[f].branch)
+        guard let up = joinForked(f) else { return }
+        f = up
       case .scatter:
         if !isAlone(f) { return }
         scatter(f)
@@ -52,6 +58,14 @@ extension Machine {
         var source = Luck.draw(frames[f].luck, salt: steps[pc].salt)
         frames[f].pc =
           source.unit() < arms[steps[pc].law].bound ? pc &+ 1 : steps[pc].target
+      case .skipClass:
+        let isMet = sampler.classes.meets(
+          steps[pc].law, source: Int32(frames[f].source), number: frames[f].number)
+        frames[f].pc = isMet ? pc &+ 1 : steps[pc].target
+      case .skipTurn:
+        frames[f].pc =
+          steps[pc].law >= 0 && UInt64(steps[pc].count) < stepTime(f, pc)
+          ? pc &+ 1 : steps[pc].target
       case .jump:
         frames[f].pc = steps[pc].target
       case .wait:

@@ -37,6 +37,8 @@ public struct Plan: Sendable {
   /// Urgency of each class, in an order of unsigned words.
   var classPriorities: [UInt64] = []
   var classRows: [ClassRow] = []
+  /// By condition and class, whether the class meets the condition.
+  var classFlags: [Bool] = []
   /// Given classes of requests.
   var classColumn: [Int32] = []
   /// Classes of each workload.
@@ -62,9 +64,8 @@ public struct Plan: Sendable {
 }
 
 enum Op: UInt8, BitwiseCopyable {
-  case serve, acquire, work, release, call, scatter, scatterKeys, parallel, split, skip, jump, wait,
-    fail
-  case end
+  case serve, acquire, work, release, call, callPlaced, scatter, scatterKeys, parallel
+  case split, skip, skipClass, skipTurn, jump, wait, fail, end
 }
 
 /// One step of a program.
@@ -85,6 +86,9 @@ struct StepRow: BitwiseCopyable, Sendable {
   var onError: Int32 = -1
   /// Delay line of the join's deadline.
   var deadlineLine: Int32 = -1
+  /// Most calls of a scatter out at a time, and the branch that sends one; 0 is no limit.
+  var window: Int32 = 0
+  var windowBranch: Int32 = -1
   var salt: UInt64 = 0
 }
 

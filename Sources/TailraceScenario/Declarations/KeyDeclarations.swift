@@ -74,17 +74,7 @@ extension ValueForm where Value == String {
 
 extension ValueForm where Value == LawSpec {
   /// How many keys: a whole number or a distribution of counts.
-  static var keyCount: ValueForm {
-    let whole = ValueForm<Int>.integer(1...Int64(CarriedKeys.limit))
-    return ValueForm(
-      "\(whole.meaning), or a distribution of counts",
-      schema: .anyOf([whole.schema, countLaw.schema]),
-      write: { if case .constant(let value) = $0 { whole.write(Int(value)) } else { "{...}" } },
-      read: { node, key, reading in
-        if node.object != nil { return countLaw.read(node, key, &reading) }
-        return whole.read(node, key, &reading).map { .constant(Double($0)) }
-      })
-  }
+  static var keyCount: ValueForm { .wholeOrLaw(1...Int64(CarriedKeys.limit)) }
 }
 
 extension ValueForm where Value == Located<CarriedKeysDeclaration> {
