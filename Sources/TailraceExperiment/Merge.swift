@@ -7,7 +7,7 @@ struct Merge {
   let warmUp: UInt64
   let replications: [Replication]
 
-  private var windowLength: Double { Double(experiment.duration - warmUp) }
+  var windowLength: Double { Double(experiment.duration - warmUp) }
 
   func result(cutShort: CutShort?) -> RunResult {
     let workloads = (replications.first?.workloads.indices ?? 0..<0).map(workload)
@@ -23,7 +23,7 @@ struct Merge {
   }
 
   /// A merged value with the t interval of the replications' own.
-  private func estimate(_ value: Double?, _ own: [Double?]) -> Estimate {
+  func estimate(_ value: Double?, _ own: [Double?]) -> Estimate {
     let known = own.compactMap { $0 }
     let interval = known.count == own.count ? ConfidenceInterval(of: known) : nil
     return Estimate(
@@ -117,7 +117,7 @@ struct Merge {
     let all = waits.reduce(into: Waits()) { $0.add($1) }
     var rows: [ReplicaRow] = []
     for (number, part) in own.enumerated() { rows += replicaRows(part, replication: number) }
-    return ServiceResult(
+    var result = ServiceResult(
       name: first.name, shards: first.shards, replicas: first.replicas, slots: first.slots,
       utilization: utilization,
       queueMean: estimate(own.map { Double(sum($0, \.queueArea)) / windowLength }),
@@ -128,9 +128,11 @@ struct Merge {
         own.map { Self.ratio(Double(sum($0, \.queueArea)), sum($0, \.starts)) }),
       requests: own.reduce(0) { $0 + sum($1, \.requests) },
       shed: own.reduce(0) { $0 + sum($1, \.refused) }, rows: rows)
+    result.shardLoad = shardLoad(s)
+    return result
   }
 
-  private static func ratio(_ sum: Double, _ count: UInt64) -> Double? {
+  static func ratio(_ sum: Double, _ count: UInt64) -> Double? {
     count == 0 ? nil : sum / Double(count)
   }
 

@@ -181,6 +181,8 @@ public struct ServiceResult: Sendable {
   public var shed: UInt64
   /// Each replica of each shard; per shard where there are over 1,000 replicas.
   public var rows: [ReplicaRow]
+  /// The hottest shard; nil where no key decides about the shard.
+  public var shardLoad: ShardLoad?
 
   public init(
     name: String, shards: Int, replicas: Int, slots: Int?, utilization: Estimate,

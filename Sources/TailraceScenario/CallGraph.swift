@@ -126,11 +126,22 @@ struct CallGraph {
       case .scatter(let call, .shards, _):
         let shards = callee(call).map { topology.services[handlers[$0].service].shards } ?? 1
         total.add(cost(of: call, times: Double(shards)))
+      case .scatter(let call, .keys, _):
+        let space = callee(call).flatMap { topology.services[handlers[$0].service].sharding?.key }
+        let carried = topology.workloads.flatMap(\.keys).filter { $0.space == space }
+        total.add(cost(of: call, times: Double(carried.map(\.countMax).max() ?? 1)))
       case .parallel(let lists, _):
         total.calls += Double(lists.count)
         for list in lists { total.add(cost(of: list)) }
       case .split(let arms):
         total.add(arms.map { cost(of: $0.steps) }.max { $0.calls < $1.calls } ?? Cost())
+      case .repeat(let times, let steps):
+        let turns = Double(Repetition.most(times))
+        var turn = cost(of: steps)
+        turn.calls = min(turn.calls * turns, Cost.most)
+        turn.share = min(turn.share * turns, Cost.most)
+        if let (handler, count) = turn.dearest { turn.dearest = (handler, count * turns) }
+        total.add(turn)
       case .work, .wait, .fail: break
       }
       if case .fallback(let steps) = step.onError { total.add(cost(of: steps)) }
@@ -155,6 +166,7 @@ struct CallGraph {
         for list in lists { eachCall(in: list, disabled: disabled, body) }
       case .split(let arms):
         for arm in arms { eachCall(in: arm.steps, disabled: disabled, body) }
+      case .repeat(_, let steps): eachCall(in: steps, disabled: disabled, body)
       case .work, .wait, .fail: break
       }
       if case .fallback(let steps) = step.onError { eachCall(in: steps, disabled: disabled, body) }

@@ -17,6 +17,8 @@ public enum Catalogue {
         Component(WorkloadDeclaration.self), Component(ServiceDeclaration.self),
         Component(QueueDeclaration.self), Component(NetworkDeclaration.self),
         Component(LinkDeclaration.self), Component(ClassDeclaration.self),
+        Component(KeySpaceDeclaration.self), Component(CarriedKeysDeclaration.self),
+        Component(ShardByDeclaration.self),
       ]),
     Shelf(name: "steps", components: Verbs.all.map { component($0, $0.name) }),
     Shelf(
@@ -36,6 +38,10 @@ public enum Catalogue {
         Component(ClosedDeclaration.self),
       ]),
     Shelf(name: "distributions", components: Distributions.all.map { component($0, $0.name) }),
+    Shelf(name: "popularities", components: Popularities.all.map { component($0, $0.name) }),
+    Shelf(
+      name: "shardings",
+      components: ShardingPolicies.all.map { Component(name: $0.name, summary: $0.summary) }),
     Shelf(
       name: "policies",
       components: [

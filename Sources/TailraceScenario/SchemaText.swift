@@ -32,7 +32,7 @@ public enum SchemaText {
     var extra: [String] = []
     if shelf == "steps" { keys += Component(StepCommon.self).keys }
     if shelf == "arrivals" { keys += Component(ArrivalCommon.self).keys }
-    if shelf == "arrivals" || shelf == "distributions" {
+    if shelf == "arrivals" || shelf == "distributions" || shelf == "popularities" {
       extra.append("\"type\": { \"const\": \(JSONWriter.quoted(component.name)) }")
     }
     let properties =

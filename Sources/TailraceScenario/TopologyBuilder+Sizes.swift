@@ -15,6 +15,10 @@ enum Limits {
   static let callSites = 65_535
   /// Workloads times components, for which times are kept apart.
   static let blames = 1_000_000
+  /// Steps of all programs, each turn of a repetition counted.
+  static let steps = 1_000_000.0
+  /// Workloads times key spaces.
+  static let keyUses = 100_000
 }
 
 extension TopologyBuilder {

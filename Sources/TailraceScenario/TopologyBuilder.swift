@@ -6,9 +6,13 @@ struct TopologyBuilder {
   let scenario: ScenarioDeclaration
   var reading: Reading
   /// The `services` of the document, as written.
-  private let written: Node?
+  let written: Node?
   /// The `workloads` of the document, as written.
-  private let workloads: Node?
+  let workloads: Node?
+  /// The `keys` of the document, as written.
+  private let writtenKeys: Node?
+  /// Most keys of each space that a request of any workload carries.
+  var carriedMax: [String: Int] = [:]
   private var handlersOf: [String: [String]] = [:]
   private var shardsOf: [String: Int] = [:]
 
@@ -17,6 +21,7 @@ struct TopologyBuilder {
     self.reading = reading
     written = document["services"]
     workloads = document["workloads"]
+    writtenKeys = document["keys"]
     for service in scenario.services {
       shardsOf[service.name] = service.value.shards
       switch (service.value.handler, service.value.handlers) {
@@ -29,7 +34,7 @@ struct TopologyBuilder {
   }
 
   /// Whether a key of a service was written, whatever became of it.
-  private func hasWritten(_ key: String, in service: String) -> Bool {
+  func hasWritten(_ key: String, in service: String) -> Bool {
     written?[service]?[key].map { !$0.isNull } ?? false
   }
 
@@ -39,15 +44,35 @@ struct TopologyBuilder {
     return handlersOf[service] == nil && object[service].map { !$0.value.isNull } ?? false
   }
 
+  /// Whether keys were written but not understood.
+  var hasUnreadKeys: Bool {
+    writtenKeys?.object?.members.contains { isUnreadKey($0.name) } ?? (writtenKeys != nil)
+  }
+
+  func isUnreadKey(_ name: String) -> Bool {
+    guard let object = writtenKeys?.object else { return writtenKeys.map { !$0.isNull } ?? false }
+    let isWritten = object[name].map { !$0.value.isNull } ?? false
+    return isWritten && !scenario.keys.contains { $0.name == name }
+  }
+
   mutating func build() -> Topology {
+    checkKeySpaces()
+    var carried: [[CarriedKeys]] = []
+    for workload in scenario.workloads {
+      carried.append(keys(of: workload.value))
+      for keys in carried.last ?? [] {
+        carriedMax[keys.space] = max(carriedMax[keys.space] ?? 0, keys.countMax)
+      }
+    }
     var services: [ServiceSpec] = []
     for service in scenario.services { services.append(build(service)) }
     var workloads: [WorkloadSpec] = []
-    for workload in scenario.workloads where workload.value.enabled {
+    for (workload, keys) in zip(scenario.workloads, carried) where workload.value.enabled {
       let steps = build(workload.value.steps ?? [], inWorkload: true)
       if let arrivals = arrivals(of: workload) {
         var spec = WorkloadSpec(name: workload.name, arrivals: arrivals, steps: steps)
         spec.classes = workload.value.classes
+        spec.keys = keys
         workloads.append(spec)
       }
     }
@@ -55,6 +80,8 @@ struct TopologyBuilder {
     for entry in scenario.classes { topology.classPriorities[entry.name] = entry.value.priority }
     checkSizes(topology)
     checkCalls(topology)
+    checkKeys(topology)
+    checkTurns(topology)
     return topology
   }
 
@@ -111,6 +138,7 @@ struct TopologyBuilder {
         "service '\(service.name)' has both 'handler' and 'handlers'; give one")
     }
     spec.shards = declared.shards
+    spec.sharding = sharding(of: service)
     spec.replicas = declared.replicas
     spec.slots = declared.concurrency
     spec.concurrencyModel = declared.concurrencyModel
@@ -138,6 +166,7 @@ struct TopologyBuilder {
       guard let verb = verb(of: step, inWorkload: inWorkload) else { continue }
       var spec = StepSpec(verb)
       spec.probability = step.common.when.probability
+      spec.classes = classes(step.common.when.classes)
       spec.enabled = step.common.enabled
       switch step.common.onError {
       case .fail: spec.onError = .fail
@@ -161,7 +190,9 @@ struct TopologyBuilder {
       return work.time.map { .work($0) }
     case let wait as WaitStep: return wait.time.map { .wait($0) }
     case let call as CallStep:
-      return target(call.service, timeout: call.timeout).map { .call($0) }
+      let target = target(call.service, timeout: call.timeout)
+      if let target { checkShard(of: target, at: step.node["call"] ?? step.node) }
+      return target.map { .call($0) }
     case let scatter as ScatterStep: return build(scatter, at: step.node)
     case let parallel as ParallelStep:
       guard let lists = parallel.branches else { return nil }
@@ -175,6 +206,11 @@ struct TopologyBuilder {
       return .parallel(
         branches, join(parallel.waitFor, parallel.deadline, of: lists.count, at: step.node))
     case let split as SplitStep: return build(split, at: step.node, inWorkload: inWorkload)
+    case let again as RepeatStep:
+      guard let times = turns(again.times, at: step.node), let steps = again.steps else {
+        return nil
+      }
+      return .repeat(times, build(steps, inWorkload: inWorkload))
     case let fail as FailStep: return .fail(fail.outcome)
     default: preconditionFailure("verb \(type(of: step.verb).name) has no meaning")
     }
@@ -193,10 +229,17 @@ struct TopologyBuilder {
         "service '\(call.service)' has no shards to scatter to: give it 'shards', or the step "
           + "a 'fan_out'")
     }
+    if scatter.to == "keys" {
+      checkKeyed(call, at: node)
+      let calls = keyCalls(of: call.service) ?? .max
+      var join = join(scatter.waitFor, scatter.deadline, of: calls, at: node)
+      join.maxParallel = scatter.maxParallel
+      return .scatter(call, .keys, join)
+    }
     let target = scatter.fanOut.map { ScatterTarget.fanOut($0) } ?? .shards
-    return .scatter(
-      call, target,
-      join(scatter.waitFor, scatter.deadline, of: scatter.fanOut ?? shards, at: node))
+    var join = join(scatter.waitFor, scatter.deadline, of: scatter.fanOut ?? shards, at: node)
+    join.maxParallel = scatter.maxParallel
+    return .scatter(call, target, join)
   }
 
   private mutating func join(

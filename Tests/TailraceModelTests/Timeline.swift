@@ -16,7 +16,9 @@ struct Timeline {
   var picture: String
 
   /// A workload whose requests arrive as the picture shows and run `steps`.
-  init(_ services: [ServiceSpec], steps: [StepSpec], _ picture: String) {
+  init(
+    _ services: [ServiceSpec], steps: [StepSpec], keys: [CarriedKeys] = [], _ picture: String
+  ) {
     self.picture = picture
     var instants: [UInt64] = []
     for line in Self.lines("arrive", picture) {
@@ -24,8 +26,9 @@ struct Timeline {
         instants.append(UInt64(column) * Self.tick)
       }
     }
-    let workload = WorkloadSpec(
+    var workload = WorkloadSpec(
       name: "client", arrivals: .instants(instants.sorted()), steps: steps)
+    workload.keys = keys
     topology = Topology(workloads: [workload], services: services)
   }
 
@@ -56,10 +59,10 @@ struct Timeline {
 
 /// Compares a run with its picture.
 func expectTimeline(
-  _ services: [ServiceSpec], steps: [StepSpec], sourceLocation: SourceLocation = #_sourceLocation,
-  _ picture: () -> String
+  _ services: [ServiceSpec], steps: [StepSpec], keys: [CarriedKeys] = [],
+  sourceLocation: SourceLocation = #_sourceLocation, _ picture: () -> String
 ) -> Replication {
-  let timeline = Timeline(services, steps: steps, picture())
+  let timeline = Timeline(services, steps: steps, keys: keys, picture())
   let run = timeline.run()
   #expect(run.violations.isEmpty, sourceLocation: sourceLocation)
   var left: [Character: Int] = [:]

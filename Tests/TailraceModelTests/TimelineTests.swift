@@ -104,7 +104,7 @@ import Testing
     #expect(blame == [0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 1, 0])
   }
 
-  @Test("One request to 32 keys over 8 one-slot shards takes four rounds, with four slots one")
+  @Test("One fan-out of 32 calls over 8 one-slot shards takes four rounds, with four slots one")
   func scatterRounds() {
     var leaf = ServiceSpec(name: "leaf", handler: [.work(.ticks(10))])
     leaf.shards = 8

@@ -35,15 +35,23 @@ struct RequestClasses: ~Copyable {
   let rows: Table<ClassRow>
   let column: Table<Int32>
   let priorities: Table<UInt64>
+  /// By condition and class, whether the class meets the condition.
+  let flags: Table<Bool>
 
   init(_ plan: Plan) {
     sources = Table(plan.sourceClasses)
     rows = Table(plan.classRows)
     column = Table(plan.classColumn)
     priorities = Table(plan.classPriorities)
+    flags = Table(plan.classFlags)
     for i in 0..<sources.count {
       sources[i].base = Luck.base(seed: plan.seed, source: sources[i].source)
     }
+  }
+
+  /// Whether a request's class meets a condition.
+  mutating func meets(_ condition: Int32, source: Int32, number: UInt64) -> Bool {
+    flags[condition &+ index(source: source, number: number)]
   }
 
   /// The class of a source's request.

@@ -20,6 +20,8 @@ public struct WorkloadSpec: Sendable {
   public var classes: [ClassWeight] = []
   /// Given classes in the order of the requests, as a trace has them; the last repeats.
   public var classColumn: [String] = []
+  /// Keys that each request carries; one entry for a key space.
+  public var keys: [CarriedKeys] = []
 
   public init(name: String, arrivals: ArrivalSpec, steps: [StepSpec]) {
     self.name = name
@@ -57,6 +59,8 @@ public indirect enum ArrivalSpec: Sendable {
 public struct ServiceSpec: Sendable {
   public var name: String
   public var shards = 1
+  /// What sends a call to its shard; nil where calls name no key.
+  public var sharding: Sharding?
   public var replicas = 1
   /// Slots of a replica; nil is unlimited.
   public var slots: Int? = 1
@@ -110,6 +114,8 @@ public struct StepSpec: Sendable {
   public var verb: Verb
   /// Chance that the step is taken.
   public var probability = 1.0
+  /// Classes of requests that take the step; nil is all of them.
+  public var classes: [String]?
   public var onError = ErrorRule.fail
   public var enabled = true
 
@@ -122,6 +128,8 @@ public struct StepSpec: Sendable {
     case scatter(CallSpec, ScatterTarget, Join)
     case parallel([[StepSpec]], Join)
     case split([SplitArm])
+    /// The steps as many times in turn as drawn.
+    case `repeat`(LawSpec, [StepSpec])
     case fail(Outcome)
   }
 }
@@ -160,6 +168,8 @@ public enum ScatterTarget: Sendable {
   case shards
   /// That many balanced calls.
   case fanOut(Int)
+  /// One call for each key that the request carries, to the shard that owns it.
+  case keys
 }
 
 /// How many answers a join waits for, and how long.
@@ -172,6 +182,8 @@ public struct Join: Sendable {
   public var need = Need.all
   /// Nanoseconds after which the join goes on with what is there.
   public var deadline: UInt64?
+  /// Most calls of a scatter that are out at a time; nil is all of them.
+  public var maxParallel: Int?
 
   public init() {}
 

@@ -62,7 +62,7 @@ extension CompiledLaw {
     return Int32(plan.laws.count)
   }
 
-  private static func choice(_ weights: [Double], _ plan: inout Plan) -> AliasChoice {
+  static func choice(_ weights: [Double], _ plan: inout Plan) -> AliasChoice {
     let memory = LawMemory(weights: weights)
     plan.lawMemory.append(memory)
     guard let choice = memory.choice else { preconditionFailure("made with weights") }

@@ -204,8 +204,9 @@ extension Machine {
       return at > frames[parent].born &+ edges[frames[parent].edge].timeout
     }
     let pc = frames[parent].pc
-    if steps[pc].count == 1 { return false }
-    return !frames[f].outcome.isAnswered
+    if steps[pc].op == .call || steps[pc].op == .callPlaced { return false }
+    // A scatter of limited width sends its next call when it hears an answer.
+    return !frames[f].outcome.isAnswered || steps[pc].window > 0
   }
 
   /// All calls of a step have been sent, and what came back may lie ahead of the clock.

@@ -10,7 +10,7 @@ extension Machine {
       .visit, parent: parent, root: root, luck: luck, edge: e, branch: branch,
       pc: edges[e].entry &+ 1, state: .delayed)
     note(child: f, of: parent, branch)
-    let place = place(foreseen: e, parent: parent, luck: luck, branch: branch)
+    let place = place(foreseen: e, parent: parent, root: root, luck: luck, branch: branch)
     let known = fate(e, place, root: root, luck: luck)
     if known.isGivenUp {
       // Its caller waits for the timer, as for any call that comes back too late.
@@ -30,7 +30,7 @@ extension Machine {
   /// Makes the one call of a workload's program: it needs no frame at all.
   @inline(__always)
   mutating func foresee(_ e: Int32, source: Int32, root: Root, luck: UInt64) {
-    let place = place(foreseen: e, parent: -1, luck: luck, branch: source)
+    let place = place(foreseen: e, parent: -1, root: root, luck: luck, branch: source)
     let known = fate(e, place, root: root, luck: luck)
     let s = Int(source)
     if time >= window.lowerBound && known.end < window.upperBound {
@@ -65,11 +65,11 @@ extension Machine {
 
   @inline(__always)
   private mutating func place(
-    foreseen e: Int32, parent: Int32, luck: UInt64, branch: Int32
+    foreseen e: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32
   ) -> Place {
     foresights[e].stations == 1
       ? Place(station: foresights[e].firstStation, load: -1)
-      : place(e, parent: parent, luck: luck, branch: branch)
+      : place(e, parent: parent, root: root, luck: luck, branch: branch)
   }
 
   @inline(__always)
@@ -110,7 +110,7 @@ extension Machine {
       let place =
         isOnePerShard
         ? Place(station: row.firstStation &+ branch, load: -1)
-        : place(e, parent: f, luck: own, branch: branch)
+        : place(e, parent: f, root: root, luck: own, branch: branch)
       let length = sampler.time(
         row.work, luck: own, salt: row.salt, number: root.number, source: root.source)
       let fate = book(

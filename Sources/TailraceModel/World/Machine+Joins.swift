@@ -11,6 +11,13 @@ extension Machine {
     fork(f)
     let pc = frames[f].pc
     let count = steps[pc].count
+    if steps[pc].window > 0 {
+      takeBlock(f, count &+ 1)
+      blocks[frames[f].block &+ count] = 0
+      if steps[pc].deadlineLine >= 0 { arm(steps[pc].deadlineLine, f) }
+      fillWindow(f, of: count, born: time)
+      return
+    }
     takeBlock(f, count)
     if steps[pc].deadlineLine >= 0 { arm(steps[pc].deadlineLine, f) }
     for i in 0..<count { invoke(steps[pc].target, parent: f, branch: i) }
@@ -45,6 +52,7 @@ extension Machine {
     let branch = frames[f].branch
     if frames[q].block >= 0 { blocks[frames[q].block &+ branch] = -1 }
     let outcome = frames[f].outcome
+    let born = frames[f].born
     frames[q].hear(outcome)
     // In a block the latest child's row is free to use; a single child stands in `child` anyway.
     let latest = frames[q].block >= 0 ? frames[q].child : -1
@@ -64,6 +72,7 @@ extension Machine {
       frames[q].since = at
     }
     if frames[q].spawning { return nil }
+    if frames[q].block >= 0 && steps[frames[q].pc].window > 0 { refill(q, born: born) }
     return released(q) ? q : nil
   }
 
@@ -135,7 +144,7 @@ extension Machine {
       frames[q].child = -1
     }
     frames[q].delayed &+= time &- joinStart(q)
-    let answers = steps[frames[q].pc].need &- frames[q].pending
+    let answers = answersNeeded(q) &- frames[q].pending
     closeJoin(q)
     if answers == 0 {
       fail(q, .timeout)

@@ -27,9 +27,20 @@ extension Machine {
           steps[pc].target, parent: f, branch: 0)
         guard let up = joinForked(f) else { return }
         f = up
+      case .callPlaced:
+        if !isAlone(f) { return }
+        fork(f)
+        invoke(steps[pc].target, parent: f, branch: frames[f].branch)
+        guard let up = joinForked(f) else { return }
+        f = up
       case .scatter:
         if !isAlone(f) { return }
         if steps[pc].isForeseen { scatterForeseen(f) } else { scatter(f) }
+        guard let up = joinForked(f) else { return }
+        f = up
+      case .scatterKeys:
+        if !isAlone(f) { return }
+        scatterKeys(f)
         guard let up = joinForked(f) else { return }
         f = up
       case .parallel:
@@ -47,6 +58,14 @@ extension Machine {
         var source = Luck.draw(frames[f].luck, salt: steps[pc].salt)
         frames[f].pc =
           source.unit() < arms[steps[pc].law].bound ? pc &+ 1 : steps[pc].target
+      case .skipClass:
+        let isMet = sampler.classes.meets(
+          steps[pc].law, source: Int32(frames[f].source), number: frames[f].number)
+        frames[f].pc = isMet ? pc &+ 1 : steps[pc].target
+      case .skipTurn:
+        frames[f].pc =
+          steps[pc].law >= 0 && UInt64(steps[pc].count) < stepTime(f, pc)
+          ? pc &+ 1 : steps[pc].target
       case .jump:
         frames[f].pc = steps[pc].target
       case .wait:
@@ -135,11 +154,17 @@ extension Machine {
 
   /// Picks the shard and the replica of a call.
   @inline(__always)
-  mutating func place(_ e: Int32, parent: Int32, luck: UInt64, branch: Int32) -> Place {
+  mutating func place(
+    _ e: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32
+  ) -> Place {
     let service = services[edges[e].service]
+    let route = edges[e].route
     // A single call goes to the first shard; a root's `branch` is its workload.
     let place = parent < 0 ? 0 : branch
-    let shard = place < service.shards ? place : place % service.shards
+    let shard =
+      route >= 0
+      ? shard(route: route, of: service.shards, parent: parent, root: root, branch: branch)
+      : place < service.shards ? place : place % service.shards
     var replica = shard &* service.replicas
     var load: Int32 = -1
     if service.replicas > 1 {
@@ -156,12 +181,13 @@ extension Machine {
   @inline(__always)
   mutating func dispatch(_ e: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32) {
     let edge = edges[e]
-    let place = place(e, parent: parent, luck: luck, branch: branch)
+    let place = place(e, parent: parent, root: root, luck: luck, branch: branch)
     if place.load >= 0 { loads[place.load] &+= 1 }
     let v = makeFrame(
       .visit, parent: parent, root: root, luck: luck, edge: e, branch: branch,
       station: place.station, pc: edge.entry, load: place.load)
     if parent >= 0 { note(child: v, of: parent, branch) }
+    if keyColumns > 0 && edge.route >= 0 { noteKey(v, route: edge.route, branch: branch) }
     if edge.wire >= 0 {
       let delay = sampler.time(
         edge.wire, luck: luck, salt: edge.salt, number: root.number, source: root.source)

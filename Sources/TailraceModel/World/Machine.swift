@@ -35,6 +35,13 @@ struct Machine: ~Copyable {
   let balancers: Table<BalancerRow>
   let instants: Table<UInt64>
   var sampler: Sampler
+  var keys: RequestKeys
+  let routes: Table<RouteRow>
+  let shardings: [any ShardingPolicy]
+  /// Key spaces of which frames note their own key.
+  let keyColumns: Int
+  /// By frame and such a key space, which of its request's keys a frame was called for.
+  var keyOf: Table<Int32>
   let window: Range<UInt64>
   // What runs.
   var agenda = Agenda()
@@ -106,6 +113,11 @@ struct Machine: ~Copyable {
     balancers = Table(plan.balancers)
     instants = Table(plan.instants)
     sampler = Sampler(plan)
+    keys = RequestKeys(plan)
+    routes = Table(plan.routes)
+    shardings = plan.shardings
+    keyColumns = Int(plan.keyColumns)
+    keyOf = Table(repeating: -1, count: 0)
     window = plan.window
     sources = Table(plan.sources)
     streams = Table(plan.streams)
@@ -303,6 +315,7 @@ struct Machine: ~Copyable {
       generation: frames[f].generation, parent: parent, station: station, pc: pc, load: load,
       edge: edge, branch: branch, source: UInt16(truncatingIfNeeded: root.source), kind: kind,
       state: state, flags: root.counted ? .counted : [])
+    if keyColumns > 0 { inheritKeys(f, from: parent) }
     return f
   }
 

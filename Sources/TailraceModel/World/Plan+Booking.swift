@@ -80,7 +80,7 @@ extension Plan {
     layOutForesights()
     for p in steps.indices where steps[p].op == .scatter {
       steps[p].isForeseen =
-        steps[p].need == steps[p].count && steps[p].deadlineLine < 0
+        steps[p].needsAll && steps[p].deadlineLine < 0 && steps[p].window == 0
         && edges[Int(steps[p].target)].isForeseen && !mayFail(call: steps[p].target)
     }
   }
@@ -120,7 +120,7 @@ extension Plan {
     let station = stations[Int(services[i].firstStation)]
     guard station.slots == 1, station.limit == .max else { return nil }
     var patience: UInt64?
-    for (p, step) in steps.enumerated() where step.op == .call || step.op == .scatter {
+    for (p, step) in steps.enumerated() where step.op.isCall {
       let edge = edges[Int(step.target)]
       guard Int(edge.service) == i else { continue }
       guard step.op == .call, edge.callerStation < 0, edge.timeoutLine >= 0, edge.wire < 0,
@@ -144,12 +144,12 @@ extension Plan {
   private func servicesUnderEarlyJoins() -> [Bool] {
     var marked = Array(repeating: false, count: services.count)
     var pending: [Range<Int>] = []
-    for (p, step) in steps.enumerated() where step.need < step.count || step.deadlineLine >= 0 {
+    for (p, step) in steps.enumerated() where !step.needsAll || step.deadlineLine >= 0 {
       // The steps of a `parallel`'s branches stand between the jump that follows it and its goal.
       pending.append(step.op == .parallel ? p + 2..<Int(steps[p + 1].target) : p..<p + 1)
     }
     while let range = pending.popLast() {
-      for step in steps[range] where step.op == .call || step.op == .scatter {
+      for step in steps[range] where step.op.isCall {
         let i = Int(edges[Int(step.target)].service)
         if marked[i] { continue }
         marked[i] = true
@@ -180,12 +180,17 @@ extension Plan {
   private var joinsMayEndEarly: Bool {
     steps.contains { step in
       switch step.op {
-      case .scatter:
-        step.deadlineLine >= 0 || step.need < step.count
+      case .scatter, .scatterKeys:
+        step.deadlineLine >= 0 || !step.needsAll
           || (step.count > 1 && mayFail(call: step.target))
       case .parallel: true
       default: false
       }
     }
   }
+}
+
+extension StepRow {
+  /// Whether a join goes on only when all have answered.
+  var needsAll: Bool { op == .scatterKeys ? need == 0 : need >= count }
 }

@@ -54,10 +54,23 @@ public struct Plan: Sendable {
   /// Urgency of each class, in an order of unsigned words.
   var classPriorities: [UInt64] = []
   var classRows: [ClassRow] = []
+  /// By condition and class, whether the class meets the condition.
+  var classFlags: [Bool] = []
   /// Given classes of requests.
   var classColumn: [Int32] = []
   /// Classes of each workload.
   var sourceClasses: [SourceClasses] = []
+  /// Key spaces by name.
+  var keySpaces: [String] = []
+  /// By workload and key space.
+  var keyUses: [KeyUseRow] = []
+  var keyLaws: [CompiledKeyLaw] = []
+  var keyValues: [UInt64] = []
+  var keyRanges: [KeyRange] = []
+  var routes: [RouteRow] = []
+  var shardings: [any ShardingPolicy] = []
+  /// Key spaces of which frames note their own key.
+  var keyColumns: Int32 = 0
   var streams: [StreamRow] = []
   var ratePieces: [RatePiece] = []
   var clients: [ClientRow] = []
@@ -70,8 +83,16 @@ public struct Plan: Sendable {
 }
 
 enum Op: UInt8, BitwiseCopyable {
-  case serve, acquire, work, release, call, scatter, parallel, split, skip, jump, wait, fail
-  case end
+  case serve, acquire, work, release, call, callPlaced, scatter, scatterKeys, parallel
+  case split, skip, skipClass, skipTurn, jump, wait, fail, end
+
+  /// Whether `target` is an edge.
+  var isCall: Bool {
+    switch self {
+    case .call, .callPlaced, .scatter, .scatterKeys: true
+    default: false
+    }
+  }
 }
 
 /// One step of a program.
@@ -94,6 +115,9 @@ struct StepRow: BitwiseCopyable, Sendable {
   var deadlineLine: Int32 = -1
   /// Whether a scatter knows all its answers at once.
   var isForeseen = false
+  /// Most calls of a scatter out at a time, and the branch that sends one; 0 is no limit.
+  var window: Int32 = 0
+  var windowBranch: Int32 = -1
   var salt: UInt64 = 0
 }
 
@@ -119,6 +143,8 @@ struct EdgeRow: BitwiseCopyable, Sendable {
   var callerStation: Int32 = -1
   /// Whether the answer is known when the call is made.
   var isForeseen = false
+  /// How a key finds the callee's shard; -1 where no key decides.
+  var route: Int32 = -1
 }
 
 struct ServiceRow: BitwiseCopyable, Sendable {

@@ -36,6 +36,7 @@ struct PlanBuilder {
 
   private mutating func build() {
     Self.layOutClasses(topology, workloads, &plan)
+    Self.layOutKeys(workloads, services, &plan)
     layOutServices()
     // Sites are numbered workloads first, then callers by name; programs need callee entries, so
     // entries are patched into the edges at the end.
@@ -49,6 +50,7 @@ struct PlanBuilder {
       guard let entry = handlerEntry[key] else { preconditionFailure("no handler \(key)") }
       plan.edges[i].entry = entry
     }
+    Self.assignKeyColumns(&plan)
     for (index, workload) in workloads.enumerated() {
       addSource(workload, entry: clients[index], component: services.count + index)
     }
@@ -79,7 +81,7 @@ struct PlanBuilder {
     let released = service.concurrencyModel == .eventLoop
     for handler in service.handlers {
       let onlyWork = handler.steps.allSatisfy { step in
-        if case .work = step.verb, step.probability == 1 {
+        if case .work = step.verb, step.probability == 1, step.classes == nil {
           return true
         } else {
           return !step.enabled
@@ -138,13 +140,16 @@ struct PlanBuilder {
     var caller: Caller
     /// Steps of each verb so far: names of streams count them, disabled ones too.
     var verbs: [String: Int] = [:]
+    /// Which turn of the repetitions around it is compiled.
+    var turn = 0
     /// Steps that jump to where the program fails; patched at its end.
     var failing: [Int] = []
 
     mutating func salt(_ verb: String) -> UInt64 {
       let ordinal = verbs[verb, default: 0]
       verbs[verb] = ordinal + 1
-      return StreamName.hash(path + [verb, String(ordinal)])
+      let name = path + [verb, String(ordinal)]
+      return StreamName.hash(turn == 0 ? name : name + ["turn", String(turn)])
     }
   }
 
@@ -169,16 +174,23 @@ struct PlanBuilder {
         countSites(of: step, &context)
         continue
       }
-      var skip: Int?
+      var skips: [Int] = []
+      if let classes = step.classes {
+        skips.append(plan.steps.count)
+        var row = StepRow(op: .skipClass)
+        row.law = Int32(plan.classFlags.count)
+        plan.classFlags += plan.classNames.map { classes.contains($0) }
+        plan.steps.append(row)
+      }
       if step.probability < 1 {
-        skip = plan.steps.count
+        skips.append(plan.steps.count)
         var row = StepRow(op: .skip, salt: context.salt("when"))
         row.law = Int32(plan.arms.count)
         plan.arms.append(ArmRow(bound: step.probability, start: 0))
         plan.steps.append(row)
       }
       compile(step, &context)
-      if let skip { plan.steps[skip].target = Int32(plan.steps.count) }
+      for skip in skips { plan.steps[skip].target = Int32(plan.steps.count) }
     }
   }
 
@@ -216,21 +228,27 @@ struct PlanBuilder {
       plan.steps.append(row)
     case .call(let call):
       var row = StepRow(op: .call, count: 1, need: 1)
-      row.target = edge(call, context)
+      row.target = edge(call, .key, context)
       append(row, canFail: true, &context)
+    case .scatter(let call, .keys, let join):
+      var row = Self.keyScatter(edge: edge(call, .eachKey, context), join, &plan)
+      if let deadline = join.deadline { row.deadlineLine = delayLine(deadline) }
+      appendScatter(row, join, &context)
     case .scatter(let call, let target, let join):
       var row = StepRow(op: .scatter)
-      row.target = edge(call, context)
+      row.target = edge(call, .place, context)
       switch target {
       case .shards: row.count = plan.services[Int(plan.edges[Int(row.target)].service)].shards
       case .fanOut(let n): row.count = Int32(n)
+      case .keys: preconditionFailure("compiled above")
       }
       setJoin(&row, join)
-      append(row, canFail: true, &context)
+      appendScatter(row, join, &context)
     case .parallel(let lists, let join):
       compileParallel(lists, join, &context)
     case .split(let arms):
       compileSplit(arms, &context)
+    case .repeat(let times, let steps): compileRepeat(times, steps, &context)
     case .fail(let outcome):
       append(StepRow(op: .fail, outcome: outcome), canFail: true, &context)
     }
@@ -246,6 +264,50 @@ struct PlanBuilder {
   ) {
     if canFail { context.failing.append(plan.steps.count) }
     plan.steps.append(row)
+  }
+
+  /// A scatter; where its calls are limited, a jump over the small program that sends one follows.
+  private mutating func appendScatter(
+    _ scatter: StepRow, _ join: Join, _ context: inout ProgramContext
+  ) {
+    var row = scatter
+    guard let window = join.maxParallel, window < Int(row.count) else {
+      append(row, canFail: true, &context)
+      return
+    }
+    row.window = Int32(window)
+    row.windowBranch = Int32(plan.branches.count)
+    append(row, canFail: true, &context)
+    let jump = plan.steps.count
+    plan.steps.append(StepRow(op: .jump))
+    plan.branches.append(Int32(plan.steps.count))
+    var call = StepRow(op: .callPlaced, target: row.target, count: 1, need: 1)
+    call.onError = Int32(plan.steps.count + 1)
+    plan.steps += [call, StepRow(op: .end)]
+    plan.steps[jump].target = Int32(plan.steps.count)
+  }
+
+  /// One copy of the steps for each turn: every turn has streams and lanes of its own.
+  private mutating func compileRepeat(
+    _ times: LawSpec, _ steps: [StepSpec], _ context: inout ProgramContext
+  ) {
+    let most = Repetition.most(times)
+    var row = StepRow(op: .skipTurn, salt: context.salt("repeat"))
+    if case .constant = times {} else { row.law = law(times) }
+    let (verbs, sites, outer) = (context.verbs, siteCounts, context.turn)
+    var skips: [Int] = []
+    for turn in 0..<max(1, most) {
+      if row.law >= 0 || most == 0 {
+        row.count = Int32(turn)
+        skips.append(plan.steps.count)
+        plan.steps.append(row)
+      }
+      (context.verbs, siteCounts) = (verbs, sites)
+      context.turn = outer * max(1, most) + turn
+      compile(steps, &context)
+    }
+    context.turn = outer
+    for skip in skips { plan.steps[skip].target = Int32(plan.steps.count) }
   }
 
   /// The step, a jump over the branches, then each branch as a small program of its own.
@@ -308,6 +370,9 @@ struct PlanBuilder {
     case .split(let arms):
       _ = context.salt("split")
       for arm in arms { for inner in arm.steps { countSites(of: inner, &context) } }
+    case .repeat(_, let steps):
+      _ = context.salt("repeat")
+      for inner in steps { countSites(of: inner, &context) }
     case .fail: break
     }
     if case .fallback(let steps) = step.onError {
@@ -315,18 +380,22 @@ struct PlanBuilder {
     }
   }
 
-  private mutating func edge(_ call: CallSpec, _ context: ProgramContext) -> Int32 {
+  private mutating func edge(
+    _ call: CallSpec, _ choice: ShardChoice, _ context: ProgramContext
+  ) -> Int32 {
     guard let callee = serviceIndex[call.service] else {
       preconditionFailure("call to unknown service \(call.service)")
     }
     let site = siteCounts[call.service, default: 0]
     siteCounts[call.service] = site + 1
-    var row = EdgeRow(service: callee, entry: -1, site: site)
+    // The lane of luck: 16 bits of site, 32 of branch or key, 16 of turn.
+    var row = EdgeRow(service: callee, entry: -1, site: site | UInt64(context.turn) << 48)
     if let timeout = call.timeout {
       row.timeout = timeout
       row.timeoutLine = delayLine(timeout)
     }
     let spec = services[Int(callee)]
+    row.route = Self.route(to: spec, choice, &plan)
     if let latency = spec.latency {
       row.wire = law(latency)
       row.salt = StreamName.hash("network", call.service)

@@ -97,6 +97,8 @@ public struct ServiceOutcome: Sendable {
   public var shards: Int
   public var replicas: Int
   public var slots: Int?
+  /// Whether calls find their shard by a key.
+  public var isKeyed: Bool
   /// One row per replica, shard by shard.
   public var rows: [StationOutcome]
   /// Waits of visits that started, 8 buckets per octave: one per replica, or one in all.
@@ -209,7 +211,8 @@ extension Machine {
     let slots = stations[row.firstStation].slots
     return ServiceOutcome(
       name: plan.serviceNames[i], shards: Int(row.shards), replicas: Int(row.replicas),
-      slots: slots == .max ? nil : Int(slots), rows: rows,
+      slots: slots == .max ? nil : Int(slots),
+      isKeyed: plan.edges.contains { $0.service == Int32(i) && $0.route >= 0 }, rows: rows,
       waits: (0..<histograms).map { h in
         (0..<WaitRow.cells).map { waits[first + h * WaitRow.cells + $0] }
       })

@@ -43,7 +43,7 @@ extension Measure {
         entityKind: "service", entity: service.name, metric: metric, statistic: statistic,
         unit: unit, isExact: isExact, value: value)
     }
-    return [
+    var rows = [
       measure("utilization", "value", .ratio, .estimate(service.utilization)),
       measure("queue_length", "mean", .count, .estimate(service.queueMean)),
       measure("wait", "mean", .milliseconds, .estimate(service.waitMean)),
@@ -51,5 +51,9 @@ extension Measure {
       measure("requests", "count", .count, .count(service.requests)),
       measure("shed", "count", .count, .count(service.shed)),
     ]
+    if let load = service.shardLoad {
+      rows.append(measure("imbalance", "value", .ratio, .estimate(load.imbalance)))
+    }
+    return rows
   }
 }

@@ -24,6 +24,7 @@ struct ServiceJSON: Encodable {
     try document.encode(service.waitMean.finiteHalfWidth(per: 1e6), forKey: .waitMeanInterval)
     try document.encode(service.waitP99.finite(per: 1e6), forKey: .waitP99)
     try document.encode(service.waitP99.finiteHalfWidth(per: 1e6), forKey: .waitP99Interval)
+    try document.encodeIfPresent(service.shardLoad.map(ShardLoadJSON.init), forKey: .hottestShard)
   }
 
   private enum Key: String, CodingKey {
@@ -36,5 +37,6 @@ struct ServiceJSON: Encodable {
     case waitMeanInterval = "wait_mean_ms_ci95"
     case waitP99 = "wait_p99_ms"
     case waitP99Interval = "wait_p99_ms_ci95"
+    case hottestShard = "hottest_shard"
   }
 }

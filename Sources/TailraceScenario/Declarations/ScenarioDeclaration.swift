@@ -14,6 +14,9 @@ public struct ScenarioDeclaration: Declared {
       "run", \.run, .object(RunDeclaration.self), required: true,
       "How long and how often to simulate."),
     Key(
+      "keys", \.keys, .map(.component(KeySpaceDeclaration.self, "keys")),
+      "Key spaces by name: what requests can be about."),
+    Key(
       "workloads", \.workloads, .map(.component(WorkloadDeclaration.self, "workload")),
       required: true,
       "Where requests come from, by name."),
@@ -28,7 +31,7 @@ public struct ScenarioDeclaration: Declared {
     Key("variants", \.variants, .raw, "Changes by name; the first is the base."),
   ]
   public static let laterKeys = [
-    "currency", "preset", "defaults", "keys", "caches", "rate_limits", "pools", "queues", "nodes",
+    "currency", "preset", "defaults", "caches", "rate_limits", "pools", "queues", "nodes",
     "zones", "faults", "changes", "thresholds", "sweep",
   ]
 
@@ -38,6 +41,7 @@ public struct ScenarioDeclaration: Declared {
   var tailrace = 1
   var seed: UInt64 = 0
   var run = RunDeclaration()
+  var keys: [Named<KeySpaceDeclaration>] = []
   var workloads: [Named<WorkloadDeclaration>] = []
   var services: [Named<ServiceDeclaration>] = []
   var classes: [Named<ClassDeclaration>] = []

@@ -12,6 +12,7 @@ public struct ServiceDeclaration: Declared {
       "Several programs by name; calls name one (\"db/get\")."),
     Key("replicas", \.replicas, .integer(1...100_000), "Replicas of each shard."),
     Key("shards", \.shards, .integer(1...100_000), "Parts that each own some of the keys."),
+    Key("shard_by", \.shardBy, .object(ShardByDeclaration.self), "Which shard owns which keys."),
     Key("concurrency", \.concurrency, .limit(1...1_000_000), "Slots of a replica."),
     Key(
       "concurrency_model", \.concurrencyModel,
@@ -31,7 +32,7 @@ public struct ServiceDeclaration: Declared {
     Key("network", \.network, .object(LinkDeclaration.self), "The link to it, one way."),
   ]
   public static let laterKeys = [
-    "shard_by", "groups", "hash_by", "hash_balance_factor", "session_affinity",
+    "groups", "hash_by", "hash_balance_factor", "session_affinity",
     "balancers", "load_report_delay", "subset", "balance_per", "slow_start_config",
     "healthy_panic_threshold", "overprovisioning_factor", "zone_aware", "circuit_breakers",
     "outlier_detection", "readiness_probe", "liveness_probe", "admission_control", "connection",
@@ -45,6 +46,7 @@ public struct ServiceDeclaration: Declared {
   var handlers: [Named<[StepDeclaration]>]?
   var replicas = 1
   var shards = 1
+  var shardBy: ShardByDeclaration?
   var concurrency: Int? = 1
   var concurrencyModel = ConcurrencyModel.threads
   var cores: Int?

@@ -21,10 +21,10 @@ extension VerbDeclaration {
 public enum Verbs {
   public static let all: [any VerbDeclaration.Type] = [
     WorkStep.self, WaitStep.self, CallStep.self, ScatterStep.self, ParallelStep.self,
-    SplitStep.self, FailStep.self,
+    SplitStep.self, RepeatStep.self, FailStep.self,
   ]
   static let later = [
-    "cache", "repeat", "hold", "rate_limit", "publish", "detach", "await",
+    "cache", "hold", "rate_limit", "publish", "detach", "await",
   ]
 }
 
@@ -52,10 +52,12 @@ public struct ConditionDeclaration: Declared {
   public static let kind = "condition"
   public static let summary = "All of it must hold."
   public static let keys: [Key<Self>] = [
-    Key("probability", \.probability, .real(0...1), "Chance, drawn for each visit.")
+    Key("probability", \.probability, .real(0...1), "Chance, drawn for each visit."),
+    Key("class", \.classes, .names, "Only requests of this class, or of one of these."),
   ]
-  public static let laterKeys = ["class", "queue_below"]
+  public static let laterKeys = ["queue_below"]
   var probability = 1.0
+  var classes: [Located<String>]?
   public init() {}
 }
 
@@ -227,21 +229,26 @@ public struct ScatterStep: VerbDeclaration {
     Key(
       "scatter", \.service, .text, required: true, "The service, or \"service/handler\"."),
     Key(
-      "to", \.to, .choice([("shards", "shards")], later: laterTargets), "Whom to ask: each shard."),
+      "to", \.to, .choice([("shards", "shards"), ("keys", "keys")], later: laterTargets),
+      "Whom to ask: each shard, or for each key of the request the shard that owns it."),
     Key(
       "fan_out", \.fanOut, .integer(1...100_000), "That many balanced calls instead."),
     Key("timeout", \.timeout, .timeout, "Time from each call to giving it up."),
     Key("wait_for", \.waitFor, .waitFor, "How many answers the join needs."),
     Key("deadline", \.deadline, .timeout, "Time after which to go on with what is there."),
+    Key(
+      "max_parallel", \.maxParallel, .integer(1...100_000),
+      "Most calls out at a time; the next goes when one comes back."),
   ]
-  static let laterTargets = ["replicas", "keys", "peers", "child_shards"]
-  public static let laterKeys = CallStep.laterCallKeys + ["max_parallel", "canary"]
+  static let laterTargets = ["replicas", "peers", "child_shards"]
+  public static let laterKeys = CallStep.laterCallKeys + ["canary"]
   var service: Located<String>?
   var to: String?
   var fanOut: Int?
   var timeout: UInt64?
   var waitFor = Join.Need.all
   var deadline: UInt64?
+  var maxParallel: Int?
   public init() {}
 }
 

@@ -11,16 +11,20 @@ public struct WorkloadDeclaration: Declared {
       "closed", \.closed, .object(ClosedDeclaration.self),
       "Clients that wait for their answers; this or 'arrivals'."),
     Key("class", \.classes, .classes, "Class of its requests, or classes with weights."),
+    Key(
+      "keys", \.keys, .map(.carriedKeys),
+      "Keys that each request carries: key space -> how many different ones."),
     Key("steps", \.steps, .steps, required: true, "The client's program."),
     Key("enabled", \.enabled, .boolean, "Whether it sends anything."),
   ]
   public static let laterKeys = [
-    "session", "keys", "attributes", "zones",
+    "session", "attributes", "zones",
   ]
 
   var arrivals: ArrivalSpec?
   var closed: ClosedDeclaration?
   var classes: [ClassWeight] = []
+  var keys: [Named<Located<CarriedKeysDeclaration>>] = []
   var steps: [StepDeclaration]?
   var enabled = true
 

@@ -14,6 +14,22 @@ import Testing
   @Test("Disciplines", arguments: due(AnalyticCase.disciplines))
   func disciplines(_ one: AnalyticCase) { one.judge() }
 
+  @Test("Keys and shards", arguments: due(AnalyticCase.keys))
+  func keys(_ one: AnalyticCase) { one.judge() }
+
+  @Test("Growing from 10 to 11 shards by MODULO moves ten keys of eleven")
+  func moved() throws {
+    let numbers = ReferenceNumber.byMetric("analytic.csv", "conshash_move")
+    let number = try #require(numbers["moved_modulo_10_to_11"])
+    let policy = Modulo()
+    // All residues of 110 as often as each other: the expectation itself, without any error.
+    let moved = (0..<UInt64(1_100)).count {
+      policy.shard(of: $0, among: 10) != policy.shard(of: $0, among: 11)
+    }
+    #expect(abs(Double(moved) / 1_100 - number.expected) <= number.tolerance * number.expected)
+    #expect(moved == 1_000)
+  }
+
   @Test("Stations, joins and balancers", arguments: due(AnalyticCase.stations))
   func stations(_ one: AnalyticCase) { one.judge() }
 }

@@ -1,0 +1,80 @@
+import TailraceEngine
+
+// Calls that go to the shard of a key. Keys are found from the request's number when needed.
+extension Machine {
+  /// The shard that owns the key of a call.
+  @inline(never) mutating func shard(
+    route r: Int32, of shards: Int32, parent: Int32, root: Root, branch: Int32
+  ) -> Int32 {
+    let route = routes[r]
+    let own = ownKey(parent, route.column)
+    let index = own >= 0 ? own : route.isEach ? branch : 0
+    let key = keys.key(route.space, root, index: index, &sampler)
+    return shardings[Int(route.sharding)].shard(of: key, among: shards)
+  }
+
+  /// Which of its request's keys a frame was called for; -1 if for no single one.
+  @inline(__always) mutating func ownKey(_ f: Int32, _ column: Int32) -> Int32 {
+    f >= 0 && column >= 0 ? keyOf[Int(f) &* keyColumns &+ Int(column)] : -1
+  }
+
+  /// A visit called for one key of several deals with that one from here on.
+  @inline(__always) mutating func noteKey(_ f: Int32, route r: Int32, branch: Int32) {
+    let route = routes[r]
+    if route.isEach && ownKey(f, route.column) < 0 {
+      keyOf[Int(f) &* keyColumns &+ Int(route.column)] = branch
+    }
+  }
+
+  /// A new frame deals with the keys that its caller deals with.
+  @inline(never) mutating func inheritKeys(_ f: Int32, from parent: Int32) {
+    if keyOf.count < frames.count &* keyColumns {
+      keyOf.grow(to: frames.count &* keyColumns, with: -1)
+    }
+    for column in 0..<keyColumns {
+      keyOf[Int(f) &* keyColumns &+ column] =
+        parent >= 0 ? keyOf[Int(parent) &* keyColumns &+ column] : -1
+    }
+  }
+
+  /// Sends a call for each key that the request carries, to the key's shard.
+  @inline(never) mutating func scatterKeys(_ f: Int32) {
+    let pc = frames[f].pc
+    let count = scatterCount(f)
+    frames[f].fork(at: time, need: scatterNeed(f), of: count)
+    if steps[pc].window > 0 {
+      takeBlock(f, steps[pc].count &+ 1)
+      blocks[frames[f].block &+ steps[pc].count] = 0
+      if steps[pc].deadlineLine >= 0 { arm(steps[pc].deadlineLine, f) }
+      fillWindow(f, of: count, born: time)
+      return
+    }
+    takeBlock(f, steps[pc].count)
+    if steps[pc].deadlineLine >= 0 { arm(steps[pc].deadlineLine, f) }
+    for i in 0..<count { invoke(steps[pc].target, parent: f, branch: i) }
+  }
+
+  /// Calls of a frame's scatter to keys; a visit that was called for one key has but that.
+  mutating func scatterCount(_ f: Int32) -> Int32 {
+    let route = routes[edges[steps[frames[f].pc].target].route]
+    if ownKey(f, route.column) >= 0 { return 1 }
+    return keys.count(route.space, frames[f].root, &sampler)
+  }
+
+  /// Answers that a frame's scatter to keys needs.
+  private mutating func scatterNeed(_ f: Int32) -> Int32 {
+    let count = scatterCount(f)
+    let step = steps[frames[f].pc]
+    if step.need > 0 { return min(step.need, count) }
+    if step.need == 0 { return count }
+    var join = Join()
+    join.need = .fraction(arms[step.law].bound)
+    return Int32(truncatingIfNeeded: join.needed(of: Int(count)))
+  }
+
+  /// Answers that the present join of a frame needed when it began.
+  @inline(__always) mutating func answersNeeded(_ f: Int32) -> Int32 {
+    let pc = frames[f].pc
+    return steps[pc].op == .scatterKeys ? scatterNeed(f) : steps[pc].need
+  }
+}

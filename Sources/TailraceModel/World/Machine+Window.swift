@@ -1,0 +1,39 @@
+// Scatters that have at most some calls out at a time: each call is a branch of its own, which
+// takes its turn among the steps of an instant like any other.
+extension Machine {
+  /// Sends calls of a scatter while there is room.
+  ///
+  /// The cell behind the block's rows counts the calls sent. All branches are born with the join:
+  /// what one waited for its turn is part of its time.
+  @inline(never) mutating func fillWindow(_ q: Int32, of count: Int32, born: UInt64) {
+    let pc = frames[q].pc
+    let cell = frames[q].block &+ steps[pc].count
+    while blocks[cell] < count && !isDecided(q) {
+      let i = blocks[cell]
+      let out = frames[q].outstanding &- (count &- i)
+      if out >= steps[pc].window { return }
+      blocks[cell] = i &+ 1
+      let b = makeFrame(
+        .branch, parent: q, root: frames[q].root, luck: frames[q].luck, edge: frames[q].edge,
+        branch: i, station: frames[q].station, pc: branches[steps[pc].windowBranch])
+      frames[b].born = born
+      frames[b].delayed = time &- born
+      note(child: b, of: q, i)
+      walk(b)
+    }
+  }
+
+  /// Whether the join has what it needs, or can no longer get it.
+  private mutating func isDecided(_ q: Int32) -> Bool {
+    frames[q].pending <= 0 || frames[q].outstanding < frames[q].pending
+  }
+
+  /// A call of a scatter came back: the next may go.
+  @inline(never) mutating func refill(_ q: Int32, born: UInt64) {
+    frames[q].spawning = true
+    let pc = frames[q].pc
+    let count = steps[pc].op == .scatterKeys ? scatterCount(q) : steps[pc].count
+    fillWindow(q, of: count, born: born)
+    frames[q].spawning = false
+  }
+}

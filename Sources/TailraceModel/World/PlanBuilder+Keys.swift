@@ -1,0 +1,143 @@
+import TailraceEngine
+
+/// How a call site whose callee is sharded by key finds the shard.
+struct RouteRow: BitwiseCopyable, Sendable {
+  var space: Int32
+  var sharding: Int32
+  /// Column of the frames' own keys; -1 where no scatter goes by keys of the space.
+  var column: Int32 = -1
+  /// Whether each key of the request has a call of its own.
+  var isEach: Bool
+}
+
+/// What decides about the shard of a call.
+enum ShardChoice {
+  /// Its place among the calls of a scatter.
+  case place
+  /// The request's key.
+  case key
+  /// One key after the other.
+  case eachKey
+}
+
+extension PlanBuilder {
+  /// Numbers the key spaces by name and lays out what each workload carries of them.
+  static func layOutKeys(
+    _ workloads: [WorkloadSpec], _ services: [ServiceSpec], _ plan: inout Plan
+  ) {
+    let carried = workloads.flatMap { $0.keys.map(\.space) }
+    plan.keySpaces = Set(carried + services.compactMap { $0.sharding?.key }).sorted()
+    for workload in workloads {
+      for space in plan.keySpaces {
+        var row = KeyUseRow()
+        row.source = StreamName.hash("workloads", workload.name)
+        row.salt = StreamName.hash("keys", space)
+        row.countSalt = StreamName.hash("keys", space, "count")
+        if let keys = workload.keys.first(where: { $0.space == space }) {
+          layOut(keys, &row, &plan)
+        }
+        plan.keyUses.append(row)
+      }
+    }
+  }
+
+  private static func layOut(_ keys: CarriedKeys, _ row: inout KeyUseRow, _ plan: inout Plan) {
+    row.law = keyLaw(keys.law, &plan)
+    row.countMax = Int32(keys.countMax)
+    if case .constant = keys.count {
+      row.count = row.countMax
+    } else {
+      row.countLaw = law(keys.count, &plan)
+    }
+    let support = keys.law.support
+    row.firstRange = Int32(plan.keyRanges.count)
+    row.rangeCount = Int32(support.count)
+    plan.keyRanges += support.map { KeyRange(first: $0.lowerBound, last: $0.upperBound) }
+  }
+
+  private static func keyLaw(_ law: KeyLaw, _ plan: inout Plan) -> Int32 {
+    let compiled = compiled(law, &plan)
+    plan.keyLaws.append(compiled)
+    return Int32(plan.keyLaws.count - 1)
+  }
+
+  private static func compiled(_ law: KeyLaw, _ plan: inout Plan) -> CompiledKeyLaw {
+    switch law {
+    case .uniform(let range):
+      return .uniform(first: range.lowerBound, count: length(of: range))
+    case .zipf(let range, let exponent):
+      return .zipf(
+        first: range.lowerBound, ZipfLaw(count: length(of: range), exponent: exponent))
+    case .list(let keys):
+      let first = Int32(plan.keyValues.count)
+      plan.keyValues += keys.map(\.key)
+      return .list(CompiledLaw.choice(keys.map(\.weight), &plan), first: first)
+    case .mixture(let parts):
+      // Members stand side by side, after whatever they are made of themselves.
+      let members = parts.map { compiled($0.law, &plan) }
+      let first = Int32(plan.keyLaws.count)
+      plan.keyLaws += members
+      return .mixture(CompiledLaw.choice(parts.map(\.weight), &plan), first: first)
+    case .given(let keys):
+      precondition(!keys.isEmpty, "given keys need a key")
+      let first = Int32(plan.keyValues.count)
+      plan.keyValues += keys
+      return .given(first: first, count: Int32(keys.count))
+    }
+  }
+
+  private static func length(of range: ClosedRange<UInt64>) -> UInt64 {
+    range.upperBound - range.lowerBound + 1
+  }
+
+  /// How calls of one site find their shard; -1 where their place among others says it.
+  static func route(
+    to service: ServiceSpec, _ choice: ShardChoice, _ plan: inout Plan
+  ) -> Int32 {
+    guard choice != .place else { return -1 }
+    guard let sharding = service.sharding else {
+      precondition(choice == .key, "\(service.name) is not sharded by a key")
+      return -1
+    }
+    if choice == .key && service.shards == 1 { return -1 }
+    guard let space = plan.keySpaces.firstIndex(of: sharding.key) else {
+      preconditionFailure("no key space \(sharding.key)")
+    }
+    plan.shardings.append(sharding.policy)
+    plan.routes.append(
+      RouteRow(
+        space: Int32(space), sharding: Int32(plan.shardings.count - 1), isEach: choice == .eachKey))
+    return Int32(plan.routes.count - 1)
+  }
+
+  /// A key space that a scatter goes by has a column in which frames note which key is theirs.
+  static func assignKeyColumns(_ plan: inout Plan) {
+    var columns: [Int32: Int32] = [:]
+    for route in plan.routes where route.isEach && columns[route.space] == nil {
+      columns[route.space] = plan.keyColumns
+      plan.keyColumns += 1
+    }
+    for i in plan.routes.indices { plan.routes[i].column = columns[plan.routes[i].space] ?? -1 }
+  }
+
+  /// A scatter with one call for each key of the request.
+  static func keyScatter(edge: Int32, _ join: Join, _ plan: inout Plan) -> StepRow {
+    var row = StepRow(op: .scatterKeys)
+    row.target = edge
+    let space = plan.routes[Int(plan.edges[Int(edge)].route)].space
+    var most: Int32 = 1
+    for i in stride(from: Int(space), to: plan.keyUses.count, by: plan.keySpaces.count) {
+      most = max(most, plan.keyUses[i].countMax)
+    }
+    row.count = most
+    switch join.need {
+    case .all: row.need = 0
+    case .responses(let n): row.need = Int32(n)
+    case .fraction(let share):
+      row.need = -1
+      row.law = Int32(plan.arms.count)
+      plan.arms.append(ArmRow(bound: share, start: 0))
+    }
+    return row
+  }
+}

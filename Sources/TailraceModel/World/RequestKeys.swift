@@ -1,0 +1,188 @@
+import TailraceEngine
+
+/// What requests of one workload carry of one key space.
+struct KeyUseRow: BitwiseCopyable, Sendable {
+  /// Row of its law; -1 where the workload carries none.
+  var law: Int32 = -1
+  /// How many; -1 where the number is drawn from `countLaw`.
+  var count: Int32 = -1
+  var countLaw: Int32 = -1
+  /// Most of them.
+  var countMax: Int32 = 0
+  /// What can be drawn: rows of ranges.
+  var firstRange: Int32 = 0
+  var rangeCount: Int32 = 0
+  var source: UInt64 = 0
+  var salt: UInt64 = 0
+  var countSalt: UInt64 = 0
+  var base: UInt64 = 0
+}
+
+/// Keys from `first` to `last`.
+struct KeyRange: BitwiseCopyable, Sendable {
+  var first: UInt64
+  var last: UInt64
+}
+
+/// A key law ready for drawing.
+enum CompiledKeyLaw: BitwiseCopyable, Sendable {
+  case uniform(first: UInt64, count: UInt64)
+  case zipf(first: UInt64, ZipfLaw)
+  /// One of the plan's keys from `first` on.
+  case list(AliasChoice, first: Int32)
+  /// One of the laws in the rows from `first` on.
+  case mixture(AliasChoice, first: Int32)
+  /// The plan's keys from `first` on, by the request's number.
+  case given(first: Int32, count: Int32)
+}
+
+/// Whose keys of a space have been drawn last.
+struct DrawnKeys: BitwiseCopyable, Sendable {
+  /// Where they stand.
+  var first: Int32
+  var source: Int32 = -1
+  var count: Int32 = 0
+  var number: UInt64 = 0
+}
+
+/// Finds a request's keys from its number, so that no frame has to carry them.
+struct RequestKeys: ~Copyable {
+  let spaces: Int32
+  /// By workload and key space.
+  let uses: Table<KeyUseRow>
+  let laws: Table<CompiledKeyLaw>
+  let values: Table<UInt64>
+  let ranges: Table<KeyRange>
+  /// By key space.
+  let latest: Table<DrawnKeys>
+  let drawn: Table<UInt64>
+  /// Keeps the memory that laws point into.
+  let owners: [LawMemory]
+
+  /// Draws that may hit keys already taken, in a row, before the lowest free keys are taken instead.
+  static let repeatsMax = 1_000
+
+  init(_ plan: Plan) {
+    spaces = Int32(plan.keySpaces.count)
+    uses = Table(plan.keyUses)
+    laws = Table(plan.keyLaws)
+    values = Table(plan.keyValues)
+    ranges = Table(plan.keyRanges)
+    owners = plan.lawMemory
+    var rows: [DrawnKeys] = []
+    var cells = 0
+    for space in plan.keySpaces.indices {
+      rows.append(DrawnKeys(first: Int32(cells)))
+      var most = 0
+      for row in stride(from: space, to: plan.keyUses.count, by: plan.keySpaces.count) {
+        most = max(most, Int(plan.keyUses[row].countMax))
+      }
+      cells += most
+    }
+    latest = Table(rows)
+    drawn = Table(repeating: 0, count: cells)
+    for i in 0..<uses.count {
+      uses[i].base = Luck.base(seed: plan.seed, source: uses[i].source)
+    }
+  }
+
+  /// How many keys of a space a request carries, at least 1.
+  mutating func count(_ space: Int32, _ root: Root, _ sampler: inout Sampler) -> Int32 {
+    let use = uses[root.source &* spaces &+ space]
+    if use.count >= 0 { return use.count }
+    load(space, root, use, &sampler)
+    return latest[space].count
+  }
+
+  /// One of the keys that a request carries of a space.
+  @inline(__always) mutating func key(
+    _ space: Int32, _ root: Root, index: Int32, _ sampler: inout Sampler
+  ) -> UInt64 {
+    let use = uses[root.source &* spaces &+ space]
+    if use.count == 1 { return first(use, root.number) }
+    load(space, root, use, &sampler)
+    return drawn[latest[space].first &+ index]
+  }
+
+  /// The only key: no list is needed.
+  private mutating func first(_ use: KeyUseRow, _ number: UInt64) -> UInt64 {
+    var draws = Luck.draw(Luck.root(base: use.base, request: number), salt: use.salt)
+    return draw(use.law, &draws, entry: number)
+  }
+
+  /// Draws a request's different keys, unless they stand there already.
+  @inline(never) private mutating func load(
+    _ space: Int32, _ root: Root, _ use: KeyUseRow, _ sampler: inout Sampler
+  ) {
+    if latest[space].source == root.source && latest[space].number == root.number { return }
+    let luck = Luck.root(base: use.base, request: root.number)
+    var count = use.count
+    if count < 0 {
+      let wanted = sampler.time(
+        use.countLaw, luck: luck, salt: use.countSalt, number: root.number, source: root.source)
+      count = Int32(max(1, min(wanted, UInt64(use.countMax))))
+    }
+    let start = latest[space].first
+    latest[space] = DrawnKeys(
+      first: start, source: root.source, count: count, number: root.number)
+    var draws = Luck.draw(luck, salt: use.salt)
+    for i in 0..<count {
+      let entry = root.number &* UInt64(count) &+ UInt64(i)
+      guard let key = different(use, &draws, entry: entry, from: start, i) else {
+        takeLowest(use, from: start, i, of: count)
+        return
+      }
+      drawn[start &+ i] = key
+    }
+  }
+
+  /// A key that is not among the `taken` first ones; nil where they are nearly all that is drawn.
+  private mutating func different(
+    _ use: KeyUseRow, _ draws: inout KeyedRandom, entry: UInt64, from start: Int32, _ taken: Int32
+  ) -> UInt64? {
+    for _ in 0..<Self.repeatsMax {
+      let key = draw(use.law, &draws, entry: entry)
+      if case .given = laws[use.law] { return key }
+      if !isTaken(key, from: start, taken) { return key }
+    }
+    return nil
+  }
+
+  /// Fills the list with the lowest keys that are not among the `taken` first ones.
+  private mutating func takeLowest(
+    _ use: KeyUseRow, from start: Int32, _ taken: Int32, of count: Int32
+  ) {
+    var i = taken
+    for r in 0..<use.rangeCount {
+      let range = ranges[use.firstRange &+ r]
+      for key in range.first...range.last where !isTaken(key, from: start, taken) {
+        drawn[start &+ i] = key
+        i &+= 1
+        if i == count { return }
+      }
+    }
+    preconditionFailure("fewer keys than a request carries")
+  }
+
+  private mutating func isTaken(_ key: UInt64, from start: Int32, _ taken: Int32) -> Bool {
+    for i in 0..<taken where drawn[start &+ i] == key { return true }
+    return false
+  }
+
+  private mutating func draw(
+    _ law: Int32, _ draws: inout KeyedRandom, entry: UInt64
+  ) -> UInt64 {
+    switch laws[law] {
+    case .uniform(let first, let count): return first &+ draws.below(count)
+    case .zipf(let first, let law): return first &+ law.drawRank(from: &draws)
+    case .list(let choice, let first):
+      return values[Int(first) &+ choice.draw(from: &draws)]
+    case .mixture(let choice, let first):
+      let member = first &+ Int32(truncatingIfNeeded: choice.draw(from: &draws))
+      return draw(member, &draws, entry: entry)
+    case .given(let first, let count):
+      let last = UInt64(count) &- 1
+      return values[first &+ Int32(truncatingIfNeeded: min(entry, last))]
+    }
+  }
+}

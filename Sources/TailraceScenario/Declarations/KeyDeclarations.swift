@@ -1,0 +1,100 @@
+import TailraceCatalog
+import TailraceModel
+
+/// A key space: what requests can be about.
+public struct KeySpaceDeclaration: Declared {
+  public static let kind = "key space"
+  public static let summary = "What requests can be about: products, users, terms."
+  public static let keys: [Key<Self>] = [
+    Key(
+      "count", \.count, .integer(1...(1 << 40)), required: true,
+      "Number of keys; they are 0 to count - 1."),
+    Key(
+      "popularity", \.popularity, .popularity, "How often each key is drawn; uniform by default."),
+  ]
+  public static let laterKeys = ["size", "of", "absent_fraction"]
+  var count: Int?
+  var popularity: Popularity?
+  public init() {}
+
+  /// Key spaces that exist without a declaration.
+  static let builtIn = ["request", "client", "source_ip"]
+}
+
+/// Keys that a workload's requests carry, in the long form.
+public struct CarriedKeysDeclaration: Declared {
+  public static let kind = "keys of a workload"
+  public static let summary = "Different keys of one space that each request carries."
+  public static let keys: [Key<Self>] = [
+    Key(
+      "count", \.count, .keyCount,
+      "How many; draws are cut to 1 and to the keys there are, at most 1024."),
+    Key(
+      "popularity", \.popularity, .popularity,
+      "How often each key is drawn here, instead of the key space's own."),
+  ]
+  public static let laterKeys = ["column"]
+  var count = LawSpec.constant(1)
+  var popularity: Popularity?
+  public init() {}
+}
+
+/// Who owns which keys.
+public struct ShardByDeclaration: Declared {
+  public static let kind = "shard_by"
+  public static let summary = "The key that decides about a call's shard, and how."
+  public static let keys: [Key<Self>] = [
+    Key("key", \.key, .name, "The key space; not needed where the file declares one."),
+    Key("policy", \.policy, .sharding, required: true, "Which shard owns a key."),
+  ]
+  public static let laterKeys = [
+    "hash_balance_factor", "table", "hot_keys", "rebalance", "copy_bandwidth",
+  ]
+  var key: Located<String>?
+  var policy = Modulo.name
+  public init() {}
+}
+
+/// The sharding policies by name; a new one is a file and a line.
+public enum ShardingPolicies {
+  public static let all: [any ShardingPolicy.Type] = [Modulo.self]
+  static let later = ["RANGE", "JUMP", "SLOTS", "TABLE", "RING_HASH", "MAGLEV", "RENDEZVOUS"]
+
+  static func named(_ name: String) -> any ShardingPolicy {
+    all.first { $0.name == name }.map { $0.init() } ?? Modulo()
+  }
+}
+
+extension ValueForm where Value == String {
+  /// The name of a sharding policy.
+  static var sharding: ValueForm {
+    .choice(ShardingPolicies.all.map { ($0.name, $0.name) }, later: ShardingPolicies.later)
+  }
+}
+
+extension ValueForm where Value == LawSpec {
+  /// How many keys: a whole number or a distribution of counts.
+  static var keyCount: ValueForm { .wholeOrLaw(1...Int64(CarriedKeys.limit)) }
+}
+
+extension ValueForm where Value == Located<CarriedKeysDeclaration> {
+  /// How many keys of a space, or the long form.
+  static var carriedKeys: ValueForm {
+    let count = ValueForm<LawSpec>.keyCount
+    return ValueForm(
+      "\(count.meaning), or {count, popularity}",
+      schema: .anyOf([count.schema, .reference(CarriedKeysDeclaration.kind)]),
+      write: { _ in "1" },
+      read: { node, key, reading in
+        if let object = node.object, object["type"] == nil {
+          return reading.object(
+            node, as: CarriedKeysDeclaration.self, named: "keys '\(key.clipped)'"
+          ).map { Located(value: $0, node: node) }
+        }
+        var declared = CarriedKeysDeclaration()
+        guard let law = count.read(node, key, &reading) else { return nil }
+        declared.count = law
+        return Located(value: declared, node: node)
+      })
+  }
+}

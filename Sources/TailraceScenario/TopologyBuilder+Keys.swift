@@ -1,0 +1,205 @@
+import TailraceCatalog
+import TailraceModel
+
+// Keys, shards and who must carry what.
+extension TopologyBuilder {
+  /// Key spaces that the file declares.
+  private var keySpaces: [String] { scenario.keys.map(\.name) }
+
+  /// Notes declarations of key spaces that always exist.
+  mutating func checkKeySpaces() {
+    for space in scenario.keys where KeySpaceDeclaration.builtIn.contains(space.name) {
+      reading.report(
+        .notInThisVersion, at: space.nameNode,
+        "the built-in key '\(space.name)' is not in this version")
+    }
+    for space in scenario.keys {
+      if let popularity = space.value.popularity, let count = space.value.count {
+        _ = popularity.declared.law(of: count, at: popularity.node, &reading)
+      }
+    }
+  }
+
+  /// The name of a declared key space; another is noted.
+  private mutating func keySpace(_ name: String, at node: Node) -> Named<KeySpaceDeclaration>? {
+    if let found = scenario.keys.first(where: { $0.name == name }) { return found }
+    if KeySpaceDeclaration.builtIn.contains(name) {
+      reading.report(
+        .notInThisVersion, at: node, "the built-in key '\(name)' is not in this version")
+    } else if !isUnreadKey(name) {
+      let near = NearestWord.suggest(name, among: keySpaces).map { "; did you mean '\($0)'?" }
+      let all =
+        keySpaces.isEmpty
+        ? "; the file has no 'keys'"
+        : "; there is " + keySpaces.prefix(8).map { "'\($0)'" }.joined(separator: ", ")
+      reading.report(.unknownName, at: node, "no keys are called '\(name.clipped)'\(near ?? all)")
+    }
+    return nil
+  }
+
+  /// The keys that a workload's requests carry.
+  mutating func keys(of workload: WorkloadDeclaration) -> [CarriedKeys] {
+    var carried: [CarriedKeys] = []
+    for entry in workload.keys {
+      guard let space = keySpace(entry.name, at: entry.nameNode), let count = space.value.count
+      else { continue }
+      let declared = entry.value.value
+      // The space's own popularity has been checked: its mistakes are told once.
+      var own = Reading()
+      let law: KeyLaw?
+      if let popularity = declared.popularity {
+        law = popularity.declared.law(of: count, at: popularity.node, &reading)
+      } else if let popularity = space.value.popularity {
+        law = popularity.declared.law(of: count, at: popularity.node, &own)
+      } else {
+        law = .uniform(0...UInt64(count - 1))
+      }
+      guard let law else { continue }
+      let keys = CarriedKeys(space: entry.name, law: law, count: declared.count)
+      if let mean = declared.count.mean {
+        let most = min(law.supportCount, CarriedKeys.limit)
+        if mean > Double(most) {
+          let what = most < law.supportCount ? "at most \(most)" : "only \(most) can be drawn"
+          reading.report(
+            .outOfRange, at: entry.value.node["count"] ?? entry.value.node,
+            "\(QuantityText.real(mean)) different keys of '\(entry.name)' for each request; \(what)"
+          )
+          continue
+        }
+      }
+      carried.append(keys)
+    }
+    return carried
+  }
+
+  /// What sends a call to its shard.
+  mutating func sharding(of service: Named<ServiceDeclaration>) -> Sharding? {
+    guard let declared = service.value.shardBy else { return nil }
+    let node = written?[service.name]?["shard_by"] ?? service.nameNode
+    if !hasWritten("shards", in: service.name) {
+      reading.report(
+        .missingKey, at: node, "'shard_by' of service '\(service.name)' needs 'shards': how many")
+    }
+    let policy = ShardingPolicies.named(declared.policy)
+    if let key = declared.key {
+      return keySpace(key.value, at: key.node).map { Sharding(key: $0.name, policy: policy) }
+    }
+    if node["key"].map({ !$0.isNull }) ?? false { return nil }
+    guard scenario.keys.count == 1 else {
+      let found =
+        scenario.keys.isEmpty
+        ? "the file has no 'keys'" : "the file has \(keySpaces.count) kinds of keys"
+      if !hasUnreadKeys {
+        reading.report(
+          .missingKey, at: node,
+          "'shard_by' of service '\(service.name)' needs 'key': \(found)")
+      }
+      return nil
+    }
+    return Sharding(key: keySpaces[0], policy: policy)
+  }
+
+  /// Whether all shards can be told apart by a call that is no scatter.
+  mutating func checkShard(of call: CallSpec, at node: Node) {
+    guard let service = scenario.services.first(where: { $0.name == call.service }) else { return }
+    let shards = service.value.shards
+    if shards > 1 && !hasWritten("shard_by", in: call.service) {
+      reading.report(
+        .missingKey, at: node,
+        "service '\(call.service)' has \(shards) shards and no 'shard_by': which one does the call "
+          + "go to?")
+    }
+  }
+
+  /// Notes a scatter to keys whose service knows no key.
+  mutating func checkKeyed(_ call: CallSpec, at node: Node) {
+    if !hasWritten("shard_by", in: call.service) {
+      reading.report(
+        .missingKey, at: node["to"] ?? node,
+        "service '\(call.service)' has no 'shard_by': its shards own no keys to scatter to")
+    }
+  }
+
+  /// Most calls of a scatter to the keys of a service; nil where no workload carries them.
+  func keyCalls(of service: String) -> Int? {
+    guard let declared = scenario.services.first(where: { $0.name == service })?.value.shardBy
+    else { return nil }
+    let space = declared.key?.value ?? (keySpaces.count == 1 ? keySpaces[0] : "")
+    return carriedMax[space]
+  }
+
+  /// Every workload must carry the keys by which the calls of its requests find their shards.
+  mutating func checkKeys(_ topology: Topology) {
+    let uses = scenario.workloads.count * scenario.keys.count
+    if uses > Limits.keyUses {
+      reading.report(
+        .outOfRange, at: scenario.keys[0].nameNode,
+        "\(scenario.workloads.count) workloads x \(scenario.keys.count) keys = \(uses); at most "
+          + "\(Limits.keyUses)")
+      return
+    }
+    for workload in scenario.workloads {
+      guard let spec = topology.workloads.first(where: { $0.name == workload.name }) else {
+        continue
+      }
+      let known = Set(spec.keys.map(\.space))
+      var told = Set<String>()
+      for service in KeyedCalls(topology).services(reachedFrom: spec.steps) {
+        guard let key = service.sharding?.key, !known.contains(key), told.insert(key).inserted
+        else { continue }
+        // Keys that were not understood have been complained about.
+        let written = workloads?[workload.name]?["keys"]
+        if let written, !written.isNull, written.object?[key] != nil || written.object == nil {
+          continue
+        }
+        reading.report(
+          .missingKey, at: workload.nameNode,
+          "requests of workload '\(workload.name)' reach service '\(service.name)', which is sharded "
+            + "by key '\(key)', but carry none: give the workload 'keys'")
+      }
+    }
+  }
+}
+
+/// Which services a program reaches by calls that go to the shard of a key.
+struct KeyedCalls {
+  private var services: [String: ServiceSpec] = [:]
+
+  init(_ topology: Topology) {
+    for service in topology.services { services[service.name] = service }
+  }
+
+  /// In the order of the calls, each once.
+  func services(reachedFrom steps: [StepSpec]) -> [ServiceSpec] {
+    var found: [ServiceSpec] = []
+    var keyed = Set<String>()
+    var seen = Set<String>()
+    var due = [steps]
+    while let program = due.popLast() {
+      eachCall(in: program) { call, needsKey in
+        guard let service = services[call.service] else { return }
+        if needsKey(service), keyed.insert(service.name).inserted { found.append(service) }
+        guard seen.insert("\(call.service)/\(call.handler)").inserted else { return }
+        due += service.handlers.filter { $0.name == call.handler }.map(\.steps)
+      }
+    }
+    return found
+  }
+
+  private func eachCall(
+    in steps: [StepSpec], _ body: (CallSpec, _ needsKey: (ServiceSpec) -> Bool) -> Void
+  ) {
+    for step in steps where step.enabled {
+      switch step.verb {
+      case .call(let call): body(call) { $0.shards > 1 && $0.sharding != nil }
+      case .scatter(let call, .keys, _): body(call) { $0.sharding != nil }
+      case .scatter(let call, _, _): body(call) { _ in false }
+      case .parallel(let lists, _): for list in lists { eachCall(in: list, body) }
+      case .split(let arms): for arm in arms { eachCall(in: arm.steps, body) }
+      case .repeat(_, let steps): eachCall(in: steps, body)
+      case .work, .wait, .fail: break
+      }
+      if case .fallback(let steps) = step.onError { eachCall(in: steps, body) }
+    }
+  }
+}
