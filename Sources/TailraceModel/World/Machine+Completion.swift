@@ -81,7 +81,8 @@ extension Machine {
   @inline(never) private mutating func keep(_ f: Int32) {
     requests.append(
       RequestRecord(
-        workload: Int(frames[f].source), number: frames[f].number, began: frames[f].born,
+        workload: Int(frames[f].source), number: TracedNumber.plain(frames[f].number),
+        began: frames[f].born,
         ended: time, outcome: frames[f].outcome,
         classIndex: Int(
           sampler.classes.index(source: Int32(frames[f].source), number: frames[f].number))))

@@ -34,7 +34,7 @@ struct Machine: ~Copyable {
   let services: Table<ServiceRow>
   let balancers: Table<BalancerRow>
   let instants: Table<UInt64>
-  let sampler: Sampler
+  var sampler: Sampler
   let window: Range<UInt64>
   // What runs.
   var agenda = Agenda()
@@ -42,6 +42,7 @@ struct Machine: ~Copyable {
   let streams: Table<StreamRow>
   let ratePieces: Table<RatePiece>
   let clients: Table<ClientRow>
+  var traces: TraceDesk
   let stations: Table<StationRow>
   /// Of stations that are not first-in-first-out.
   let queues: Table<QueueRow>
@@ -96,6 +97,7 @@ struct Machine: ~Copyable {
     streams = Table(plan.streams)
     ratePieces = Table(plan.ratePieces)
     clients = Table(plan.clients)
+    traces = TraceDesk(plan.traces)
     stations = Table(plan.stations)
     queues = Table(plan.queueCores.map { QueueRow(cores: $0) })
     jobs = Table(repeating: JobRow(), count: 0)
@@ -143,7 +145,9 @@ struct Machine: ~Copyable {
       let at = sources[s].next
       let bound =
         at != never
-        ? EventKey(at, .flush) : clients.count > 0 ? EventKey(horizon, .flush) : .never
+        ? EventKey(at, .flush)
+        // Where nobody comes any more the run ends when it is empty, or after nine years.
+        : EventKey(clients.count > 0 ? horizon : Clock.latest / 2, .flush)
       while let event = agenda.pop(notAfter: bound) {
         time = event.key.nanoseconds
         handled &+= 1
@@ -229,8 +233,16 @@ struct Machine: ~Copyable {
     let number = sources[s].number
     let luck = sources[s].luck
     sources[s].number = number &+ 1
-    planNextArrival(s)
-    startRequest(s, number: number, luck: luck)
+    if sources[s].trace < 0 {
+      planNextArrival(s)
+      startRequest(s, number: number, luck: luck)
+    } else {
+      // Planning the next one reads the trace on: the row of this one is taken before.
+      let traced = takeRow(s, number)
+      planNextArrival(s)
+      startRequest(s, number: traced, luck: luck)
+      leaveRow(traced)
+    }
   }
 
   /// A request begins at the present instant.
@@ -275,10 +287,12 @@ struct Machine: ~Copyable {
       generation: frames[f].generation, parent: parent, station: station, pc: pc, load: load,
       edge: edge, branch: branch, source: UInt16(truncatingIfNeeded: root.source), kind: kind,
       state: state, flags: root.counted ? .counted : [])
+    if TracedNumber.hasRow(root.number) { holdRow(root.number) }
     return f
   }
 
   @inline(__always) mutating func freeFrame(_ f: Int32) {
+    if TracedNumber.hasRow(frames[f].number) { leaveRow(frames[f].number) }
     frames[f].free(before: freeFrames)
     freeFrames = f
   }

@@ -32,6 +32,7 @@ struct PlanBuilder {
 
   private mutating func build() {
     Self.layOutClasses(topology, workloads, &plan)
+    Self.layOutAttributes(workloads, &plan)
     layOutServices()
     // Sites are numbered workloads first, then callers by name; programs need callee entries, so
     // entries are patched into the edges at the end.

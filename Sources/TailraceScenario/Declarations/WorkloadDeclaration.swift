@@ -11,16 +11,20 @@ public struct WorkloadDeclaration: Declared {
       "closed", \.closed, .object(ClosedDeclaration.self),
       "Clients that wait for their answers; this or 'arrivals'."),
     Key("class", \.classes, .classes, "Class of its requests, or classes with weights."),
+    Key(
+      "attributes", \.attributes, .map(.countLaw),
+      "What 'linear' can refer to, drawn once for each request."),
     Key("steps", \.steps, .steps, required: true, "The client's program."),
     Key("enabled", \.enabled, .boolean, "Whether it sends anything."),
   ]
   public static let laterKeys = [
-    "session", "keys", "attributes", "zones",
+    "session", "keys", "zones",
   ]
 
   var arrivals: ArrivalSpec?
   var closed: ClosedDeclaration?
-  var classes: [ClassWeight] = []
+  var classes = ClassChoice.weights([])
+  var attributes: [Named<LawSpec>] = []
   var steps: [StepDeclaration]?
   var enabled = true
 
