@@ -74,6 +74,15 @@ enum Library {
     }
   }
 
+  @Test("Replayed traces give the same bytes for one and two threads")
+  func tracesInThreads() throws {
+    let (source, scenario) = try Library.load(
+      Library.root.appending(path: "scenarios/world-cup.jsonc"))
+    let variant = try #require(scenario.variant("bounded"))
+    let one = try Library.outputs(source, scenario, variant, jobs: 1)
+    #expect(try one == Library.outputs(source, scenario, variant, jobs: 2))
+  }
+
   @Test("The notes' examples: 4.90 % of requests over 2 s, 63.4 % of requests fail")
   func notes() throws {
     func share(_ name: String, _ outcome: TailraceExperiment.Outcome) throws -> Double {
