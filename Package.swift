@@ -9,13 +9,14 @@ let libraries: [(name: String, knows: [String])] = [
   ("TailraceEngine", []),
   ("TailraceStatistics", []),
   ("TailraceCatalog", []),
+  ("TailraceTables", []),
   ("TailraceModel", ["TailraceEngine", "TailraceStatistics"]),
   ("TailraceExperiment", ["TailraceEngine", "TailraceStatistics", "TailraceModel"]),
   (
     "TailraceScenario",
-    ["TailraceCatalog", "TailraceEngine", "TailraceModel", "TailraceExperiment"]
+    ["TailraceCatalog", "TailraceTables", "TailraceEngine", "TailraceModel", "TailraceExperiment"]
   ),
-  ("TailraceReports", ["TailraceExperiment"]),
+  ("TailraceReports", ["TailraceTables", "TailraceExperiment"]),
   ("TailraceCommandLine", []),
   ("Tailrace", ["TailraceCatalog", "TailraceScenario", "TailraceExperiment"]),
 ]
@@ -30,10 +31,11 @@ let tests: [(name: String, knows: [String])] = [
   ("TailraceEngineTests", ["TailraceEngine"]),
   ("TailraceStatisticsTests", ["TailraceStatistics"]),
   ("TailraceCatalogTests", ["TailraceCatalog"]),
-  ("TailraceReportsTests", ["TailraceReports", "TailraceExperiment"]),
+  ("TailraceTablesTests", ["TailraceTables"]),
+  ("TailraceReportsTests", ["TailraceReports", "TailraceTables", "TailraceExperiment"]),
   ("TailraceTests", ["Tailrace", "TailraceReports"]),
   ("TailraceCommandLineTests", ["TailraceCommandLine"]),
-  ("TailraceScenarioTests", ["Tailrace", "TailraceModel", "TailraceScenario"]),
+  ("TailraceScenarioTests", ["Tailrace", "TailraceTables", "TailraceModel", "TailraceScenario"]),
   ("TailraceModelTests", ["TailraceEngine", "TailraceStatistics", "TailraceModel"]),
 ]
 

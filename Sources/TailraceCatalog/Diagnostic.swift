@@ -20,11 +20,13 @@ public struct Diagnostic: Error, Sendable {
   public let message: String
   /// What the reader can do, one line each.
   public let solutions: [String]
+  /// Its place among several of one range, such as the lines of a file that stands there.
+  public let ordinal: Int
 
   /// Makes a diagnostic about a range of a text.
   public init(
     _ code: Code, severity: Severity = .error, source: SourceText, range: SourceRange?,
-    message: String, solutions: [String] = []
+    message: String, solutions: [String] = [], ordinal: Int = 0
   ) {
     self.code = code
     self.severity = severity
@@ -32,6 +34,7 @@ public struct Diagnostic: Error, Sendable {
     self.range = range
     self.message = message
     self.solutions = solutions
+    self.ordinal = ordinal
   }
 
   /// Makes a diagnostic about a value.
@@ -55,6 +58,7 @@ extension Diagnostic: Comparable {
     let rightPlace = (right.source.order, right.source.name, right.lower, right.upper)
     if leftPlace != rightPlace { return leftPlace < rightPlace }
     if left.code != right.code { return left.code.rawValue < right.code.rawValue }
+    if left.ordinal != right.ordinal { return left.ordinal < right.ordinal }
     return left.message < right.message
   }
 

@@ -66,7 +66,10 @@ enum RunCommand {
   ) throws {
     if let folder = command.text("output") {
       let identity = ScenarioIdentity(
-        source: source.bytes, resolvedJSON: JSONWriter.text(variant.document))
+        source: source.bytes, resolvedJSON: JSONWriter.text(variant.document),
+        inputs: variant.inputs.map {
+          InputIdentity(path: $0.path, byteCount: $0.byteCount, sha256: $0.sha256)
+        })
       let files = try ReportFile.standardSet(
         result, scenario: identity, options: options(command),
         version: ToolVersion(tool: Tailrace.version, format: SummaryJSON.schemaVersion),

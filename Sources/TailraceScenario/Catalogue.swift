@@ -35,7 +35,8 @@ public enum Catalogue {
       components: [
         Component(ArrivalCommon.self), Component(RateStateDeclaration.self),
         Component(SineDeclaration.self), Component(PulseDeclaration.self),
-        Component(ClosedDeclaration.self),
+        Component(ClosedDeclaration.self), Component(TraceTimeDeclaration.self),
+        Component(TraceCountDeclaration.self),
       ]),
     Shelf(name: "distributions", components: Distributions.all.map { component($0, $0.name) }),
     Shelf(name: "popularities", components: Popularities.all.map { component($0, $0.name) }),

@@ -18,6 +18,8 @@ public struct Scenario: Sendable {
     public let duration: UInt64
     public let warmUp: UInt64?
     public let replications: Int
+    /// Files that it reads, by path.
+    public let inputs: [NamedFile]
   }
 
   /// Why a scenario was refused: all mistakes, in source order.
@@ -31,11 +33,14 @@ public struct Scenario: Sendable {
   /// - Parameters:
   ///   - source: the file.
   ///   - settings: `path=value` texts of `--set`, in order.
+  ///   - folder: where paths in it start from; nil is the folder of the source's name.
   /// - Returns: the scenario with all its variants.
   /// - Throws: `Invalid` with every mistake of every variant.
-  public static func load(_ source: SourceText, settings: [String] = []) throws(Invalid) -> Scenario
-  {
+  public static func load(
+    _ source: SourceText, settings: [String] = [], folder: String? = nil
+  ) throws(Invalid) -> Scenario {
     var loader = Loader(source)
+    loader.folder = folder ?? Loader.folder(of: source)
     let scenario = loader.load(settings)
     guard let scenario, loader.errors.isEmpty else {
       throw Invalid(name: source.name, diagnostics: loader.errors)
@@ -52,6 +57,9 @@ public struct Scenario: Sendable {
 /// Reads a scenario; collects the mistakes of all its variants once each.
 struct Loader {
   let source: SourceText
+  /// Where paths in the file start from.
+  var folder = ""
+  private var traces = TraceLibrary()
   private var found: [Diagnostic] = []
   private var seen = Set<Remark>()
 
@@ -108,6 +116,7 @@ struct Loader {
     _ variant: String, _ document: Node, _ name: inout String
   ) -> Scenario.Variant? {
     var reading = Reading()
+    reading.folder = folder
     let declared = reading.object(document, as: ScenarioDeclaration.self, named: "the scenario")
     guard let declared else {
       note(reading.diagnostics)
@@ -115,7 +124,9 @@ struct Loader {
     }
     if let given = declared.name { name = given }
     var builder = TopologyBuilder(declared, of: document, reading)
+    builder.traces = traces
     let topology = builder.build()
+    traces = builder.traces
     var mistakes = builder.reading
     if let warmUp = declared.run.warmUp, let duration = declared.run.duration, warmUp >= duration {
       let node = document["run"]?["warm_up"] ?? document
@@ -133,7 +144,8 @@ struct Loader {
     return Scenario.Variant(
       name: variant, document: document, topology: topology, seed: declared.seed,
       duration: declared.run.duration ?? 1, warmUp: declared.run.warmUp,
-      replications: declared.run.replications)
+      replications: declared.run.replications,
+      inputs: mistakes.files.sorted { ($0.path, $0.byteCount) < ($1.path, $1.byteCount) })
   }
 
   /// Each variant's changes; one variant without changes where the file declares none.
@@ -204,6 +216,12 @@ struct Loader {
     guard let value else { return nil }
     let range = SourceRange(lower: 0, upper: equals)
     return PathWriter(path: text.text(in: range), source: text, range: range, value: value)
+  }
+
+  /// The folder of a file, without the last slash; empty is the working folder.
+  static func folder(of source: SourceText) -> String {
+    guard let slash = source.name.lastIndex(of: "/") else { return "" }
+    return slash == source.name.startIndex ? "/." : String(source.name[..<slash])
   }
 
   /// The file's name without folder and extension.

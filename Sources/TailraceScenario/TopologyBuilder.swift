@@ -5,6 +5,9 @@ import TailraceModel
 struct TopologyBuilder {
   let scenario: ScenarioDeclaration
   var reading: Reading
+  /// What is known of files that are replayed.
+  var traces = TraceLibrary()
+  let document: Node
   /// The `services` of the document, as written.
   let written: Node?
   /// The `workloads` of the document, as written.
@@ -19,6 +22,7 @@ struct TopologyBuilder {
   init(_ scenario: ScenarioDeclaration, of document: Node, _ reading: Reading) {
     self.scenario = scenario
     self.reading = reading
+    self.document = document
     written = document["services"]
     workloads = document["workloads"]
     writtenKeys = document["keys"]
@@ -71,13 +75,15 @@ struct TopologyBuilder {
       let steps = build(workload.value.steps ?? [], inWorkload: true)
       if let arrivals = arrivals(of: workload) {
         var spec = WorkloadSpec(name: workload.name, arrivals: arrivals, steps: steps)
-        spec.classes = workload.value.classes
+        spec.classes = workload.value.classes.weights
         spec.keys = keys
+        spec.attributes = workload.value.attributes.map { AttributeSpec($0.name, $0.value) }
         workloads.append(spec)
       }
     }
     var topology = Topology(workloads: workloads, services: services)
     for entry in scenario.classes { topology.classPriorities[entry.name] = entry.value.priority }
+    bindTraces(&topology)
     checkSizes(topology)
     checkCalls(topology)
     checkKeys(topology)

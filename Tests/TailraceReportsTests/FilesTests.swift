@@ -1,5 +1,6 @@
 import Foundation
 import TailraceExperiment
+import TailraceTables
 import Testing
 
 @testable import TailraceReports

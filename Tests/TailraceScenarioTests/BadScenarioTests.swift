@@ -22,7 +22,8 @@ import Testing
 
   @Test func everyBundledScenarioIsAccepted() throws {
     for file in try Corpus.files(in: Corpus.bundled) {
-      let text = Corpus.rendered(try Corpus.bytes(file), name: file.lastPathComponent)
+      let text = Corpus.rendered(
+        try Corpus.bytes(file), name: file.lastPathComponent, in: Corpus.bundled)
       #expect(text.contains(": valid; variants: "), "\(text)")
     }
   }

@@ -18,9 +18,9 @@ enum Corpus {
   static func bytes(_ file: URL) throws -> [UInt8] { try [UInt8](Data(contentsOf: file)) }
 
   /// What `validate` and `run` print about a file, which is all they know of it.
-  static func rendered(_ bytes: [UInt8], name: String) -> String {
+  static func rendered(_ bytes: [UInt8], name: String, in folder: URL = bad) -> String {
     do throws(Scenario.Invalid) {
-      let scenario = try Scenario.load(SourceText(name: name, bytes: bytes))
+      let scenario = try Scenario.load(SourceText(name: name, bytes: bytes), folder: folder.path())
       return "\(name): valid; variants: "
         + scenario.variants.map(\.name).joined(separator: ", ") + "\n"
     } catch {

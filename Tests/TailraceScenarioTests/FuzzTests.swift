@@ -48,7 +48,8 @@ import Testing
   /// Loads a mutant, and runs its first variant where it is valid.
   private func check(_ bytes: [UInt8], _ number: Int) throws -> Bool {
     do throws(Scenario.Invalid) {
-      let scenario = try Scenario.load(SourceText(name: "mutant.jsonc", bytes: bytes))
+      let scenario = try Scenario.load(
+        SourceText(name: "mutant.jsonc", bytes: bytes), folder: Corpus.bundled.path())
       guard let variant = scenario.variants.first else { return false }
       let result = Self.run(variant)
       #expect(result.violations == [], "mutant \(number)")
@@ -80,6 +81,7 @@ import Testing
     case .poisson(let rate), .constant(let rate): rate
     case .renewal(let interval): 1e9 / max(interval.mean ?? 1, 1)
     case .instants: 0
+    case .trace(let trace): trace.ratePerSecond
     case .rate(.points(let points)): points.map(\.ratePerSecond).max() ?? 0
     case .rate(.sine(let mean, let amplitude, _)): mean * (1 + amplitude)
     case .modulated(let states): states.map(\.ratePerSecond).max() ?? 0

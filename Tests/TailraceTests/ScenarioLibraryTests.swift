@@ -19,7 +19,7 @@ enum Library {
   static func load(_ file: URL) throws -> (SourceText, Scenario) {
     let source = SourceText(
       name: "scenarios/\(file.lastPathComponent)", bytes: Array(try Data(contentsOf: file)))
-    return (source, try Scenario.load(source))
+    return (source, try Scenario.load(source, folder: root.appending(path: "scenarios").path()))
   }
 
   /// The files that `tailrace run <scenario> --variant <variant> -o` writes.
@@ -31,7 +31,10 @@ enum Library {
     return try ReportFile.standardSet(
       try experiment.run(),
       scenario: ScenarioIdentity(
-        source: source.bytes, resolvedJSON: JSONWriter.text(variant.document)), options: [:],
+        source: source.bytes, resolvedJSON: JSONWriter.text(variant.document),
+        inputs: variant.inputs.map {
+          InputIdentity(path: $0.path, byteCount: $0.byteCount, sha256: $0.sha256)
+        }), options: [:],
       version: ToolVersion(tool: Tailrace.version, format: SummaryJSON.schemaVersion))
   }
 }
@@ -69,6 +72,15 @@ enum Library {
       #expect(try one == Library.outputs(source, scenario, variant, jobs: 2))
       #expect(try one == Library.outputs(source, scenario, variant, jobs: 8))
     }
+  }
+
+  @Test("Replayed traces give the same bytes for one and two threads")
+  func tracesInThreads() throws {
+    let (source, scenario) = try Library.load(
+      Library.root.appending(path: "scenarios/world-cup.jsonc"))
+    let variant = try #require(scenario.variant("bounded"))
+    let one = try Library.outputs(source, scenario, variant, jobs: 1)
+    #expect(try one == Library.outputs(source, scenario, variant, jobs: 2))
   }
 
   @Test("The notes' examples: 4.90 % of requests over 2 s, 63.4 % of requests fail")

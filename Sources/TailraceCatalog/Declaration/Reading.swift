@@ -4,6 +4,10 @@ public struct Reading: Sendable {
   public private(set) var diagnostics: [Diagnostic] = []
   /// What a bare number inside a distribution means.
   public var quantity = Quantity.duration
+  /// The folder that paths in the document start from; empty is the working folder.
+  public var folder = ""
+  /// Files that were read for it.
+  public var files: Set<NamedFile> = []
 
   public init() {}
 

@@ -26,6 +26,8 @@ struct SourceClasses: BitwiseCopyable, Sendable {
   /// Given classes, by the request's number; none if `givenCount` is 0.
   var firstGiven: Int32
   var givenCount: Int32
+  /// The word of a trace's row that gives the class, by its place among `given`; -1 if none.
+  var word: Int32 = -1
   var base: UInt64 = 0
 }
 
@@ -37,6 +39,8 @@ struct RequestClasses: ~Copyable {
   let priorities: Table<UInt64>
   /// By condition and class, whether the class meets the condition.
   let flags: Table<Bool>
+  /// Rows of traces, which a request's number may name.
+  var traced: TraceRows
 
   init(_ plan: Plan) {
     sources = Table(plan.sourceClasses)
@@ -44,6 +48,7 @@ struct RequestClasses: ~Copyable {
     column = Table(plan.classColumn)
     priorities = Table(plan.classPriorities)
     flags = Table(plan.classFlags)
+    traced = TraceRows(stride: max(1, plan.traces.map(\.wordCount).max() ?? 0))
     for i in 0..<sources.count {
       sources[i].base = Luck.base(seed: plan.seed, source: sources[i].source)
     }
@@ -57,12 +62,18 @@ struct RequestClasses: ~Copyable {
   /// The class of a source's request.
   mutating func index(source: Int32, number: UInt64) -> Int32 {
     let own = sources[source]
+    if own.word >= 0 {
+      let given = Int32(truncatingIfNeeded: traced.word(number, own.word))
+      return column[own.firstGiven &+ given]
+    }
     if own.givenCount > 0 {
       let last = UInt64(own.givenCount) &- 1
-      return column[own.firstGiven &+ Int32(truncatingIfNeeded: min(number, last))]
+      return column[
+        own.firstGiven &+ Int32(truncatingIfNeeded: min(TracedNumber.plain(number), last))]
     }
     if own.count == 1 { return rows[own.first].index }
-    var draws = Luck.draw(Luck.root(base: own.base, request: number), salt: own.salt)
+    var draws = Luck.draw(
+      Luck.root(base: own.base, request: TracedNumber.plain(number)), salt: own.salt)
     let draw = draws.unit()
     var row = own.first
     while draw >= rows[row].bound { row &+= 1 }

@@ -64,6 +64,7 @@ extension LawSpec {
       }
       return sum / total
     case .quantiles(let points): return Self.mean(of: points.map { ($0.level, $0.value) })
+    case .measured(let values): return values.reduce(0, +) / Double(values.count)
     case .buckets(let buckets): return Self.mean(of: Self.levels(of: buckets))
     default: return nil
     }

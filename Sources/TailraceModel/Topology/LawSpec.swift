@@ -25,6 +25,12 @@ public indirect enum LawSpec: Sendable {
   case geometric(mean: Double)
   /// A law for each class of request.
   case byClass([String: LawSpec])
+  /// A column of the trace that the request comes from.
+  case column(ColumnName)
+  /// A base, and so much for each unit of attributes of the request.
+  case linear(base: LawSpec, [AttributeTerm])
+  /// One of several measured values, each as likely; in order.
+  case measured([Double])
 
   /// Its mean in nanoseconds; nil where none exists.
   public var mean: Double? {
@@ -44,9 +50,9 @@ public indirect enum LawSpec: Sendable {
       } else {
         nil
       }
-    case .sequence, .byClass: nil
+    case .sequence, .byClass, .column, .linear: nil
     case .geometric(let mean): mean
-    case .mixture, .discrete, .quantiles, .buckets: composedMean
+    case .mixture, .discrete, .quantiles, .buckets, .measured: composedMean
     }
   }
 }

@@ -18,6 +18,8 @@ public struct WorkloadSpec: Sendable {
   public var steps: [StepSpec]
   /// Drawn for each request; empty is one class of the workload's name.
   public var classes: [ClassWeight] = []
+  /// What `linear` laws can refer to.
+  public var attributes: [AttributeSpec] = []
   /// Given classes in the order of the requests, as a trace has them; the last repeats.
   public var classColumn: [String] = []
   /// Keys that each request carries; one entry for a key space.
@@ -38,8 +40,10 @@ public indirect enum ArrivalSpec: Sendable {
   case constant(ratePerSecond: Double)
   /// Independent gaps from a law.
   case renewal(interval: LawSpec)
-  /// Given instants in nanoseconds, in order; a model test's or a trace's.
+  /// Given instants in nanoseconds, in order; a model test's.
   case instants([UInt64])
+  /// The rows of a trace, in order.
+  case trace(TraceSpec)
   /// Independent arrivals at a changing rate.
   case rate(RateSpec)
   /// Independent arrivals at the rate of a state; states follow each other in turn.

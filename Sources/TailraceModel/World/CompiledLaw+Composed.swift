@@ -27,9 +27,7 @@ final class LawMemory: Sendable {
 extension PlanBuilder {
   /// Compiles a law to a row.
   static func law(_ spec: LawSpec, _ plan: inout Plan) -> Int32 {
-    let compiled = CompiledLaw(spec, &plan)
-    plan.laws.append(compiled)
-    return Int32(plan.laws.count - 1)
+    law(CompiledLaw(spec, &plan), &plan)
   }
 }
 
@@ -44,6 +42,10 @@ extension CompiledLaw {
       let first = Int32(plan.lawValues.count)
       plan.lawValues += values.map(\.value)
       return .discrete(choice(values.map(\.weight), &plan), first: first)
+    case .measured(let values):
+      let first = Int32(plan.lawValues.count)
+      plan.lawValues += values
+      return .measured(first: first, count: Int32(values.count))
     case .quantiles(let points):
       return empirical(points.map { ($0.level, $0.value) }, &plan)
     case .buckets(let buckets):

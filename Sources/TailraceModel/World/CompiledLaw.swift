@@ -23,6 +23,12 @@ enum CompiledLaw: BitwiseCopyable, Sendable {
   case geometric(GeometricLaw)
   /// The law of the request's class, in the rows from `first` on.
   case byClass(first: Int32)
+  /// A word of the row of the request: one entry for each workload from `first` on.
+  case column(first: Int32)
+  /// A base and terms in rows.
+  case linear(base: Int32, first: Int32, count: Int32)
+  /// One of the plan's values from `first` on, which are in order.
+  case measured(first: Int32, count: Int32)
 
   /// Compiles a law; those it is made of go to the plan first.
   init(_ law: LawSpec, _ plan: inout Plan) {
@@ -46,7 +52,8 @@ enum CompiledLaw: BitwiseCopyable, Sendable {
       self = .sequence(first: Int32(plan.sequences.count), count: Int32(values.count))
       plan.sequences += values
     case .geometric(let mean): self = .geometric(GeometricLaw(mean: mean))
-    case .mixture, .discrete, .quantiles, .buckets, .byClass:
+    case .column, .linear: self = Self.ofRequest(law, &plan)
+    case .mixture, .discrete, .quantiles, .buckets, .byClass, .measured:
       self = Self.composed(law, &plan)
     }
   }
@@ -77,6 +84,9 @@ struct Sampler: ~Copyable {
   let laws: Table<CompiledLaw>
   let sequences: Table<UInt64>
   let values: Table<Double>
+  let columnWords: Table<Int32>
+  let attributes: Table<AttributeRow>
+  let linearTerms: Table<LinearTerm>
   /// Keeps the memory that laws point into.
   let owners: [LawMemory]
   let tables: ZigguratTables
@@ -86,6 +96,9 @@ struct Sampler: ~Copyable {
     laws = Table(plan.laws)
     sequences = Table(plan.sequences)
     values = Table(plan.lawValues)
+    columnWords = Table(plan.columnWords)
+    attributes = Table(plan.attributes)
+    linearTerms = Table(plan.linearTerms)
     owners = plan.lawMemory
     tables = .shared
     classes = RequestClasses(plan)

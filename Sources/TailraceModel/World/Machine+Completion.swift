@@ -84,7 +84,8 @@ extension Machine {
   mutating func keep(_ root: Root, born: UInt64, ended: UInt64, _ outcome: Outcome) {
     requests.append(
       RequestRecord(
-        workload: Int(root.source), number: root.number, began: born, ended: ended,
+        workload: Int(root.source), number: TracedNumber.plain(root.number), began: born,
+        ended: ended,
         outcome: outcome,
         classIndex: Int(sampler.classes.index(source: root.source, number: root.number))))
   }

@@ -53,6 +53,7 @@ extension Machine {
     case .modulated:
       advanceModulated(r)
       return TimeRounding.nanoseconds(streams[r].clock)
+    case .traced: return nextTraced(s, sources[s].trace, luck)
     }
   }
 

@@ -49,6 +49,7 @@ struct Machine: ~Copyable {
   let streams: Table<StreamRow>
   let ratePieces: Table<RatePiece>
   let clients: Table<ClientRow>
+  var traces: TraceDesk
   let stations: Table<StationRow>
   /// Of stations that are not first-in-first-out.
   let queues: Table<QueueRow>
@@ -123,6 +124,7 @@ struct Machine: ~Copyable {
     streams = Table(plan.streams)
     ratePieces = Table(plan.ratePieces)
     clients = Table(plan.clients)
+    traces = TraceDesk(plan.traces)
     stations = Table(plan.stations)
     queues = Table(plan.queueCores.map { QueueRow(cores: $0) })
     jobs = Table(repeating: JobRow(), count: 0)
@@ -265,8 +267,16 @@ struct Machine: ~Copyable {
     let number = sources[s].number
     let luck = sources[s].luck
     sources[s].number = number &+ 1
-    planNextArrival(s)
-    startRequest(s, number: number, luck: luck)
+    if sources[s].trace < 0 {
+      planNextArrival(s)
+      startRequest(s, number: number, luck: luck)
+    } else {
+      // Planning the next one reads the trace on: the row of this one is taken before.
+      let traced = takeRow(s, number)
+      planNextArrival(s)
+      startRequest(s, number: traced, luck: luck)
+      leaveRow(traced)
+    }
   }
 
   /// A request begins at the present instant.
@@ -316,10 +326,12 @@ struct Machine: ~Copyable {
       edge: edge, branch: branch, source: UInt16(truncatingIfNeeded: root.source), kind: kind,
       state: state, flags: root.counted ? .counted : [])
     if keyColumns > 0 { inheritKeys(f, from: parent) }
+    if TracedNumber.hasRow(root.number) { holdRow(root.number) }
     return f
   }
 
   @inline(__always) mutating func freeFrame(_ f: Int32) {
+    if TracedNumber.hasRow(frames[f].number) { leaveRow(frames[f].number) }
     frames[f].free(before: freeFrames)
     freeFrames = f
   }

@@ -7,11 +7,20 @@ extension Plan {
     let isEndless = sources.contains { source in
       switch source.kind {
       case .instants: false
-      case .stream: streams[Int(source.stream)].kind != .instants
+      case .stream: isEndless(source)
       case .renewal, .constant, .closed: true
       }
     }
-    horizon = isEndless ? window.upperBound &* 2 : never
+    // Where nobody comes any more the run ends when it is empty, or after nine years.
+    horizon = isEndless ? window.upperBound &* 2 : Clock.latest / 2
+  }
+
+  private func isEndless(_ source: SourceRow) -> Bool {
+    switch streams[Int(source.stream)].kind {
+    case .instants: false
+    case .traced: traces[Int(source.trace)].isEndless
+    default: true
+    }
   }
 
   /// Gives each replica a histogram of waits, or each service one where there are many replicas.

@@ -34,6 +34,10 @@ public struct Plan: Sendable {
   var sequences: [UInt64] = []
   /// Values of `discrete` laws.
   var lawValues: [Double] = []
+  /// Words of traces' rows, one for each workload and law.
+  var columnWords: [Int32] = []
+  var attributes: [AttributeRow] = []
+  var linearTerms: [LinearTerm] = []
   /// Tables that laws point into.
   var lawMemory: [LawMemory] = []
   /// Instants of given arrivals.
@@ -73,6 +77,10 @@ public struct Plan: Sendable {
   var keyColumns: Int32 = 0
   var streams: [StreamRow] = []
   var ratePieces: [RatePiece] = []
+  var traces: [TraceSpec] = []
+  /// Columns of each workload's trace, and its attributes: read while laws are compiled.
+  var traceColumns: [[ColumnName]] = []
+  var attributeLaws: [[String: AttributeRow]] = []
   var clients: [ClientRow] = []
   /// Cores of each station that is not first-in-first-out.
   var queueCores: [Int32] = []
@@ -203,6 +211,8 @@ struct SourceRow: BitwiseCopyable, Sendable {
   var instantCount: Int32 = 0
   /// Its row among the streams that need more state; -1 if none.
   var stream: Int32 = -1
+  /// Its trace; -1 if none.
+  var trace: Int32 = -1
   /// Clients of a closed loop.
   var firstClient: Int32 = 0
   var clientCount: Int32 = 0

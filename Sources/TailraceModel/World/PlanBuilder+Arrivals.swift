@@ -17,6 +17,10 @@ extension PlanBuilder {
       row.firstInstant = Int32(plan.instants.count)
       row.instantCount = Int32(instants.count)
       plan.instants += instants
+    case .trace(let trace):
+      row.trace = Int32(plan.traces.count)
+      plan.traces.append(trace)
+      attach(stream(.traced, of: workload), &row, &plan)
     case .rate(let rate):
       var stream = stream(.linear, of: workload)
       layOut(rate, &stream, &plan)

@@ -18,8 +18,11 @@ extension PlanBuilder {
           source: StreamName.hash("workloads", workload.name),
           salt: StreamName.hash("workloads", workload.name, "class"),
           firstGiven: Int32(plan.classColumn.count),
-          givenCount: Int32(workload.classColumn.count)))
-      plan.classColumn += workload.classColumn.map { Int32(names.firstIndex(of: $0) ?? 0) }
+          givenCount: Int32(workload.classColumn.count), word: classWord(of: workload)))
+      let given = workload.arrivals.trace?.classes ?? []
+      plan.classColumn += (given.isEmpty ? workload.classColumn : given).map {
+        Int32(names.firstIndex(of: $0) ?? 0)
+      }
       var total = 0.0
       for share in own { total += share.weight }
       var sum = 0.0
@@ -32,7 +35,16 @@ extension PlanBuilder {
     }
   }
 
+  /// The class is the last word of a trace's row.
+  private static func classWord(of workload: WorkloadSpec) -> Int32 {
+    guard let trace = workload.arrivals.trace, !trace.classes.isEmpty else { return -1 }
+    return Int32(trace.columns.count)
+  }
+
   private static func classes(of workload: WorkloadSpec) -> [ClassWeight] {
+    if let given = workload.arrivals.trace?.classes, !given.isEmpty {
+      return Set(given).sorted().map { ClassWeight($0) }
+    }
     if !workload.classColumn.isEmpty {
       return Set(workload.classColumn).sorted().map { ClassWeight($0) }
     }

@@ -37,6 +37,7 @@ struct PlanBuilder {
   private mutating func build() {
     Self.layOutClasses(topology, workloads, &plan)
     Self.layOutKeys(workloads, services, &plan)
+    Self.layOutAttributes(workloads, &plan)
     layOutServices()
     // Sites are numbered workloads first, then callers by name; programs need callee entries, so
     // entries are patched into the edges at the end.

@@ -140,6 +140,7 @@ extension Machine {
     if tally.mismatches > 0 {
       violations.append("\(tally.mismatches) requests whose parts do not sum to their latency")
     }
+    if let fault = traces.fault { violations.append(fault) }
     settleUnfinished(at: clipped(end))
     var workloads: [WorkloadOutcome] = []
     for s in 0..<sources.count { workloads.append(workload(s, plan)) }

@@ -106,8 +106,9 @@ struct RequestKeys: ~Copyable {
 
   /// The only key: no list is needed.
   private mutating func first(_ use: KeyUseRow, _ number: UInt64) -> UInt64 {
-    var draws = Luck.draw(Luck.root(base: use.base, request: number), salt: use.salt)
-    return draw(use.law, &draws, entry: number)
+    let plain = TracedNumber.plain(number)
+    var draws = Luck.draw(Luck.root(base: use.base, request: plain), salt: use.salt)
+    return draw(use.law, &draws, entry: plain)
   }
 
   /// Draws a request's different keys, unless they stand there already.
@@ -115,7 +116,7 @@ struct RequestKeys: ~Copyable {
     _ space: Int32, _ root: Root, _ use: KeyUseRow, _ sampler: inout Sampler
   ) {
     if latest[space].source == root.source && latest[space].number == root.number { return }
-    let luck = Luck.root(base: use.base, request: root.number)
+    let luck = Luck.root(base: use.base, request: TracedNumber.plain(root.number))
     var count = use.count
     if count < 0 {
       let wanted = sampler.time(
@@ -127,7 +128,7 @@ struct RequestKeys: ~Copyable {
       first: start, source: root.source, count: count, number: root.number)
     var draws = Luck.draw(luck, salt: use.salt)
     for i in 0..<count {
-      let entry = root.number &* UInt64(count) &+ UInt64(i)
+      let entry = TracedNumber.plain(root.number) &* UInt64(count) &+ UInt64(i)
       guard let key = different(use, &draws, entry: entry, from: start, i) else {
         takeLowest(use, from: start, i, of: count)
         return

@@ -21,9 +21,16 @@ extension Sampler {
     case .geometric(let law): return law.draw(from: &source, using: tables)
     case .sequence(let first, let count):
       let last = UInt64(count) &- 1
-      return Double(sequences[first &+ Int32(truncatingIfNeeded: min(number, last))])
+      let place = min(TracedNumber.plain(number), last)
+      return Double(sequences[first &+ Int32(truncatingIfNeeded: place)])
     case .discrete(let choice, let first):
       return values[Int(first) &+ choice.draw(from: &source)]
+    case .measured(let first, let count):
+      let place = Int(source.below(UInt64(UInt32(bitPattern: count))))
+      return values[Int(first) &+ place]
+    case .column(let first): return column(first, number: number, source: who)
+    case .linear(let base, let first, let count):
+      return linear(base, first, count, &source, number: number, source: who)
     case .mixture(let choice, let first):
       let member = first &+ Int32(truncatingIfNeeded: choice.draw(from: &source))
       return value(member, &source, number: number, source: who)

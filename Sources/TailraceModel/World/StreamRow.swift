@@ -2,7 +2,7 @@ import TailraceEngine
 
 /// How the next instant of a stream is found; `SourceRow` has the two quickest kinds itself.
 enum StreamKind: UInt8, BitwiseCopyable, Sendable {
-  case renewal, constant, instants, linear, sine, modulated
+  case renewal, constant, instants, linear, sine, modulated, traced
 }
 
 /// A stream of arrivals that come in batches, at a changing rate or from changing states.

@@ -1,4 +1,5 @@
 import TailraceExperiment
+import TailraceTables
 
 /// The program that wrote a folder of results.
 public struct ToolVersion: Sendable, Equatable {
@@ -21,10 +22,30 @@ public struct ScenarioIdentity: Sendable, Equatable {
   /// The scenario with defaults, variant and overrides applied, as JSON.
   public var resolvedJSON: String
 
+  /// Other files that it reads.
+  public var inputs: [InputIdentity]
+
   /// The identity of a scenario file and of what was made of it.
-  public init(source: [UInt8], resolvedJSON: String) {
+  public init(source: [UInt8], resolvedJSON: String, inputs: [InputIdentity] = []) {
     sha256 = HexText.of(SHA256.hash(source))
     self.resolvedJSON = resolvedJSON
+    self.inputs = inputs
+  }
+}
+
+/// A file that a scenario reads, such as a trace.
+public struct InputIdentity: Sendable, Equatable {
+  /// The path as the scenario writes it.
+  public var path: String
+  public var byteCount: Int
+  /// SHA-256 of its bytes.
+  public var sha256: [UInt8]
+
+  /// The identity of a file that was read.
+  public init(path: String, byteCount: Int, sha256: [UInt8]) {
+    self.path = path
+    self.byteCount = byteCount
+    self.sha256 = sha256
   }
 }
 
@@ -63,7 +84,8 @@ public struct Manifest: Sendable {
     let document = ManifestJSON(
       tool: "tailrace", toolVersion: version.tool, formatVersion: version.format,
       scenario: result.scenario, variant: result.variant, scenarioSHA256: scenario.sha256,
-      resolvedScenario: try JSONTree(parsing: scenario.resolvedJSON), seed: result.seed,
+      resolvedScenario: try JSONTree(parsing: scenario.resolvedJSON),
+      inputs: scenario.inputs.isEmpty ? nil : scenario.inputs.map(FileJSON.init), seed: result.seed,
       replications: result.replications, partial: result.cutShort != nil,
       warmUp: Double(result.warmUp) / 1e9, warmUpRule: result.warmUpRule.rawValue,
       digest: HexText.of(result.digest), options: options,
@@ -81,6 +103,8 @@ private struct ManifestJSON: Encodable {
   let variant: String
   let scenarioSHA256: String
   let resolvedScenario: JSONTree
+  /// Left out where there are none.
+  let inputs: [FileJSON]?
   let seed: UInt64
   let replications: Int
   let partial: Bool
@@ -98,7 +122,7 @@ private struct ManifestJSON: Encodable {
     case scenario, variant
     case scenarioSHA256 = "scenario_sha256"
     case resolvedScenario = "resolved_scenario"
-    case seed, replications, partial
+    case inputs, seed, replications, partial
     case warmUp = "warm_up_s"
     case warmUpRule = "warm_up_rule"
     case digest, options, files
@@ -109,6 +133,12 @@ private struct FileJSON: Encodable {
   let name: String
   let bytes: Int
   let sha256: String
+
+  init(_ file: InputIdentity) {
+    name = file.path
+    bytes = file.byteCount
+    sha256 = HexText.of(file.sha256)
+  }
 
   init(_ file: ReportFile) {
     name = file.name

@@ -20,9 +20,8 @@ extension ArrivalDeclaration {
 public enum Arrivals {
   public static let all: [any ArrivalDeclaration.Type] = [
     PoissonDeclaration.self, ConstantDeclaration.self, RenewalDeclaration.self,
-    ModulatedDeclaration.self,
+    ModulatedDeclaration.self, TraceDeclaration.self,
   ]
-  static let later = ["trace"]
 }
 
 /// Keys that all kinds of arrivals have.
@@ -209,11 +208,6 @@ extension ValueForm where Value == ArrivalSpec {
             .missingKey, at: node,
             "'\(key)' needs 'type': one of "
               + Arrivals.all.map { $0.name }.joined(separator: ", "))
-          return nil
-        }
-        if let word = type.string, Arrivals.later.contains(word) {
-          reading.report(
-            .notInThisVersion, at: type, "arrivals of type \"\(word)\" are not in this version")
           return nil
         }
         guard let found = Arrivals.all.first(where: { $0.name == type.string }) else {

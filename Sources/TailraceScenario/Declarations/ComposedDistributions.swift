@@ -43,46 +43,6 @@ public struct DiscreteDeclaration: DistributionDeclaration {
   }
 }
 
-/// Measured values: points of the distribution, or counts in buckets.
-public struct EmpiricalDeclaration: DistributionDeclaration {
-  public static let name = "empirical"
-  public static let summary = "Measured: quantiles, or counts in buckets; linear in between."
-  public static let keys: [Key<Self>] = [
-    Key(
-      "quantiles", \.quantiles, .list(.pair(.real(0...1), .quantity)),
-      "Pairs [level, value], both growing; the ends are held."),
-    Key(
-      "buckets", \.buckets, .list(.pair(.quantity, .weight)),
-      "Pairs [upper bound, count], bounds growing from 0."),
-  ]
-  public static let laterKeys = ["file", "column"]
-  var quantiles: [Pair<Double, Double>]?
-  var buckets: [Pair<Double, Double>]?
-  public init() {}
-
-  public func law(at node: Node, _ reading: inout Reading) -> LawSpec? {
-    switch (quantiles, buckets) {
-    case (let points?, nil):
-      guard !points.isEmpty, Self.grows(points.map(\.first), strictly: true),
-        Self.grows(points.map(\.second), strictly: false)
-      else { return needs("'quantiles' whose levels and values grow", at: node, &reading) }
-      return .quantiles(points.map { Quantile(level: $0.first, value: $0.second) })
-    case (nil, let buckets?):
-      guard buckets.contains(where: { $0.second > 0 }),
-        Self.grows(buckets.map(\.first), strictly: true)
-      else {
-        return needs("'buckets' whose bounds grow and that count something", at: node, &reading)
-      }
-      return .buckets(buckets.map { CountedBucket(upperBound: $0.first, count: $0.second) })
-    default: return needs("one of 'quantiles' and 'buckets'", at: node, &reading)
-    }
-  }
-
-  private static func grows(_ values: [Double], strictly: Bool) -> Bool {
-    zip(values, values.dropFirst()).allSatisfy { strictly ? $0 < $1 : $0 <= $1 }
-  }
-}
-
 /// Whole numbers from 1 on: how many tries until the first success.
 public struct GeometricDeclaration: DistributionDeclaration {
   public static let name = "geometric"

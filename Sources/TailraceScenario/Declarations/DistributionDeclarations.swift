@@ -26,9 +26,8 @@ public enum Distributions {
     GammaDeclaration.self, LognormalDeclaration.self, NormalDeclaration.self,
     WeibullDeclaration.self, ParetoDeclaration.self, GeometricDeclaration.self,
     DiscreteDeclaration.self, EmpiricalDeclaration.self, MixtureDeclaration.self,
-    ByClassDeclaration.self,
+    ByClassDeclaration.self, LinearDeclaration.self, ColumnDeclaration.self,
   ]
-  static let later = ["linear", "column"]
 }
 
 extension ValueForm where Value == LawSpec {
@@ -59,10 +58,6 @@ extension Reading {
         .missingKey, at: node,
         "the distribution of '\(key)' needs 'type': one of "
           + Distributions.all.map { $0.name }.joined(separator: ", "))
-      return nil
-    }
-    if let word = type.string, Distributions.later.contains(word) {
-      report(.notInThisVersion, at: type, "distribution \"\(word)\" is not in this version")
       return nil
     }
     guard let found = Distributions.all.first(where: { $0.name == type.string }) else {

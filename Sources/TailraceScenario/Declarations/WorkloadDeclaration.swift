@@ -14,17 +14,21 @@ public struct WorkloadDeclaration: Declared {
     Key(
       "keys", \.keys, .map(.carriedKeys),
       "Keys that each request carries: key space -> how many different ones."),
+    Key(
+      "attributes", \.attributes, .map(.countLaw),
+      "What 'linear' can refer to, drawn once for each request."),
     Key("steps", \.steps, .steps, required: true, "The client's program."),
     Key("enabled", \.enabled, .boolean, "Whether it sends anything."),
   ]
   public static let laterKeys = [
-    "session", "attributes", "zones",
+    "session", "zones",
   ]
 
   var arrivals: ArrivalSpec?
   var closed: ClosedDeclaration?
-  var classes: [ClassWeight] = []
+  var classes = ClassChoice.weights([])
   var keys: [Named<Located<CarriedKeysDeclaration>>] = []
+  var attributes: [Named<LawSpec>] = []
   var steps: [StepDeclaration]?
   var enabled = true
 

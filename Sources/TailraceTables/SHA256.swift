@@ -1,28 +1,52 @@
 /// The hash function of FIPS 180-4, to name files by their contents.
-public struct SHA256 {
+public struct SHA256: Sendable {
   private var state: [UInt32] = [
     0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a,
     0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
   ]
   private var schedule = [UInt32](repeating: 0, count: 64)
+  /// Bytes of a block that is not yet whole.
+  private var rest: [UInt8] = []
+  private var total = 0
 
-  /// The 32 bytes of the hash.
+  /// A hash of nothing yet.
+  public init() {}
+
+  /// The 32 bytes of the hash of a message.
   public static func hash(_ message: [UInt8]) -> [UInt8] {
     var hasher = SHA256()
-    let whole = message.count / 64 * 64
-    var start = 0
-    while start < whole {
-      hasher.absorb(message, at: start)
+    hasher.update(message[...])
+    return hasher.result()
+  }
+
+  /// Takes the next bytes of the message.
+  public mutating func update(_ bytes: ArraySlice<UInt8>) {
+    total += bytes.count
+    var start = bytes.startIndex
+    if !rest.isEmpty {
+      let missing = min(64 - rest.count, bytes.count)
+      rest += bytes[start..<start + missing]
+      start += missing
+      guard rest.count == 64 else { return }
+      absorb(rest[...], at: 0)
+      rest.removeAll(keepingCapacity: true)
+    }
+    while start + 64 <= bytes.endIndex {
+      absorb(bytes, at: start)
       start += 64
     }
-    let rest = Self.padded(Array(message[whole...]), total: message.count)
-    for start in stride(from: 0, to: rest.count, by: 64) { hasher.absorb(rest, at: start) }
+    rest += bytes[start...]
+  }
+
+  /// The 32 bytes of the hash of all that was taken.
+  public func result() -> [UInt8] {
+    var hasher = self
+    let end = Self.padded(rest, total: total)
+    for start in stride(from: 0, to: end.count, by: 64) { hasher.absorb(end[...], at: start) }
     return hasher.state.flatMap { word in
       [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> $0) }
     }
   }
-
-  private init() {}
 
   /// The end of the message, a one bit, zeros and the length in bits: whole blocks.
   private static func padded(_ rest: [UInt8], total: Int) -> [UInt8] {
@@ -35,7 +59,7 @@ public struct SHA256 {
     return block
   }
 
-  private mutating func absorb(_ bytes: [UInt8], at start: Int) {
+  private mutating func absorb(_ bytes: ArraySlice<UInt8>, at start: Int) {
     for index in 0..<16 {
       var word: UInt32 = 0
       for byte in 0..<4 { word = word << 8 | UInt32(bytes[start + 4 * index + byte]) }

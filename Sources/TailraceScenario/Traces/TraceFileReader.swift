@@ -1,0 +1,135 @@
+import TailraceModel
+import TailraceTables
+
+/// A surveyed file as the model replays it: from its first row on, as often as wanted.
+struct TraceReplay: Sendable {
+  var query: TraceQuery
+  var survey: TraceSurvey
+  /// The file as the scenario writes it.
+  var shownPath: String
+  /// Factor on the rate: counts are multiplied by it, times without counts divided.
+  var scale = 1.0
+  var isLooped = false
+
+  /// Nanoseconds from the first row of one lap to that of the next, before `scale`.
+  ///
+  /// Rows that have only times end one mean gap after the last.
+  var period: UInt64 {
+    if query.timeColumn == nil { return survey.rows * query.interval }
+    if query.countColumn != nil { return survey.span + query.interval }
+    return survey.rows < 2 ? 0 : survey.span + max(1, survey.span / (survey.rows - 1))
+  }
+
+  /// Requests per second of a lap, after `scale`.
+  var ratePerSecond: Double {
+    Double(survey.requests) * scale * 1e9 / Double(max(1, period))
+  }
+
+  /// The trace as the model sees it.
+  var spec: TraceSpec {
+    var spec = TraceSpec(columns: query.columns, open: { TraceFileReader(self) })
+    spec.classes = query.classColumn == nil ? [] : survey.classes
+    spec.spread = query.countColumn == nil ? 0 : query.interval
+    spec.ratePerSecond = ratePerSecond
+    spec.isEndless = isLooped
+    return spec
+  }
+}
+
+/// Reads the rows of a file in portions for one replication; memory does not grow with the file.
+final class TraceFileReader: TraceReader {
+  private let replay: TraceReplay
+  private var reader: CSVReader?
+  private var parser: TraceRowParser
+  private let classes: [String: UInt64]
+  private var words: [UInt64]
+  /// Start of the present lap, before `scale`.
+  private var offset: UInt64 = 0
+  /// Requests that `scale` has left over.
+  private var carry = 0.0
+  private var hasEnded = false
+
+  init(_ replay: TraceReplay) {
+    self.replay = replay
+    var classes: [String: UInt64] = [:]
+    for (index, name) in replay.survey.classes.enumerated() { classes[name] = UInt64(index) }
+    self.classes = classes
+    parser = Self.parser(replay, classes)
+    words = [UInt64](repeating: 0, count: parser.wordCount)
+  }
+
+  private static func parser(_ replay: TraceReplay, _ classes: [String: UInt64]) -> TraceRowParser {
+    TraceRowParser(
+      replay.query, columns: replay.survey.columns, classes: classes,
+      numberKeys: replay.survey.hasNumberKeys)
+  }
+
+  func read(into chunk: inout TraceChunk) throws(TraceFault) {
+    do throws(TableMistake) {
+      try fill(&chunk)
+    } catch {
+      throw TraceFault(
+        "\(replay.shownPath):\(error.line):\(error.column): \(error.message); the file has changed "
+          + "since it was checked")
+    }
+  }
+
+  private func fill(_ chunk: inout TraceChunk) throws(TableMistake) {
+    let reader = try opened()
+    while !chunk.isFull && !hasEnded {
+      guard try reader.next() else {
+        try endLap(reader)
+        continue
+      }
+      let row = try parser.parse(reader, words: &words)
+      append(row, to: &chunk)
+    }
+  }
+
+  private func append(_ row: TraceRow, to chunk: inout TraceChunk) {
+    let instant = offset + row.instant
+    if replay.query.countColumn != nil {
+      // What is left of a request is kept for the next row, so that the sum is right.
+      let exact = Double(row.count) * replay.scale + carry
+      let whole = exact.rounded(.down)
+      carry = exact - whole
+      chunk.append(instant: instant, count: UInt64(whole), words: words)
+    } else if replay.scale == 1 {
+      chunk.append(instant: instant, words: words)
+    } else {
+      let scaled = (Double(instant) / replay.scale).rounded()
+      hasEnded = scaled >= Double(Self.latest)
+      if !hasEnded { chunk.append(instant: UInt64(scaled), words: words) }
+    }
+    if instant >= Self.latest { hasEnded = true }
+  }
+
+  /// No run is longer: 18 years.
+  private static let latest: UInt64 = 1 << 59
+
+  private func endLap(_ reader: CSVReader) throws(TableMistake) {
+    guard replay.isLooped else {
+      hasEnded = true
+      return
+    }
+    offset += replay.period
+    try reader.rewind()
+    parser = Self.parser(replay, classes)
+  }
+
+  private func opened() throws(TableMistake) -> CSVReader {
+    if let reader { return reader }
+    let opened: CSVReader
+    do throws(InputFile.Failure) {
+      opened = CSVReader(try InputFile(replay.query.path), replay.query.format)
+    } catch {
+      throw TableMistake(line: 1, column: 1, error.reason, isFatal: true)
+    }
+    try opened.open()
+    if opened.columns != replay.survey.columns {
+      throw TableMistake(line: 1, column: 1, "other columns", isFatal: true)
+    }
+    reader = opened
+    return opened
+  }
+}
