@@ -9,6 +9,7 @@ struct TopologyBuilder {
   private let written: Node?
   /// The `workloads` of the document, as written.
   private let workloads: Node?
+  private let document: Node
   private var handlersOf: [String: [String]] = [:]
   private var shardsOf: [String: Int] = [:]
 
@@ -17,6 +18,7 @@ struct TopologyBuilder {
     self.reading = reading
     written = document["services"]
     workloads = document["workloads"]
+    self.document = document
     for service in scenario.services {
       shardsOf[service.name] = service.value.shards
       switch (service.value.handler, service.value.handlers) {
@@ -53,6 +55,8 @@ struct TopologyBuilder {
     }
     var topology = Topology(workloads: workloads, services: services)
     for entry in scenario.classes { topology.classPriorities[entry.name] = entry.value.priority }
+    topology.links = buildLinks(services)
+    topology.faults = buildFaults(services, in: document)
     checkSizes(topology)
     checkCalls(topology)
     return topology
@@ -112,9 +116,11 @@ struct TopologyBuilder {
     }
     spec.shards = declared.shards
     spec.replicas = declared.replicas
+    spec.groups = groups(of: service, writtenAs: written?[service.name])
     spec.slots = declared.concurrency
     spec.concurrencyModel = declared.concurrencyModel
     spec.queueLimit = declared.queue.maxLength
+    spec.queueTimeout = declared.queue.timeout
     spec.discipline = declared.queue.discipline
     spec.cores = declared.cores
     if declared.queue.preemptive && !declared.queue.discipline.mayPreempt {

@@ -56,10 +56,12 @@ struct Timeline {
 
 /// Compares a run with its picture.
 func expectTimeline(
-  _ services: [ServiceSpec], steps: [StepSpec], sourceLocation: SourceLocation = #_sourceLocation,
-  _ picture: () -> String
+  _ services: [ServiceSpec], steps: [StepSpec], faults: [FaultSpec] = [], links: [LinkSpec] = [],
+  sourceLocation: SourceLocation = #_sourceLocation, _ picture: () -> String
 ) -> Replication {
-  let timeline = Timeline(services, steps: steps, picture())
+  var timeline = Timeline(services, steps: steps, picture())
+  timeline.topology.faults = faults
+  timeline.topology.links = links
   let run = timeline.run()
   #expect(run.violations.isEmpty, sourceLocation: sourceLocation)
   var left: [Character: Int] = [:]

@@ -10,6 +10,9 @@ public protocol BalancingPolicy: Sendable {
   static var summary: String { get }
   /// Whether it reads loads, which decides what the compiler may leave out.
   var readsLoad: Bool { get }
+  /// Whether it reads how much work is left at the replicas.
+  var readsWork: Bool { get }
+  init()
   /// Begins somewhere else than at the first replica: several balancers must not go in step.
   mutating func start(at offset: Int32)
   /// The chosen replica, from 0 to `replicas.count - 1`.
@@ -19,6 +22,8 @@ public protocol BalancingPolicy: Sendable {
 extension BalancingPolicy {
   /// Policies without a position have nowhere to start.
   public mutating func start(at offset: Int32) {}
+
+  public var readsWork: Bool { false }
 }
 
 /// What a policy may see of the replicas it chooses from.
@@ -27,15 +32,28 @@ extension BalancingPolicy {
   public let count: Int32
   /// The loads of all replicas of the run.
   let loads: UnsafeMutablePointer<Int32>
+  /// Work left at the replicas to choose from, for policies that read it.
+  let work: UnsafeMutablePointer<Double>
 
-  init(count: Int32, loads: UnsafeMutablePointer<Int32>) {
+  init(
+    count: Int32, loads: UnsafeMutablePointer<Int32>, work: UnsafeMutablePointer<Double>
+  ) {
     self.count = count
     unsafe self.loads = unsafe loads
+    unsafe self.work = unsafe work
   }
 
   /// Attempts this balancer has out at a replica.
   @inline(__always) public func load(_ i: Int32) -> Int32 {
     precondition(i >= 0 && i < count)
     return unsafe loads[Int(i)]
+  }
+
+  /// Nanoseconds until a replica has done all pieces of work that are at it.
+  ///
+  /// Only for policies that say they read it; infinite where a replica stands still.
+  public func timeLeft(_ i: Int32) -> Double {
+    precondition(i >= 0 && i < count)
+    return unsafe work[Int(i)]
   }
 }

@@ -60,6 +60,8 @@ extension Machine {
         return
       case .fail:
         fail(f, steps[pc].outcome)
+      case .door:
+        if !comeIn(f) { return }
       case .end:
         guard let up = reply(f) else { return }
         f = up
@@ -131,6 +133,7 @@ extension Machine {
     var load: Int32 = -1
     if service.replicas > 1 {
       let balancer = balancer(of: e, caller: parent)
+      if service.readsWork { measureWork(service, shard) }
       replica &+= pick(service, balancer, shard, luck)
       if service.readsLoad {
         load = balancers[balancer].firstLoad &+ replica
@@ -167,7 +170,8 @@ extension Machine {
     var source = Luck.draw(luck, salt: service.salt)
     let row = balancers[balancer]
     let first = service.readsLoad ? row.firstLoad &+ shard &* service.replicas : 0
-    let replicas = unsafe Replicas(count: service.replicas, loads: loads.pointer + Int(first))
+    let replicas = unsafe Replicas(
+      count: service.replicas, loads: loads.pointer + Int(first), work: workLeft.pointer)
     return policies[Int(row.firstPolicy &+ shard)].pick(replicas, &source)
   }
 
@@ -186,9 +190,9 @@ extension Machine {
       if frames[f].kind == .visit && !frames[f].replied {
         frames[f].replied = true
         let e = frames[f].edge
-        if edges[e].wire >= 0 {
+        if edges[e].wireBack >= 0 {
           let delay = sampler.time(
-            edges[e].wire, luck: frames[f].luck, salt: edges[e].salt &+ 1,
+            edges[e].wireBack, luck: frames[f].luck, salt: edges[e].salt &+ 1,
             number: frames[f].number,
             source: Int32(frames[f].source))
           frames[f].wire &+= delay

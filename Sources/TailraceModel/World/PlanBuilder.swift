@@ -40,6 +40,7 @@ struct PlanBuilder {
       clients.append(compileClient(workload, component: services.count + index))
     }
     for service in services { compileHandlers(of: service) }
+    Self.layOutFaults(topology, services, &plan)
     for i in plan.edges.indices {
       let key = entryKeys[i]
       guard let entry = handlerEntry[key] else { preconditionFailure("no handler \(key)") }
@@ -62,9 +63,10 @@ struct PlanBuilder {
         ServiceRow(
           firstStation: Int32(plan.stations.count), shards: Int32(service.shards),
           replicas: Int32(service.replicas), cancel: service.cancel,
-          readsLoad: service.replicas > 1 && service.balancing.readsLoad, component: Int32(index),
+          readsLoad: service.replicas > 1 && service.balancing.readsLoad,
+          readsWork: service.replicas > 1 && service.balancing.readsWork, component: Int32(index),
           salt: StreamName.hash("services", service.name, "pick")))
-      Self.layOutStations(of: service, index, &plan)
+      Self.layOutStations(of: service, index, isFaulty: isFaulty(service.name), &plan)
     }
   }
 
@@ -86,9 +88,13 @@ struct PlanBuilder {
         caller: Caller(name: service.name, service: index))
       let entry = Int32(plan.steps.count)
       handlerEntry["\(service.name)/\(handler.name)"] = entry
+      if isFaulty(service.name) {
+        append(StepRow(op: .door), canFail: true, &program)
+      }
+      let acquire = plan.steps.count
       if !fused { plan.steps.append(StepRow(op: .acquire)) }
       compile(program: handler.steps, &program)
-      if !fused { Self.noteSize(acquire: Int(entry), &plan) }
+      if !fused { Self.noteSize(acquire: acquire, &plan) }
     }
   }
 
@@ -321,10 +327,7 @@ struct PlanBuilder {
       row.timeoutLine = delayLine(timeout)
     }
     let spec = services[Int(callee)]
-    if let latency = spec.latency {
-      row.wire = law(latency)
-      row.salt = StreamName.hash("network", call.service)
-    }
+    layOutWire(of: &row, from: context.service >= 0 ? context.caller.name : nil, to: spec)
     if context.service >= 0 {
       row.callerStation = plan.services[Int(context.service)].firstStation
     }
@@ -369,6 +372,24 @@ struct PlanBuilder {
 
   mutating func law(_ spec: LawSpec) -> Int32 {
     Self.law(spec, &plan)
+  }
+
+  /// The delays of a call's messages, there and back: those of a link between the two, if any.
+  private mutating func layOutWire(
+    of row: inout EdgeRow, from caller: String?, to callee: ServiceSpec
+  ) {
+    row.salt = StreamName.hash("network", callee.name)
+    if let latency = callee.latency {
+      row.wire = law(latency)
+      row.wireBack = row.wire
+    }
+    guard let caller else { return }
+    if let link = topology.links.first(where: { $0.carries(from: caller, to: callee.name) }) {
+      row.wire = link.latency.map { law($0) } ?? -1
+    }
+    if let link = topology.links.first(where: { $0.carries(from: callee.name, to: caller) }) {
+      row.wireBack = link.latency.map { law($0) } ?? -1
+    }
   }
 
   private mutating func delayLine(_ delay: UInt64) -> Int32 {
