@@ -9,7 +9,7 @@ import Testing
   @Test("Number in the system at 1, 5, 20 and 100 after an empty start")
   func transient() {
     let numbers = ReferenceNumber.byMetric("analytic.csv", Self.name)
-    let runs = AnalyticCase.runsLong ? 80_000 : 20_000
+    let runs = AnalyticCase.runsLong ? 240_000 : 20_000
     let unit = AnalyticCase.unit
     let topology = AnalyticCase.simple(.rate(0.8), .station(.exp(1)))
     var samples: [String: (sum: Double, squares: Double)] = [:]
