@@ -16,7 +16,9 @@ public enum Catalogue {
         Component(ScenarioDeclaration.self), Component(RunDeclaration.self),
         Component(WorkloadDeclaration.self), Component(ServiceDeclaration.self),
         Component(QueueDeclaration.self), Component(NetworkDeclaration.self),
-        Component(LinkDeclaration.self), Component(ClassDeclaration.self),
+        Component(LinkDeclaration.self), Component(NamedLinkDeclaration.self),
+        Component(LinkEndDeclaration.self), Component(GroupDeclaration.self),
+        Component(ClassDeclaration.self), Component(FaultDeclaration.self),
         Component(KeySpaceDeclaration.self), Component(CarriedKeysDeclaration.self),
         Component(ShardByDeclaration.self),
       ]),
@@ -45,11 +47,10 @@ public enum Catalogue {
       components: ShardingPolicies.all.map { Component(name: $0.name, summary: $0.summary) }),
     Shelf(
       name: "policies",
-      components: [
-        Component(name: RandomChoice.name, summary: RandomChoice.summary),
-        Component(name: RoundRobin.name, summary: RoundRobin.summary),
-        Component(LeastRequest.self, name: LeastRequest.name),
-      ]),
+      components: BalancingPolicies.all.map { policy in
+        (policy as? any Declared.Type).map { component($0, policy.name) }
+          ?? Component(name: policy.name, summary: policy.summary)
+      }),
   ]
 
   private static func component(_ type: any Declared.Type, _ name: String) -> Component {

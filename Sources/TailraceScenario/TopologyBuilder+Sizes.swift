@@ -26,7 +26,7 @@ extension TopologyBuilder {
   mutating func checkSizes(_ topology: Topology) {
     var total = 0
     for service in scenario.services {
-      let (shards, replicas) = (service.value.shards, service.value.replicas)
+      let (shards, replicas) = (service.value.shards, service.value.replicaCount)
       let count = shards * replicas
       total += count
       if count > Limits.replicas {

@@ -83,6 +83,8 @@ struct TopologyBuilder {
     }
     var topology = Topology(workloads: workloads, services: services)
     for entry in scenario.classes { topology.classPriorities[entry.name] = entry.value.priority }
+    topology.links = buildLinks(services)
+    topology.faults = buildFaults(services, in: document)
     bindTraces(&topology)
     checkSizes(topology)
     checkCalls(topology)
@@ -146,9 +148,11 @@ struct TopologyBuilder {
     spec.shards = declared.shards
     spec.sharding = sharding(of: service)
     spec.replicas = declared.replicas
+    spec.groups = groups(of: service, writtenAs: written?[service.name])
     spec.slots = declared.concurrency
     spec.concurrencyModel = declared.concurrencyModel
     spec.queueLimit = declared.queue.maxLength
+    spec.queueTimeout = declared.queue.timeout
     spec.discipline = declared.queue.discipline
     spec.cores = declared.cores
     if declared.queue.preemptive && !declared.queue.discipline.mayPreempt {

@@ -60,9 +60,12 @@ struct Timeline {
 /// Compares a run with its picture.
 func expectTimeline(
   _ services: [ServiceSpec], steps: [StepSpec], keys: [CarriedKeys] = [],
+  faults: [FaultSpec] = [], links: [LinkSpec] = [],
   sourceLocation: SourceLocation = #_sourceLocation, _ picture: () -> String
 ) -> Replication {
-  let timeline = Timeline(services, steps: steps, keys: keys, picture())
+  var timeline = Timeline(services, steps: steps, keys: keys, picture())
+  timeline.topology.faults = faults
+  timeline.topology.links = links
   let run = timeline.run()
   #expect(run.violations.isEmpty, sourceLocation: sourceLocation)
   var left: [Character: Int] = [:]

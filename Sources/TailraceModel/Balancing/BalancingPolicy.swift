@@ -10,6 +10,9 @@ public protocol BalancingPolicy: Sendable {
   static var summary: String { get }
   /// Whether it reads loads, which decides what the compiler may leave out.
   var readsLoad: Bool { get }
+  /// Whether it reads how much work is left at the replicas.
+  var readsWork: Bool { get }
+  init()
   /// Begins somewhere else than at the first replica: several balancers must not go in step.
   mutating func start(at offset: Int32)
   /// The chosen replica, from 0 to `replicas.count - 1`.
@@ -19,6 +22,8 @@ public protocol BalancingPolicy: Sendable {
 extension BalancingPolicy {
   /// Policies without a position have nowhere to start.
   public mutating func start(at offset: Int32) {}
+
+  public var readsWork: Bool { false }
 }
 
 /// What a policy may see of the replicas it chooses from.
@@ -29,16 +34,19 @@ extension BalancingPolicy {
   let loads: UnsafeMutablePointer<Int32>
   /// When further calls out will be back; nil if none is known ahead.
   let returns: UnsafeMutablePointer<Ring<UInt64>>?
+  /// Work left at the replicas to choose from, for policies that read it.
+  let work: UnsafeMutablePointer<Double>
   /// The present instant.
   let now: UInt64
 
   init(
     count: Int32, loads: UnsafeMutablePointer<Int32>,
-    returns: UnsafeMutablePointer<Ring<UInt64>>? = nil, now: UInt64 = 0
+    returns: UnsafeMutablePointer<Ring<UInt64>>?, work: UnsafeMutablePointer<Double>, now: UInt64
   ) {
     self.count = count
     unsafe self.loads = unsafe loads
     unsafe self.returns = unsafe returns
+    unsafe self.work = unsafe work
     self.now = now
   }
 
@@ -49,5 +57,13 @@ extension BalancingPolicy {
     guard let returns = unsafe returns else { return out }
     unsafe returns[Int(i)].drop(through: now)
     return unsafe out &+ Int32(truncatingIfNeeded: returns[Int(i)].count)
+  }
+
+  /// Nanoseconds until a replica has done all pieces of work that are at it.
+  ///
+  /// Only for policies that say they read it; infinite where a replica stands still.
+  public func timeLeft(_ i: Int32) -> Double {
+    precondition(i >= 0 && i < count)
+    return unsafe work[Int(i)]
   }
 }

@@ -19,7 +19,7 @@ public struct LeastRequest: BalancingPolicy {
 
   @inline(__always)
   public mutating func pick(_ replicas: Replicas, _ luck: inout KeyedRandom) -> Int32 {
-    if fullScan { return scan(replicas, &luck) }
+    if fullScan { return scan(replicas, &luck, tieBreakFirst: tieBreakFirst) }
     let count = UInt64(replicas.count)
     var best = Int32(truncatingIfNeeded: luck.below(count))
     if choiceCount == 2 {
@@ -32,7 +32,10 @@ public struct LeastRequest: BalancingPolicy {
       }
       return replicas.load(other) < replicas.load(best) ? other : best
     }
-    if !replacement && choiceCount >= replicas.count { return scan(replicas, &luck) }
+    if !replacement && choiceCount >= replicas.count {
+      // All are drawn, in any order: the first drawn among the tied is any of them.
+      return scan(replicas, &luck, tieBreakFirst: false)
+    }
     if !replacement { return sampleDistinct(replicas, &luck) }
     var load = replicas.load(best)
     for _ in 1..<max(1, choiceCount) {
@@ -72,7 +75,9 @@ public struct LeastRequest: BalancingPolicy {
   }
 
   @inline(never)
-  func scan(_ replicas: Replicas, _ luck: inout KeyedRandom) -> Int32 {
+  func scan(
+    _ replicas: Replicas, _ luck: inout KeyedRandom, tieBreakFirst: Bool
+  ) -> Int32 {
     var least = replicas.load(0)
     var best: Int32 = 0
     var tied: UInt64 = 1

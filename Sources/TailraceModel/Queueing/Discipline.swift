@@ -24,16 +24,19 @@ public enum Discipline: String, CaseIterable, Sendable {
   }
 }
 
-/// A discipline as a station's byte. Below `lifo`, who waits stands in the linked queue.
+/// A discipline as a station's byte. Only `fifo` keeps who waits in the linked queue.
 enum QueueOrder: UInt8, BitwiseCopyable, Sendable {
-  case fifo, sharing, lifo, priority, sjf, srpt, random
+  case fifo
+  /// First-in-first-out where a replica has more to know: a speed, faults, a limit on waiting.
+  case attended
+  case sharing, lifo, priority, sjf, srpt, random
 
-  init(_ service: ServiceSpec) {
+  init(_ service: ServiceSpec, isAttended: Bool) {
     precondition(
       !service.preemptive || service.discipline.mayPreempt,
       "\(service.discipline.rawValue) cannot be preemptive")
     switch service.discipline {
-    case .fifo: self = Self.isShort(of: service) ? .sharing : .fifo
+    case .fifo: self = Self.isShort(of: service) ? .sharing : isAttended ? .attended : .fifo
     case .ps: self = .sharing
     case .lifo: self = .lifo
     case .priority: self = .priority
@@ -50,5 +53,5 @@ enum QueueOrder: UInt8, BitwiseCopyable, Sendable {
   }
 
   /// Whether those who wait stand in a heap instead of the linked queue.
-  @inline(__always) var usesHeap: Bool { rawValue >= QueueOrder.lifo.rawValue }
+  @inline(__always) var usesHeap: Bool { self != .fifo }
 }

@@ -6,14 +6,29 @@ struct JobRow: BitwiseCopyable, Sendable {
   var key: UInt64 = 0
   /// Number of the entry, which breaks ties.
   var order: UInt64 = 0
-  /// When its piece of work ends unless it is preempted.
+  /// When its piece of work ends if nothing changes; `never` while its replica stands still.
   var due: UInt64 = 0
-  /// Work left when it was preempted.
-  var remaining: UInt64 = 0
+  /// Work left, at speed 1, when it last began, changed its pace or was preempted.
+  var work = 0.0
   /// Its place in the heap or the list that holds it; -1 in none.
   var position: Int32 = -1
   /// Whether it was preempted half-way.
   var isStarted = false
+}
+
+/// What the plan says of a station that is not plain first-in-first-out.
+struct QueuePlan: BitwiseCopyable, Sendable {
+  var cores: Int32
+  /// Work done in a nanosecond while nothing is wrong.
+  var speed = 1.0
+  /// The law of how long a visit waits for its first slot; -1 if it waits for ever.
+  var patience: Int32 = -1
+  var patienceSalt: UInt64 = 0
+  /// Whether balancers ask how much work is left.
+  var isMeasured = false
+  /// Its rows in the list of fault clocks that may strike it.
+  var firstClock: Int32 = 0
+  var clockCount: Int32 = 0
 }
 
 /// A station's queue and those at work, where its discipline needs more than a linked list.
@@ -22,7 +37,15 @@ struct QueueRow: BitwiseCopyable, Sendable {
   var waiting = JobHeap()
   /// Who works: a plain list where work may be preempted, a heap where it is shared.
   var working = JobHeap()
-  var cores: Int32
+  let plan: QueuePlan
+  /// Work done in a nanosecond at present; 0 while it stands still.
+  var speed: Double
+  /// Work of those who wait, in nanoseconds at speed 1, where it is measured.
+  var backlog: UInt64 = 0
+  /// Faults that keep it down at present.
+  var downs: Int32 = 0
+  /// Time it was down: sums of instants, cut to the window, as in `Account`.
+  var downTime: UInt64 = 0
   /// Work that each sharer has received since the station was last idle, in nanoseconds.
   var shared = 0.0
   /// When `shared` was brought up to date.
@@ -31,7 +54,10 @@ struct QueueRow: BitwiseCopyable, Sendable {
   var armed = UInt64.max
   var generation: UInt32 = 0
 
-  init(cores: Int32) { self.cores = cores }
+  init(_ plan: QueuePlan) {
+    self.plan = plan
+    speed = plan.speed
+  }
 
   func deallocate() {
     waiting.pile.deallocate()

@@ -43,6 +43,15 @@ public struct CountedBucket: Sendable {
 }
 
 extension LawSpec {
+  /// Whether a draw depends on which request it is for.
+  public var readsRequest: Bool {
+    switch self {
+    case .byClass, .sequence: true
+    case .mixture(let parts): parts.contains { $0.law.readsRequest }
+    default: false
+    }
+  }
+
   /// The mean of a law made of others or of a table.
   var composedMean: Double? {
     switch self {

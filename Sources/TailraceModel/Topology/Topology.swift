@@ -4,6 +4,9 @@ public struct Topology: Sendable {
   public var services: [ServiceSpec]
   /// Urgency by class, 0 the most urgent; classes not named have 0.
   public var classPriorities: [String: Int] = [:]
+  /// Delays between services, nearer than those of the callees.
+  public var links: [LinkSpec] = []
+  public var faults: [FaultSpec] = []
 
   public init(workloads: [WorkloadSpec], services: [ServiceSpec]) {
     self.workloads = workloads
@@ -59,18 +62,28 @@ public indirect enum ArrivalSpec: Sendable {
   }
 }
 
-/// A group of equal replicas.
+/// Replicas that run a handler.
 public struct ServiceSpec: Sendable {
   public var name: String
   public var shards = 1
   /// What sends a call to its shard; nil where calls name no key.
   public var sharding: Sharding?
+  /// Replicas of each shard; those of all groups where there are any.
   public var replicas = 1
+  /// Replicas of unequal speed, by name; none if all are equal.
+  public var groups: [ReplicaGroup] = [] {
+    didSet {
+      groups.sort { $0.name < $1.name }
+      if !groups.isEmpty { replicas = groups.reduce(0) { $0 + $1.replicas } }
+    }
+  }
   /// Slots of a replica; nil is unlimited.
   public var slots: Int? = 1
   public var concurrencyModel = ConcurrencyModel.threads
   /// Most that may wait at a replica; nil is unlimited, 0 makes a loss system.
   public var queueLimit: Int?
+  /// Longest that a visit waits for its first slot; nil is for ever.
+  public var queueTimeout: LawSpec?
   public var discipline = Discipline.fifo
   /// Whether a newcomer who goes first interrupts who works; for LIFO, PRIORITY and SJF.
   public var preemptive = false

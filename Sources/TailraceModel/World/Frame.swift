@@ -14,6 +14,8 @@ enum FrameState: UInt8, BitwiseCopyable {
   case free, running, queued, working, waiting, delayed, batched
   /// Gave up while queued: left in the queue until reached.
   case dead
+  /// Lost in a crash that nobody answers for: waits to be given up.
+  case silent
 }
 
 /// One visit, branch or watched call of a request's tree, with its own parts of the latency.
@@ -73,6 +75,8 @@ struct FrameFlags: OptionSet, BitwiseCopyable {
   static let spawning = FrameFlags(rawValue: 2)
   static let replied = FrameFlags(rawValue: 4)
   static let counted = FrameFlags(rawValue: 8)
+  /// Has come through the door of a replica that may crash.
+  static let inside = FrameFlags(rawValue: 16)
 }
 
 extension Frame {

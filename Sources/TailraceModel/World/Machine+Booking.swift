@@ -6,10 +6,13 @@ extension Machine {
   /// Books one piece of work at the present instant.
   @inline(__always)
   mutating func book(
-    _ s: Int32, waits row: WaitRow, from firstStation: Int32, _ length: UInt64
+    _ s: Int32, waits row: WaitRow, from firstStation: Int32, _ length: UInt64,
+    isLetIn: Bool = false
   ) -> Fate {
     handled &+= 1
-    if !bookings[s].isPlain { return bookSlot(s, waits: row, from: firstStation, length) }
+    if !bookings[s].isPlain {
+      return bookSlot(s, waits: row, from: firstStation, length, isLetIn: isLetIn)
+    }
     let fate = bookings[s].take(time, for: length)
     account(fate, s)
     if fate.begin > time { noteWait(fate, row, s &- firstStation) }
@@ -19,11 +22,11 @@ extension Machine {
   /// Books one of several slots, or a place in a bounded queue.
   @inline(never)
   private mutating func bookSlot(
-    _ s: Int32, waits row: WaitRow, from firstStation: Int32, _ length: UInt64
+    _ s: Int32, waits row: WaitRow, from firstStation: Int32, _ length: UInt64, isLetIn: Bool
   ) -> Fate {
     let free = bookings[s].slots == 1 ? bookings[s].free : freeSlot(s)
     let begin = max(time, free)
-    if begin > time && bookings[s].starts >= 0 && isFull(s) {
+    if begin > time && bookings[s].starts >= 0 && isFull(s) && !isLetIn {
       accounts[s].requests &+= inWindow
       accounts[s].refused &+= inWindow
       return Fate(begin: time, due: time, outcome: .shed)
@@ -131,7 +134,7 @@ extension Machine {
     let service = stations[s].service
     let fate = book(
       s, waits: waitRows[service], from: services[service].firstStation,
-      max(1, stepTime(f, pc)))
+      max(1, stepTime(f, pc)), isLetIn: stations[s].limit < .max && hasBegun(f))
     if fate.outcome == .shed {
       goOnRefused(f)
       return

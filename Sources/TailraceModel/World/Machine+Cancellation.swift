@@ -12,6 +12,10 @@ extension Machine {
     case .call, .branch, .client:
       stop(f)
     case .visit:
+      if frames[f].state == .silent {
+        freeTree(f)
+        return
+      }
       switch services[edges[frames[f].edge].service].cancel {
       case .none: break
       case .queued: if frames[f].state == .queued { leaveQueue(f) }
@@ -26,29 +30,31 @@ extension Machine {
     case .queued:
       leaveQueue(f)
       return
-    case .waiting:
-      let block = frames[f].block
-      if block >= 0 {
-        let latest = frames[f].child
-        frames[f].child = -1
-        if latest >= 0 { freeTree(latest) }
-        closeBlock(f)
-      } else {
-        let child = frames[f].child
-        frames[f].child = -1
-        if child >= 0 { abandon(child) }
-      }
+    case .waiting: abandonChildren(of: f)
     case .free, .dead: preconditionFailure("a settled frame cannot be given up")
     case .working:
       let s = frames[f].station
       if stations[s].order != .fifo { leaveWork(f, s) }
-    case .running, .delayed, .batched: break
+    case .running, .delayed, .batched, .silent: break
     }
     if frames[f].holdsSlot {
       accounts[frames[f].station].aborted &+= inWindow
       release(f)
     }
     freeTree(f)
+  }
+
+  /// Gives up what a frame waits for.
+  mutating func abandonChildren(of f: Int32) {
+    let block = frames[f].block
+    let child = frames[f].child
+    frames[f].child = -1
+    if block >= 0 {
+      if child >= 0 { freeTree(child) }  // the latest that came back
+      closeBlock(f)
+    } else if child >= 0 {
+      abandon(child)
+    }
   }
 
   /// Gives up while queued: the row stays in the queue as a mark that is skipped when reached.

@@ -25,10 +25,16 @@ extension Machine {
         return true
       }
     }
+    waitOrdered(f, s)
+    return false
+  }
+
+  /// Joins those who wait.
+  mutating func waitOrdered(_ f: Int32, _ s: Int32) {
     frames[f].state = .queued
     frames[f].since = time
     wait(f, s)
-    return false
+    if queues[stations[s].queue].plan.patience >= 0 && !hasBegun(f) { limitWait(f, s) }
   }
 
   /// Gives a frame its place in the order of its station.
@@ -40,12 +46,18 @@ extension Machine {
     case .priority:
       let index = sampler.classes.index(source: Int32(frames[f].source), number: frames[f].number)
       key = sampler.classes.priorities[index]
-    case .sjf, .srpt:
-      let pc = frames[f].pc
-      if steps[pc].law >= 0 { key = max(1, stepTime(f, pc)) }
-    case .fifo, .sharing, .random: break
+    case .sjf, .srpt: key = size(of: f)
+    case .fifo, .attended, .sharing, .random: break
     }
-    setJob(f, JobRow(key: key, order: entries))
+    var row = JobRow(key: key, order: entries)
+    if queues[stations[s].queue].plan.isMeasured { row.work = Double(size(of: f)) }
+    setJob(f, row)
+  }
+
+  /// The piece of work that a visit asks for the slot for; 0 if it does not work.
+  private mutating func size(of f: Int32) -> UInt64 {
+    let pc = frames[f].pc
+    return steps[pc].law >= 0 ? max(1, stepTime(f, pc)) : 0
   }
 
   @inline(__always) mutating func setJob(_ f: Int32, _ row: JobRow) {
@@ -53,8 +65,11 @@ extension Machine {
     jobs[f] = row
   }
 
-  private mutating func wait(_ f: Int32, _ s: Int32) {
+  mutating func wait(_ f: Int32, _ s: Int32) {
     let q = stations[s].queue
+    if queues[q].plan.isMeasured {
+      queues[q].backlog &+= TimeRounding.nanoseconds(jobs[f].work)
+    }
     if stations[s].order == .random {
       queues[q].waiting.append(f, jobs)
     } else {
@@ -66,7 +81,7 @@ extension Machine {
   /// The slot that `f` gave back goes to the next in order, or is free.
   mutating func passOn(_ f: Int32, _ s: Int32) {
     let q = stations[s].queue
-    if queues[q].waiting.isEmpty {
+    if queues[q].waiting.isEmpty || queues[q].downs > 0 {
       stations[s].busy &-= 1
     } else if stations[s].order == .random {
       // Drawn by the luck of who leaves: a draw for each start, as waiting gives no claim.
@@ -80,8 +95,10 @@ extension Machine {
   }
 
   /// One who waits takes a slot, for the first time or to go on where it was preempted.
-  private mutating func startWaiting(_ i: Int, _ s: Int32) {
+  mutating func startWaiting(_ i: Int, _ s: Int32) {
     let g = takeWaiting(i, s)
+    // Who waited no longer gives up.
+    if queues[stations[s].queue].plan.patience >= 0 { frames[g].generation &+= 1 }
     let wait = time &- frames[g].since
     frames[g].queued &+= wait
     begin(g, s)
@@ -89,7 +106,8 @@ extension Machine {
       accounts[s].starts &-= inWindow
       frames[g].state = .working
       frames[g].since = time
-      work(g, for: jobs[g].remaining, s)
+      jobs[g].isStarted = false
+      workOn(g, s)
       return
     }
     if inWindow == 1 { noteWait(s, wait, of: stations[s].service) }
@@ -103,9 +121,12 @@ extension Machine {
   }
 
   /// Takes the frame at a place of the waiting room out of it.
-  private mutating func takeWaiting(_ i: Int, _ s: Int32) -> Int32 {
+  mutating func takeWaiting(_ i: Int, _ s: Int32) -> Int32 {
     let q = stations[s].queue
     let g = queues[q].waiting.pile[i]
+    if queues[q].plan.isMeasured {
+      queues[q].backlog &-= TimeRounding.nanoseconds(jobs[g].work)
+    }
     if stations[s].order == .random {
       queues[q].waiting.exchange(at: i, jobs)
     } else {
@@ -117,81 +138,8 @@ extension Machine {
 
   /// `leaveQueue` where those who wait stand in a heap: nothing is left behind.
   mutating func leaveHeap(_ f: Int32, _ s: Int32) {
-    _ = takeWaiting(Int(jobs[f].position), s)
-    accounts[s].gaveUp &+= 1
-    accounts[s].gaveUpAt &+= clipped(time)
+    leaveWaiting(f, s)
     accounts[s].aborted &+= inWindow
     freeTree(f)
-  }
-
-  // MARK: Work
-
-  /// A piece of work begins at a station with a discipline of its own.
-  @inline(never) mutating func beginOrdered(_ f: Int32, _ work: UInt64, _ s: Int32) {
-    if stations[s].order == .sharing {
-      share(f, work, s)
-    } else if stations[s].preempts && frames[f].holdsSlot {
-      if stations[s].order == .srpt { jobs[f].key = work }
-      self.work(f, for: work, s)
-      // A holder that comes back from a call finds its betters waiting: they come first.
-      let q = stations[s].queue
-      if !queues[q].waiting.isEmpty && JobHeap.precedes(queues[q].waiting.pile[0], f, jobs) {
-        suspend(f, s)
-        startWaiting(0, s)
-      }
-    } else {
-      agenda.push(EventKey(time &+ work, .completion), word(.worked, f))
-    }
-  }
-
-  /// Works until done or preempted.
-  private mutating func work(_ f: Int32, for work: UInt64, _ s: Int32) {
-    jobs[f].due = time &+ work
-    jobs[f].isStarted = false
-    queues[stations[s].queue].working.append(f, jobs)
-    agenda.push(EventKey(jobs[f].due, .completion), word(.worked, f))
-  }
-
-  /// A piece of work ends or is stopped: it no longer counts among those at work.
-  @inline(never) mutating func leaveWork(_ f: Int32, _ s: Int32) {
-    if stations[s].order == .sharing {
-      unshare(f, s)
-    } else if stations[s].preempts && frames[f].holdsSlot {
-      queues[stations[s].queue].working.exchange(at: Int(jobs[f].position), jobs)
-    }
-  }
-
-  // MARK: Preemption
-
-  /// Whose work `f` may interrupt: the last in order of those at work; -1 if none goes after it.
-  private mutating func victim(of f: Int32, _ s: Int32) -> Int32 {
-    let q = stations[s].queue
-    var last = f
-    for i in 0..<queues[q].working.count {
-      let g = queues[q].working.pile[i]
-      // What ends at this instant is done.
-      if jobs[g].due <= time { continue }
-      if stations[s].order == .srpt { jobs[g].key = jobs[g].due &- time }
-      if JobHeap.precedes(last, g, jobs) { last = g }
-    }
-    return last == f ? -1 : last
-  }
-
-  /// Sends one who works back to the waiting room; its slot is the caller's to give.
-  private mutating func suspend(_ g: Int32, _ s: Int32) {
-    queues[stations[s].queue].working.exchange(at: Int(jobs[g].position), jobs)
-    jobs[g].remaining = jobs[g].due &- time
-    jobs[g].isStarted = true
-    if stations[s].order == .srpt { jobs[g].key = jobs[g].remaining }
-    frames[g].generation &+= 1  // its completion no longer comes
-    frames[g].worked &+= time &- frames[g].since
-    frames[g].state = .queued
-    frames[g].since = time
-    frames[g].holdsSlot = false
-    accounts[s].left &+= 1
-    accounts[s].leftAt &+= clipped(time)
-    accounts[s].entered &+= 1
-    accounts[s].enteredAt &+= clipped(time)
-    wait(g, s)
   }
 }

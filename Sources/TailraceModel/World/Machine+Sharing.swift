@@ -44,14 +44,15 @@ extension Machine {
   }
 
   /// Brings the work that each sharer has received up to the present.
-  private mutating func advanceShares(_ q: Int32) {
+  mutating func advanceShares(_ q: Int32) {
     let sharers = queues[q].working.count
     if sharers == 0 {
       queues[q].shared = 0
     } else {
       let elapsed = Double(time &- queues[q].updated)
-      let cores = Int(queues[q].cores)
-      queues[q].shared += sharers <= cores ? elapsed : elapsed * Double(cores) / Double(sharers)
+      let cores = Int(queues[q].plan.cores)
+      let alone = elapsed * queues[q].speed
+      queues[q].shared += sharers <= cores ? alone : alone * Double(cores) / Double(sharers)
       if queues[q].shared > sharedMax { moveBack(q) }
     }
     queues[q].updated = time
@@ -70,14 +71,14 @@ extension Machine {
   private mutating func firstDeparture(_ q: Int32) -> UInt64 {
     let left = Double(bitPattern: jobs[queues[q].working.pile[0]].key) - queues[q].shared
     let sharers = queues[q].working.count
-    let cores = Int(queues[q].cores)
+    let cores = Int(queues[q].plan.cores)
     let wait = sharers <= cores ? left : left * Double(sharers) / Double(cores)
-    return time &+ TimeRounding.nanoseconds(wait)
+    return time &+ TimeRounding.nanoseconds(wait / queues[q].speed)
   }
 
   /// Sees to it that an event comes no later than the first departure; it may come earlier.
-  private mutating func armShares(_ q: Int32, _ s: Int32) {
-    if queues[q].working.isEmpty { return }
+  mutating func armShares(_ q: Int32, _ s: Int32) {
+    if queues[q].working.isEmpty || queues[q].speed == 0 { return }
     let key = max(EventKey(firstDeparture(q), .completion), agenda.now)
     if key.bits >= queues[q].armed { return }
     queues[q].armed = key.bits

@@ -45,6 +45,12 @@ extension Machine {
   }
 
   @inline(never) mutating func refuse(_ f: Int32, _ s: Int32) {
+    if hasBegun(f) {
+      // Where work is left the visit was let in: it waits, whatever the bound.
+      accounts[s].enter(at: clipped(time))
+      if stations[s].order.usesHeap { waitOrdered(f, s) } else { append(f, s) }
+      return
+    }
     accounts[s].refused &+= inWindow
     goOnRefused(f)
   }
@@ -60,6 +66,16 @@ extension Machine {
       frames[f].pc = pc
     }
     walk(f)
+  }
+
+  /// Whether the visit that a frame runs, or runs a branch of, has already worked or called.
+  mutating func hasBegun(_ f: Int32) -> Bool {
+    var g = f
+    while true {
+      if frames[g].worked > 0 || frames[g].path >= 0 { return true }
+      if frames[g].kind != .branch { return false }
+      g = frames[g].parent
+    }
   }
 
   @inline(__always) mutating func beginWork(_ f: Int32) {
@@ -83,7 +99,7 @@ extension Machine {
 
   @inline(__always) mutating func finishWork(_ f: Int32) {
     let s = frames[f].station
-    if stations[s].preempts { leaveWork(f, s) }
+    if stations[s].tracks { leaveWork(f, s) }
     let pc = frames[f].endWork(at: time)
     if steps[pc].op == .serve { release(f) }
     if steps[pc &+ 1].op == .end {

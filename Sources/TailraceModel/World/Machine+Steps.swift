@@ -79,6 +79,8 @@ extension Machine {
         return
       case .fail:
         fail(f, steps[pc].outcome)
+      case .door:
+        if !comeIn(f) { return }
       case .end:
         guard let up = reply(f) else { return }
         f = up
@@ -169,6 +171,7 @@ extension Machine {
     var load: Int32 = -1
     if service.replicas > 1 {
       let balancer = balancer(of: e, caller: parent)
+      if service.readsWork { measureWork(service, shard) }
       replica &+= pick(service, balancer, shard, luck)
       if service.readsLoad {
         load = balancers[balancer].firstLoad &+ replica
@@ -216,7 +219,8 @@ extension Machine {
     let first = service.readsLoad ? row.firstLoad &+ shard &* service.replicas : 0
     let replicas = unsafe Replicas(
       count: service.replicas, loads: loads.pointer + Int(first),
-      returns: returns.count > 0 ? returns.pointer + Int(first) : nil, now: time)
+      returns: returns.count > 0 ? returns.pointer + Int(first) : nil, work: workLeft.pointer,
+      now: time)
     return policies[Int(row.firstPolicy &+ shard)].pick(replicas, &source)
   }
 
@@ -268,9 +272,9 @@ extension Machine {
   /// The network's delay of an answer on its way to the caller; nil without a link.
   @inline(__always) mutating func wayBack(_ f: Int32) -> UInt64? {
     let e = frames[f].edge
-    if edges[e].wire < 0 { return nil }
+    if edges[e].wireBack < 0 { return nil }
     return sampler.time(
-      edges[e].wire, luck: frames[f].luck, salt: edges[e].salt &+ 1, number: frames[f].number,
+      edges[e].wireBack, luck: frames[f].luck, salt: edges[e].salt &+ 1, number: frames[f].number,
       source: Int32(frames[f].source))
   }
 

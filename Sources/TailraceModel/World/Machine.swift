@@ -15,6 +15,10 @@ enum Happening: UInt64 {
   case shares
   /// A client of a closed loop has thought.
   case turn
+  /// Who waits has waited as long as it may.
+  case impatience
+  /// A fault begins or ends.
+  case fault
 
   /// The word of an event for a frame.
   @inline(__always) func word(_ generation: UInt32, _ f: Int32) -> UInt64 {
@@ -55,6 +59,12 @@ struct Machine: ~Copyable {
   let queues: Table<QueueRow>
   /// By frame, as far as such stations have needed it.
   var jobs: Table<JobRow>
+  let faults: Table<FaultRow>
+  let faultClocks: Table<FaultClock>
+  let faultTargets: Table<Int32>
+  let stationClocks: Table<Int32>
+  /// Work left at the replicas of a shard, while a balancer chooses among them.
+  let workLeft: Table<Double>
   /// Entries to such stations so far.
   var entries: UInt64 = 0
   let loads: Table<Int32>
@@ -126,7 +136,14 @@ struct Machine: ~Copyable {
     clients = Table(plan.clients)
     traces = TraceDesk(plan.traces)
     stations = Table(plan.stations)
-    queues = Table(plan.queueCores.map { QueueRow(cores: $0) })
+    queues = Table(plan.queues.map { QueueRow($0) })
+    faults = Table(plan.faults)
+    faultClocks = Table(plan.faultClocks)
+    faultTargets = Table(plan.faultTargets)
+    stationClocks = Table(plan.stationClocks)
+    workLeft = Table(
+      repeating: 0, count: plan.services.reduce(0) { $1.readsWork ? max($0, Int($1.replicas)) : $0 }
+    )
     jobs = Table(repeating: JobRow(), count: 0)
     loads = Table(repeating: 0, count: plan.loadCount)
     bookings = Table(plan.bookings)
@@ -150,6 +167,7 @@ struct Machine: ~Copyable {
       planNextArrival(i)
     }
     startClients()
+    startFaults()
   }
 
   deinit {
@@ -212,6 +230,8 @@ struct Machine: ~Copyable {
     case .flush: flush()
     case .shares: fireShares(word)
     case .turn: takeTurn(f)
+    case .impatience: if isCurrent(word) { leaveImpatiently(f) }
+    case .fault: strike(f)
     case nil: preconditionFailure("unknown happening")
     }
     if !ready.isEmpty { runReady() }

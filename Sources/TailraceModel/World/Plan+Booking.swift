@@ -74,7 +74,7 @@ extension Plan {
     for e in edges.indices {
       let service = services[Int(edges[e].service)]
       guard eventReasons[Int(edges[e].service)] == nil, edges[e].wire < 0,
-        isOnePiece(edges[e].entry)
+        edges[e].wireBack < 0, isOnePiece(edges[e].entry)
       else { continue }
       if service.readsLoad {
         guard loadsAreForeseen, stations[Int(service.firstStation)].slots == 1 else { continue }
@@ -133,6 +133,7 @@ extension Plan {
       let edge = edges[Int(step.target)]
       guard Int(edge.service) == i else { continue }
       guard step.op == .call, edge.callerStation < 0, edge.timeoutLine >= 0, edge.wire < 0,
+        edge.wireBack < 0,
         isOnePiece(edge.entry), patience ?? edge.timeout == edge.timeout, !isInBranch(p)
       else { return nil }
       patience = edge.timeout

@@ -82,8 +82,14 @@ public struct Plan: Sendable {
   var traceColumns: [[ColumnName]] = []
   var attributeLaws: [[String: AttributeRow]] = []
   var clients: [ClientRow] = []
-  /// Cores of each station that is not first-in-first-out.
-  var queueCores: [Int32] = []
+  /// Stations that are not plain first-in-first-out.
+  var queues: [QueuePlan] = []
+  var faults: [FaultRow] = []
+  var faultClocks: [FaultClock] = []
+  /// Stations that fault clocks strike.
+  var faultTargets: [Int32] = []
+  /// Clocks that may strike a station, by station.
+  var stationClocks: [Int32] = []
   /// Counted arrivals begin at `window.lowerBound` and end before `window.upperBound`.
   var window: Range<UInt64> = 0..<0
   /// Requests that end later count as unfinished.
@@ -93,6 +99,8 @@ public struct Plan: Sendable {
 enum Op: UInt8, BitwiseCopyable {
   case serve, acquire, work, release, call, callPlaced, scatter, scatterKeys, parallel
   case split, skip, skipClass, skipTurn, jump, wait, fail, end
+  /// The door of a replica that may be down or failing.
+  case door
 
   /// Whether `target` is an edge.
   var isCall: Bool {
@@ -143,7 +151,10 @@ struct EdgeRow: BitwiseCopyable, Sendable {
   var site: UInt64
   var timeoutLine: Int32 = -1
   var timeout: UInt64 = 0
+  /// The law of the way there; -1 if it takes no time.
   var wire: Int32 = -1
+  /// The law of the way back.
+  var wireBack: Int32 = -1
   var salt: UInt64 = 0
   /// First balancer of this caller and service; a caller replica's own is that many further.
   var firstBalancer: Int32 = -1
@@ -161,6 +172,8 @@ struct ServiceRow: BitwiseCopyable, Sendable {
   var replicas: Int32
   var cancel: CancelMode
   var readsLoad: Bool
+  /// Whether its balancers ask how much work is left at each replica.
+  var readsWork: Bool
   var component: Int32
   var salt: UInt64
 }
@@ -188,6 +201,8 @@ struct StationRow: BitwiseCopyable, Sendable {
   var preempts = false
   /// Whether departures are computed on arrival.
   var isBooked = false
+  /// Whether those at work are listed, since their work may be held up.
+  var tracks = false
 }
 
 enum ArrivalKind: UInt8, BitwiseCopyable {

@@ -2,17 +2,31 @@ import TailraceEngine
 
 extension PlanBuilder {
   /// Lays out a service's replicas.
-  static func layOutStations(of service: ServiceSpec, _ index: Int, _ plan: inout Plan) {
+  static func layOutStations(
+    of service: ServiceSpec, _ index: Int, isFaulty: Bool, _ plan: inout Plan
+  ) {
     var station = StationRow(
       slots: service.slots.map { Int32($0) } ?? .max,
       limit: service.queueLimit.map { Int32($0) } ?? .max, service: Int32(index))
-    station.order = QueueOrder(service)
+    let speeds = service.speeds
+    let readsWork = service.replicas > 1 && service.balancing.readsWork
+    let isAttended =
+      isFaulty || readsWork || service.queueTimeout != nil || speeds.contains { $0 != 1 }
+    station.order = QueueOrder(service, isAttended: isAttended)
     station.preempts = service.preemptive || service.discipline == .srpt
-    for _ in 0..<(service.shards * service.replicas) {
+    station.tracks = station.preempts || isFaulty || readsWork
+    // Sharing needs something scarce: one core unless the scenario says how many.
+    var queue = QueuePlan(cores: Int32(service.cores ?? 1))
+    queue.isMeasured = readsWork
+    if let limit = service.queueTimeout {
+      queue.patience = law(limit, &plan)
+      queue.patienceSalt = StreamName.hash("services", service.name, "queue", "timeout")
+    }
+    for i in 0..<(service.shards * service.replicas) {
       if station.order != .fifo {
-        station.queue = Int32(plan.queueCores.count)
-        // Sharing needs something scarce: one core unless the scenario says how many.
-        plan.queueCores.append(Int32(service.cores ?? 1))
+        station.queue = Int32(plan.queues.count)
+        queue.speed = speeds[i % service.replicas]
+        plan.queues.append(queue)
       }
       plan.stations.append(station)
     }

@@ -46,6 +46,7 @@ struct PlanBuilder {
       clients.append(compileClient(workload, component: services.count + index))
     }
     for service in services { compileHandlers(of: service) }
+    Self.layOutFaults(topology, services, &plan)
     for i in plan.edges.indices {
       let key = entryKeys[i]
       guard let entry = handlerEntry[key] else { preconditionFailure("no handler \(key)") }
@@ -69,9 +70,10 @@ struct PlanBuilder {
         ServiceRow(
           firstStation: Int32(plan.stations.count), shards: Int32(service.shards),
           replicas: Int32(service.replicas), cancel: service.cancel,
-          readsLoad: service.replicas > 1 && service.balancing.readsLoad, component: Int32(index),
+          readsLoad: service.replicas > 1 && service.balancing.readsLoad,
+          readsWork: service.replicas > 1 && service.balancing.readsWork, component: Int32(index),
           salt: StreamName.hash("services", service.name, "pick")))
-      Self.layOutStations(of: service, index, &plan)
+      Self.layOutStations(of: service, index, isFaulty: isFaulty(service.name), &plan)
     }
   }
 
@@ -95,9 +97,13 @@ struct PlanBuilder {
         caller: Caller(name: service.name, service: index))
       let entry = Int32(plan.steps.count)
       handlerEntry["\(service.name)/\(handler.name)"] = entry
+      if isFaulty(service.name) {
+        append(StepRow(op: .door), canFail: true, &program)
+      }
+      let acquire = plan.steps.count
       if !fused { plan.steps.append(StepRow(op: .acquire)) }
       compile(program: handler.steps, &program)
-      if !fused { Self.noteSize(acquire: Int(entry), &plan) }
+      if !fused { Self.noteSize(acquire: acquire, &plan) }
     }
   }
 
@@ -397,10 +403,7 @@ struct PlanBuilder {
     }
     let spec = services[Int(callee)]
     row.route = Self.route(to: spec, choice, &plan)
-    if let latency = spec.latency {
-      row.wire = law(latency)
-      row.salt = StreamName.hash("network", call.service)
-    }
+    layOutWire(of: &row, from: context.service >= 0 ? context.caller.name : nil, to: spec)
     if context.service >= 0 {
       row.callerStation = plan.services[Int(context.service)].firstStation
     }

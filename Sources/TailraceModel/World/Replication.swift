@@ -115,6 +115,8 @@ public struct StationOutcome: Sendable, Equatable {
   public var queueArea: UInt64
   /// Slot time used, in nanoseconds.
   public var busyArea: UInt64
+  /// Time it was down, in nanoseconds.
+  public var downTime: UInt64 = 0
 }
 
 /// One request as it went.
@@ -200,12 +202,13 @@ extension Machine {
     let count = Int(row.shards * row.replicas)
     var rows: [StationOutcome] = []
     for k in 0..<count {
-      let account = account(row.firstStation + Int32(k))
+      let s = row.firstStation + Int32(k)
+      let account = account(s)
       rows.append(
         StationOutcome(
           requests: account.requests, refused: account.refused, aborted: account.aborted,
           starts: account.starts, queueArea: account.queueArea(end: end),
-          busyArea: account.busyArea(end: end)))
+          busyArea: account.busyArea(end: end), downTime: downTime(of: s, end: end)))
     }
     let histograms = waitRows[i].stride > 0 ? count : 1
     let first = Int(waitRows[i].first)
@@ -217,6 +220,12 @@ extension Machine {
       waits: (0..<histograms).map { h in
         (0..<WaitRow.cells).map { waits[first + h * WaitRow.cells + $0] }
       })
+  }
+
+  private mutating func downTime(of s: Int32, end: UInt64) -> UInt64 {
+    let q = stations[s].queue
+    if q < 0 { return 0 }
+    return queues[q].downTime &+ (queues[q].downs > 0 ? end : 0)
   }
 
   /// Conservation at every station and workload, as identities in integers.

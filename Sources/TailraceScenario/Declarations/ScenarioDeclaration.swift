@@ -28,11 +28,14 @@ public struct ScenarioDeclaration: Declared {
       "Classes of requests, only needed for priorities."),
     Key(
       "network", \.network, .object(NetworkDeclaration.self), "Links between components."),
+    Key(
+      "faults", \.faults, .map(.component(FaultDeclaration.self, "fault")),
+      "What goes wrong, where and when, by name."),
     Key("variants", \.variants, .raw, "Changes by name; the first is the base."),
   ]
   public static let laterKeys = [
     "currency", "preset", "defaults", "caches", "rate_limits", "pools", "queues", "nodes",
-    "zones", "faults", "changes", "thresholds", "sweep",
+    "zones", "changes", "thresholds", "sweep",
   ]
 
   var schema: String?
@@ -46,6 +49,7 @@ public struct ScenarioDeclaration: Declared {
   var services: [Named<ServiceDeclaration>] = []
   var classes: [Named<ClassDeclaration>] = []
   var network = NetworkDeclaration()
+  var faults: [Named<FaultDeclaration>] = []
   var variants: Node?
 
   public init() {}
@@ -58,11 +62,15 @@ public struct NetworkDeclaration: Declared {
   public static let keys: [Key<Self>] = [
     Key(
       "default", \.defaultLink, .object(LinkDeclaration.self),
-      "The link of every call that has no nearer one.")
+      "The link of every call that has no nearer one."),
+    Key(
+      "links", \.links, .map(.component(NamedLinkDeclaration.self, "link")),
+      "Links between two services, nearer than the callee's own."),
   ]
-  public static let laterKeys = ["links", "same_node", "same_zone", "cross_zone"]
+  public static let laterKeys = ["same_node", "same_zone", "cross_zone"]
 
   var defaultLink: LinkDeclaration?
+  var links: [Named<NamedLinkDeclaration>] = []
 
   public init() {}
 }

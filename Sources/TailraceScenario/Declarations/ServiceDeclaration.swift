@@ -1,16 +1,19 @@
 import TailraceCatalog
 import TailraceModel
 
-/// A service: a group of equal replicas.
+/// A service: replicas that run a handler.
 public struct ServiceDeclaration: Declared {
   public static let kind = "service"
-  public static let summary = "A group of equal replicas that run a handler."
+  public static let summary = "Replicas that run a handler."
   public static let keys: [Key<Self>] = [
     Key("handler", \.handler, .steps, "The program of every visit."),
     Key(
       "handlers", \.handlers, .map(.steps),
       "Several programs by name; calls name one (\"db/get\")."),
     Key("replicas", \.replicas, .integer(1...100_000), "Replicas of each shard."),
+    Key(
+      "groups", \.groups, .map(.component(GroupDeclaration.self, "group")),
+      "Replicas of unequal speed by name, instead of 'replicas'."),
     Key("shards", \.shards, .integer(1...100_000), "Parts that each own some of the keys."),
     Key("shard_by", \.shardBy, .object(ShardByDeclaration.self), "Which shard owns which keys."),
     Key("concurrency", \.concurrency, .limit(1...1_000_000), "Slots of a replica."),
@@ -32,7 +35,7 @@ public struct ServiceDeclaration: Declared {
     Key("network", \.network, .object(LinkDeclaration.self), "The link to it, one way."),
   ]
   public static let laterKeys = [
-    "groups", "hash_by", "hash_balance_factor", "session_affinity",
+    "hash_by", "hash_balance_factor", "session_affinity",
     "balancers", "load_report_delay", "subset", "balance_per", "slow_start_config",
     "healthy_panic_threshold", "overprovisioning_factor", "zone_aware", "circuit_breakers",
     "outlier_detection", "readiness_probe", "liveness_probe", "admission_control", "connection",
@@ -45,6 +48,7 @@ public struct ServiceDeclaration: Declared {
   var handler: [StepDeclaration]?
   var handlers: [Named<[StepDeclaration]>]?
   var replicas = 1
+  var groups: [Named<GroupDeclaration>]?
   var shards = 1
   var shardBy: ShardByDeclaration?
   var concurrency: Int? = 1
@@ -68,17 +72,19 @@ public struct QueueDeclaration: Declared {
       "max_length", \.maxLength, .limit(0...1_000_000_000),
       "Most that may wait; 0 makes a loss system."),
     Key(
+      "timeout", \.timeout, .law,
+      "Longest wait for the first slot, drawn for each visit; then it is shed."),
+    Key(
       "discipline", \.discipline, .choice(Discipline.allCases.map { ($0.rawValue, $0) }),
       "Who is served next."),
     Key(
       "preemptive", \.preemptive, .boolean,
       "Whether a newcomer who goes first interrupts who works (LIFO, PRIORITY, SJF)."),
   ]
-  public static let laterKeys = [
-    "timeout", "drop_expired", "at", "codel", "poll_interval",
-  ]
+  public static let laterKeys = ["drop_expired", "at", "codel", "poll_interval"]
 
   var maxLength: Int?
+  var timeout: LawSpec?
   var discipline = Discipline.fifo
   var preemptive = false
 
@@ -120,10 +126,10 @@ extension LeastRequest: Declared {
 /// The balancing policies by name; a new one is a file and a line.
 public enum BalancingPolicies {
   public static let all: [any BalancingPolicy.Type] = [
-    RandomChoice.self, RoundRobin.self, LeastRequest.self,
+    RandomChoice.self, RoundRobin.self, LeastRequest.self, LeastWorkLeft.self,
   ]
   static let later = [
-    "RING_HASH", "MAGLEV", "RENDEZVOUS", "PEAK_EWMA", "PICK_FIRST", "LEAST_WORK_LEFT",
+    "RING_HASH", "MAGLEV", "RENDEZVOUS", "PEAK_EWMA", "PICK_FIRST",
     "CLIENT_SIDE_WEIGHTED_ROUND_ROBIN", "JOIN_IDLE_QUEUE", "PREQUAL",
   ]
 }
@@ -138,10 +144,8 @@ extension ValueForm where Value == String {
 extension ServiceDeclaration {
   /// The policy in force with its settings.
   var balancing: any BalancingPolicy {
-    switch policy {
-    case LeastRequest.name: leastRequest
-    case RandomChoice.name: RandomChoice()
-    default: RoundRobin()
-    }
+    if policy == LeastRequest.name { return leastRequest }
+    let type = BalancingPolicies.all.first { $0.name == policy } ?? RoundRobin.self
+    return type.init()
   }
 }

@@ -105,7 +105,7 @@ struct PathWriter {
       "rate_limits", "nodes", "handlers", "groups",
     ]
     guard let last = place.last else { return true }
-    return (place.count == 1 && maps.contains(last)) || last == "handlers"
+    return (place.count == 1 && maps.contains(last)) || last == "handlers" || last == "groups"
   }
 
   // MARK: Steps

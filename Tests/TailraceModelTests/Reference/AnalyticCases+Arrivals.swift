@@ -65,7 +65,7 @@ extension AnalyticCase {
       var found = ["X": $0.throughput(), "R": $0.latency()]
       if clients > 1 {
         for i in 0..<3 { found["Q\(i + 1)"] = $0.queue(i) + $0.busy(i) }
-        if clients == 10 { found["U1"] = $0.busy(0) }
+        found["U1"] = $0.busy(0)
       }
       return found
     }

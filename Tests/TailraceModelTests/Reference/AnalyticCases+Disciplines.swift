@@ -45,11 +45,17 @@ extension AnalyticCase {
     let words: [(Discipline, Bool, String)] = [
       (.srpt, false, "SRPT"), (.sjf, true, "PSJF"), (.sjf, false, "SJF"),
     ]
-    return words.map { discipline, preemptive, word in
-      of("mm1_sizebased_rho0.8", 0.8, under(discipline, preemptive: preemptive), length: 900_000) {
-        ["T_\(word)": $0.latency()]
+    return [
+      of("mm1_sizebased_rho0.8", 0.8, under(.fifo), length: 1_500_000) {
+        ["T_FCFS": $0.latency()]
       }
-    }
+    ]
+      + words.map { discipline, preemptive, word in
+        of("mm1_sizebased_rho0.8", 0.8, under(discipline, preemptive: preemptive), length: 900_000)
+        {
+          ["T_\(word)": $0.latency()]
+        }
+      }
   }
 
   /// A workload for each class; priorities as listed.

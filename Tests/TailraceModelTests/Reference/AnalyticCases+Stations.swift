@@ -4,42 +4,55 @@ import TailraceEngine
 
 extension AnalyticCase {
   /// Cases of first-in-first-out stations, chains of them and balancers.
-  static var stations: [AnalyticCase] { queues + losses + services + joins + balancers }
+  static var stations: [AnalyticCase] { queues + losses + services + joins + policies }
 
   private static var queues: [AnalyticCase] {
     [
       queue("mm1_rho0.5", 0.5, 1, length: 2_000_000),
-      queue("mm1_rho0.8", 0.8, 1, length: 4_000_000, isLong: true),
+      queue("mm1_rho0.8", 0.8, 1, length: 4_000_000),
+      queue("mm1_rho0.95", 0.95, 1, length: 6_000_000),
       queue("mmc_c2_lam1.6", 1.6, 2, length: 1_500_000),
-      queue("mmc_c8_lam7.2", 7.2, 8, length: 200_000),
+      queue("mmc_c8_lam7.2", 7.2, 8, length: 300_000),
+      queue("mmc_c50_lam45", 45, 50, length: 60_000),
     ]
   }
 
   private static func queue(
-    _ name: String, _ rate: Double, _ slots: Int, length: Double, isLong: Bool = false
+    _ name: String, _ rate: Double, _ slots: Int, length: Double
   ) -> AnalyticCase {
     AnalyticCase(
-      name: name, topology: simple(.rate(rate), .station(.exp(1), slots: slots)), length: length,
-      isLong: isLong
+      name: name, topology: simple(.rate(rate), .station(.exp(1), slots: slots)), length: length
     ) {
-      [
+      var found = [
         "L": $0.present(), "Lq": $0.queue(), "T": $0.latency(), "Wq": $0.wait(),
-        "P_wait": $0.waited(), "T_p99": $0.latency(quantile: 0.99),
+        "P_wait": $0.waited(), "Wq_p99": $0.wait(quantile: 0.99),
       ]
+      for (word, q) in [("p50", 0.5), ("p99", 0.99), ("p999", 0.999)] {
+        found["T_\(word)"] = $0.latency(quantile: q)
+      }
+      if slots == 1 {
+        found["T_var"] = $0.latencyVariance()
+        found["T_p90"] = $0.latency(quantile: 0.9)
+        found["Wq_p90"] = $0.wait(quantile: 0.9)
+      }
+      return found
     }
   }
 
   private static var losses: [AnalyticCase] {
     let laws: [LawSpec] = [.exp(1), .fixed(1), .lognormal(cv2: 4)]
-    let erlang = laws.map { law in
-      AnalyticCase(
-        name: "erlangB_a4_c5",
-        topology: simple(.rate(4), .station(law, slots: 5).with { $0.queueLimit = 0 }),
-        length: 100_000
-      ) {
-        [
-          "P_block": $0.refused(), "throughput": $0.throughput(), "L": $0.busy(),
-        ]
+    let loads = [(4, 5, 100_000.0), (10, 10, 60_000), (100, 100, 15_000)]
+    let erlang = loads.flatMap { load, slots, length in
+      laws.map { law in
+        let service = ServiceSpec.station(law, slots: slots).with { $0.queueLimit = 0 }
+        return AnalyticCase(
+          name: "erlangB_a\(load)_c\(slots)", topology: simple(.rate(Double(load)), service),
+          length: length
+        ) {
+          [
+            "P_block": $0.refused(), "throughput": $0.throughput(), "L": $0.busy(),
+          ]
+        }
       }
     }
     let bounded = [
@@ -66,25 +79,26 @@ extension AnalyticCase {
     let bimodal = LawSpec.discrete([
       WeightedValue(value: unit, weight: 0.99), WeightedValue(value: 20 * unit, weight: 0.01),
     ])
-    let single: [(String, Double, LawSpec)] = [
-      ("mg1_det_rho0.8", 0.8, .fixed(1)),
-      ("mg1_erlang4_rho0.8", 0.8, .erlang(mean: unit, stages: 4)),
-      ("mg1_h2_cv4_rho0.8", 0.8, .balanced),
-      ("mg1_logn_cv4_rho0.7", 0.7, .lognormal(cv2: 4)),
-      ("mg1_bimodal_rho0.6", 0.504201680672, bimodal),
+    // With the variance of the work, where that of the wait is in the file.
+    let single: [(String, Double, LawSpec, Double?)] = [
+      ("mg1_det_rho0.8", 0.8, .fixed(1), 0),
+      ("mg1_erlang4_rho0.8", 0.8, .erlang(mean: unit, stages: 4), 0.25),
+      ("mg1_h2_cv4_rho0.8", 0.8, .balanced, 4),
+      ("mg1_logn_cv4_rho0.7", 0.7, .lognormal(cv2: 4), nil),
+      ("mg1_pareto2.5_rho0.5", 0.5, .pareto, nil),
+      ("mg1_bimodal_rho0.6", 0.504201680672, bimodal, 4.99 - 1.19 * 1.19),
     ]
-    let read: @Sendable (Measured) -> [String: Double] = {
-      ["T": $0.latency(), "Wq": $0.wait(), "L": $0.present(), "Lq": $0.queue()]
+    return single.map { name, rate, law, variance in
+      AnalyticCase(
+        name: name, topology: simple(.rate(rate), .station(law)), length: 3_000_000
+      ) {
+        var found = [
+          "T": $0.latency(), "Wq": $0.wait(), "L": $0.present(), "Lq": $0.queue(),
+        ]
+        if let variance { found["Wq_var"] = $0.latencyVariance() - variance }
+        return found
+      }
     }
-    let interval = ArrivalSpec.renewal(interval: .erlang(mean: unit / 0.8, stages: 10))
-    return single.map {
-      AnalyticCase(
-        name: $0, topology: simple(.rate($1), .station($2)), length: 1_500_000, measure: read)
-    } + [
-      AnalyticCase(
-        name: "gim1_e10_m_1_rho.8", topology: simple(interval, .station(.exp(1))), length: 600_000
-      ) { ["T": $0.latency(), "Wq": $0.wait(), "P_wait": $0.waited()] }
-    ]
   }
 
   private static var joins: [AnalyticCase] {
@@ -94,10 +108,6 @@ extension AnalyticCase {
     let pair = (0..<2).map { ServiceSpec.station(.exp(1), name: "s\($0)") }
     let fork = WorkloadSpec(
       name: "w", arrivals: .rate(0.5), steps: [.parallel(pair.map { [.call($0.name)] })])
-    var leaf = ServiceSpec.station(.exp(1), slots: nil)
-    leaf.shards = 10
-    let fan = WorkloadSpec(
-      name: "w", arrivals: .rate(1), steps: [.scatter("s", .fanOut(10))])
     return [
       AnalyticCase(
         name: "tandem3", topology: Topology(workloads: [tandem], services: chain), length: 1_000_000
@@ -108,14 +118,6 @@ extension AnalyticCase {
         name: "forkjoin2_rho0.5", topology: Topology(workloads: [fork], services: pair),
         length: 2_000_000
       ) { ["T": $0.latency()] },
-      AnalyticCase(
-        name: "fanout_exp_n10", topology: Topology(workloads: [fan], services: [leaf]),
-        length: 80_000
-      ) {
-        [
-          "mean": $0.latency(), "var": $0.latencyVariance(), "p50": $0.latency(quantile: 0.5),
-        ]
-      },
     ]
   }
 
@@ -133,7 +135,7 @@ extension AnalyticCase {
     }
   }
 
-  private static var balancers: [AnalyticCase] {
+  private static var policies: [AnalyticCase] {
     var two = LeastRequest()
     var apart = two
     apart.replacement = false

@@ -32,4 +32,19 @@ import Testing
 
   @Test("Stations, joins and balancers", arguments: due(AnalyticCase.stations))
   func stations(_ one: AnalyticCase) { one.judge() }
+
+  @Test("Limits on waiting, tails and bounds", arguments: due(AnalyticCase.waits))
+  func waits(_ one: AnalyticCase) { one.judge() }
+
+  @Test("Breakdowns and availability", arguments: due(AnalyticCase.faults))
+  func faults(_ one: AnalyticCase) { one.judge() }
+
+  @Test("Fans, copies, chains and walks", arguments: due(AnalyticCase.fans))
+  func fans(_ one: AnalyticCase) { one.judge() }
+
+  @Test("Records of single requests", arguments: due(AnalyticCase.records))
+  func records(_ one: AnalyticCase) { one.judge() }
+
+  @Test("Balancers of many replicas", arguments: due(AnalyticCase.balancers))
+  func balancers(_ one: AnalyticCase) { one.judge() }
 }

@@ -29,11 +29,11 @@ import Testing
     }
   }
 
-  @Test(
-    "Every job ends at the very nanosecond",
-    arguments: [
-      "FCFS", "LIFO_np", "LIFO_pr", "SJF_np", "SRPT", "PRIO_np", "PRIO_pr", "PS",
-    ], [false, true])
+  static let words = [
+    "FCFS", "LIFO_np", "LIFO_pr", "SJF_np", "SRPT", "PRIO_np", "PRIO_pr", "PS",
+  ]
+
+  @Test("Every job ends at the very nanosecond", arguments: words, [false, true])
   func ends(word: String, isSplit: Bool) throws {
     let numbers = ReferenceNumber.byMetric("micro.csv", "micro_\(word)_o")
     let text = try #require(numbers["done_0"]?.parameters)

@@ -7,6 +7,8 @@ struct ReferenceNumber {
   var metric: String
   var expected: Double
   var tolerance: Double
+  /// Whether it is an upper bound.
+  var isBound: Bool
 
   /// The rows of a file in `Tests/Fixtures/reference`.
   static func read(_ file: String) -> [ReferenceNumber] {
@@ -21,7 +23,7 @@ struct ReferenceNumber {
       else { return nil }
       return ReferenceNumber(
         name: fields[0], parameters: fields[1], metric: fields[2], expected: expected,
-        tolerance: band)
+        tolerance: band, isBound: fields.count > 6 && fields[6] == "bound")
     }
   }
 

@@ -1,0 +1,97 @@
+import TailraceEngine
+
+extension PlanBuilder {
+  /// Whether a fault may strike a service.
+  func isFaulty(_ service: String) -> Bool {
+    topology.faults.contains { $0.target.service == service }
+  }
+
+  /// Lays out faults by name, with a clock for each replica they strike, or one for all.
+  static func layOutFaults(
+    _ topology: Topology, _ services: [ServiceSpec], _ plan: inout Plan
+  ) {
+    for fault in topology.faults.sorted(by: { $0.name < $1.name }) {
+      guard let index = services.firstIndex(where: { $0.name == fault.target.service }) else {
+        preconditionFailure("fault at unknown service \(fault.target.service)")
+      }
+      let source = StreamName.hash("faults", fault.name)
+      var row = FaultRow(
+        verb: .crash, base: Luck.base(seed: plan.seed, source: source),
+        salt: StreamName.hash("faults", fault.name, "fail"))
+      switch fault.verb {
+      case .crash(let drops): row.drops = drops
+      case .pause: row.verb = .pause
+      case .slowDown(let factor): (row.verb, row.factor) = (.slowDown, factor)
+      case .fail(let chance): (row.verb, row.factor) = (.fail, chance)
+      }
+      row.at = fault.at ?? 0
+      if let every = fault.every { row.every = law(every, &plan) }
+      if let length = fault.length { row.length = law(length, &plan) }
+      let places = places(of: fault.target, services[index], row.base)
+      addClocks(
+        Int32(plan.faults.count), places, first: plan.services[index].firstStation,
+        isTogether: fault.isTogether, &plan)
+      plan.faults.append(row)
+    }
+    noteClocks(&plan)
+  }
+
+  /// Places among a service's replicas that match; a fraction of them is drawn.
+  private static func places(
+    of target: FaultTarget, _ service: ServiceSpec, _ base: UInt64
+  ) -> [Int] {
+    let group = target.group.flatMap { service.places(of: $0) }
+    let matching = (0..<(service.shards * service.replicas)).filter { place in
+      let (shard, replica) = (place / service.replicas, place % service.replicas)
+      return shard == target.shard ?? shard && replica == target.replica ?? replica
+        && group?.contains(replica) ?? true
+    }
+    if target.fraction >= 1 { return matching }
+    var wanted = UInt64(max(1, (target.fraction * Double(matching.count)).rounded()))
+    var chosen: [Int] = []
+    // Selection sampling: each set of that many is equally likely.
+    var luck = Luck.draw(base, salt: StreamName.hash("fraction"))
+    for (i, place) in matching.enumerated() where wanted > 0 {
+      if luck.below(UInt64(matching.count - i)) < wanted {
+        chosen.append(place)
+        wanted -= 1
+      }
+    }
+    return chosen
+  }
+
+  private static func addClocks(
+    _ fault: Int32, _ places: [Int], first station: Int32, isTogether: Bool, _ plan: inout Plan
+  ) {
+    let first = Int32(plan.faultTargets.count)
+    plan.faultTargets += places.map { station + Int32($0) }
+    if isTogether {
+      plan.faultClocks.append(
+        FaultClock(
+          fault: fault, number: 0, firstTarget: first, targetCount: Int32(places.count)))
+      return
+    }
+    for (i, place) in places.enumerated() {
+      plan.faultClocks.append(
+        FaultClock(
+          fault: fault, number: UInt32(place), firstTarget: first + Int32(i), targetCount: 1))
+    }
+  }
+
+  /// Tells each station which clocks may strike it, in the order of the faults' names.
+  private static func noteClocks(_ plan: inout Plan) {
+    var pairs: [(queue: Int32, clock: Int32)] = []
+    for (number, clock) in plan.faultClocks.enumerated() {
+      for i in clock.firstTarget..<(clock.firstTarget + clock.targetCount) {
+        pairs.append((plan.stations[Int(plan.faultTargets[Int(i)])].queue, Int32(number)))
+      }
+    }
+    pairs.sort { ($0.queue, $0.clock) < ($1.queue, $1.clock) }
+    for (place, pair) in pairs.enumerated() {
+      let q = Int(pair.queue)
+      if plan.queues[q].clockCount == 0 { plan.queues[q].firstClock = Int32(place) }
+      plan.queues[q].clockCount += 1
+    }
+    plan.stationClocks = pairs.map(\.clock)
+  }
+}

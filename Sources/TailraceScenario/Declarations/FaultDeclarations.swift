@@ -1,0 +1,68 @@
+import TailraceCatalog
+import TailraceModel
+
+/// Something that goes wrong at replicas of a service, once or again and again.
+public struct FaultDeclaration: Declared {
+  public static let kind = "fault"
+  public static let summary =
+    "What goes wrong at a service: exactly one of crash, pause, slow_down and fail."
+  public static let keys: [Key<Self>] = [
+    Key("service", \.service, .text, required: true, "The service it strikes."),
+    Key("shard", \.shard, .integer(0...99_999), "Only this shard, counted from 0."),
+    Key(
+      "replica", \.replica, .integer(0...99_999),
+      "Only this replica of each shard, counted from 0."),
+    Key("group", \.group, .text, "Only replicas of this group."),
+    Key(
+      "fraction", \.fraction, .real(Double.leastNonzeroMagnitude...1),
+      "Share of the matching replicas, at least one, drawn once."),
+    Key("at", \.at, .duration(0...(1 << 57)), "When it begins; this or 'every'."),
+    Key(
+      "every", \.every, .law,
+      "Time from its last end (or the start) to the next time; needs 'for'."),
+    Key("for", \.length, .law, "How long it lasts; to the end of the run if not given."),
+    Key("together", \.together, .boolean, "Whether all replicas it strikes have one clock."),
+    Key("crash", \.crash, .boolean, "The replica is gone, with all visits to it."),
+    Key(
+      "connections", \.drops, .choice([("refused", false), ("dropped", true)]),
+      "What callers of a crashed replica meet: a failure at once, or silence."),
+    Key("pause", \.pause, .boolean, "No work is done; it goes on where it stopped."),
+    Key("slow_down", \.slowDown, .real(1...1_000_000), "Work takes that many times as long."),
+    Key("fail", \.fail, .real(0...1), "Visits fail on arrival with this chance."),
+    Key("enabled", \.enabled, .boolean, "Whether it happens at all."),
+  ]
+  public static let laterKeys = [
+    "version", "zone", "node", "cache", "queue", "flush", "load", "loss", "delay", "partition",
+    "from", "to",
+  ]
+  /// The words that say what happens.
+  static let verbs = ["crash", "pause", "slow_down", "fail"]
+
+  var service: Located<String>?
+  var shard: Int?
+  var replica: Int?
+  var group: Located<String>?
+  var fraction = 1.0
+  var at: UInt64?
+  var every: LawSpec?
+  var length: LawSpec?
+  var together = false
+  var crash = false
+  var drops = false
+  var pause = false
+  var slowDown: Double?
+  var fail: Double?
+  var enabled = true
+
+  public init() {}
+
+  /// What happens; nil unless it is exactly one thing.
+  var verb: FaultSpec.Verb? {
+    var verbs: [FaultSpec.Verb] = []
+    if crash { verbs.append(.crash(drops: drops)) }
+    if pause { verbs.append(.pause) }
+    if let slowDown { verbs.append(.slowDown(slowDown)) }
+    if let fail { verbs.append(.fail(fail)) }
+    return verbs.count == 1 ? verbs[0] : nil
+  }
+}

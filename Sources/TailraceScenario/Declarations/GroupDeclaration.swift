@@ -1,0 +1,29 @@
+import TailraceCatalog
+import TailraceModel
+
+/// Equal replicas among the replicas of a service.
+public struct GroupDeclaration: Declared {
+  public static let kind = "group"
+  public static let summary = "Equal replicas among the replicas of a service."
+  public static let keys: [Key<Self>] = [
+    Key(
+      "replicas", \.replicas, .integer(1...100_000), required: true,
+      "Replicas of the group in each shard."),
+    Key(
+      "speed", \.speed, .real(0.001...1_000),
+      "How fast they work: work takes its time divided by this, from 0.001 to 1000."),
+  ]
+  public static let laterKeys = ["weight", "zone", "nodes", "priority"]
+
+  var replicas = 1
+  var speed = 1.0
+
+  public init() {}
+}
+
+extension ServiceDeclaration {
+  /// Replicas of a shard, of all groups where there are any.
+  var replicaCount: Int {
+    groups.map { $0.reduce(0) { $0 + $1.value.replicas } } ?? replicas
+  }
+}

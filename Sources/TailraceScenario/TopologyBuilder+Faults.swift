@@ -1,0 +1,219 @@
+import TailraceCatalog
+import TailraceModel
+
+extension TopologyBuilder {
+  /// The faults that happen.
+  mutating func buildFaults(_ services: [ServiceSpec], in document: Node) -> [FaultSpec] {
+    var faults: [FaultSpec] = []
+    for fault in scenario.faults {
+      let node = document["faults"]?[fault.name] ?? fault.nameNode
+      if let spec = build(fault, at: node, services), fault.value.enabled { faults.append(spec) }
+    }
+    return faults
+  }
+
+  private mutating func build(
+    _ fault: Named<FaultDeclaration>, at node: Node, _ services: [ServiceSpec]
+  ) -> FaultSpec? {
+    let declared = fault.value
+    let verb = verb(of: fault, at: node)
+    let isTimed = checkTime(of: fault, at: node)
+    guard let service = declared.service,
+      let spec = known(service, for: "fault '\(fault.name)' at", among: services)
+    else { return nil }
+    var target = FaultTarget(spec.name)
+    target.shard = declared.shard
+    target.replica = declared.replica
+    target.group = declared.group?.value
+    target.fraction = declared.fraction
+    guard check(target, declared, at: node, spec), let verb, isTimed else { return nil }
+    if let every = declared.every, let length = declared.length {
+      var spec = FaultSpec(
+        name: fault.name, target: target, verb: verb, every: every, length: length)
+      spec.isTogether = declared.together
+      return spec
+    }
+    guard let at = declared.at else { return nil }
+    var once = FaultSpec(name: fault.name, target: target, verb: verb, at: at)
+    once.length = declared.length
+    once.isTogether = declared.together
+    return once
+  }
+
+  /// A service by name; a strange one is a mistake.
+  private mutating func known(
+    _ name: Located<String>, for whom: String, among services: [ServiceSpec]
+  ) -> ServiceSpec? {
+    if let found = services.first(where: { $0.name == name.value }) { return found }
+    let near = NearestWord.suggest(name.value, among: services.map(\.name))
+    reading.report(
+      .unknownName, at: name.node,
+      "\(whom) service '\(name.value.clipped)', which is not defined"
+        + (near.map { "; did you mean '\($0)'?" } ?? ""))
+    return nil
+  }
+
+  private mutating func verb(of fault: Named<FaultDeclaration>, at node: Node) -> FaultSpec.Verb? {
+    let written = FaultDeclaration.verbs.filter { node[$0].map { !$0.isNull } ?? false }
+    let words = FaultDeclaration.verbs.map { "'\($0)'" }.joined(separator: ", ")
+    if written.count > 1 {
+      let both = written.map { "'\($0)'" }.joined(separator: " and ")
+      reading.report(
+        .wrongType, at: fault.nameNode, "fault '\(fault.name)' does one thing, not \(both)")
+      return nil
+    }
+    guard let word = written.first else {
+      if hasStrangeKey(node) { return nil }
+      reading.report(
+        .missingKey, at: fault.nameNode, "fault '\(fault.name)' needs one of \(words)")
+      return nil
+    }
+    if node["connections"].map({ !$0.isNull }) ?? false, word != "crash" {
+      reading.report(
+        .wrongType, at: node["connections"] ?? node,
+        "'connections' is for a 'crash'; '\(word)' breaks none")
+      return nil
+    }
+    if let verb = fault.value.verb { return verb }
+    if let place = node[word], place.boolean == false {
+      reading.report(
+        .outOfRange, at: place,
+        "'\(word)' can only be true; switch the fault off by 'enabled: false'")
+    }
+    return nil
+  }
+
+  /// Whether a word was not understood: then what seems to be missing may be what it meant.
+  private func hasStrangeKey(_ fault: Node) -> Bool {
+    let known = FaultDeclaration.keys.map(\.name)
+    return fault.object?.members.contains { !known.contains($0.name) } ?? false
+  }
+
+  private mutating func checkTime(of fault: Named<FaultDeclaration>, at node: Node) -> Bool {
+    func has(_ key: String) -> Bool { node[key].map { !$0.isNull } ?? false }
+    if has("at") == has("every") {
+      if hasStrangeKey(node) { return false }
+      reading.report(
+        has("at") ? .wrongType : .missingKey, at: fault.nameNode,
+        has("at")
+          ? "fault '\(fault.name)' has both 'at' and 'every'; give one"
+          : "fault '\(fault.name)' needs 'at' (once) or 'every' (again and again)")
+      return false
+    }
+    if has("every") && !has("for") {
+      reading.report(
+        .missingKey, at: fault.nameNode,
+        "fault '\(fault.name)' comes again and again, so it needs 'for': how long it lasts")
+      return false
+    }
+    var isRight = true
+    for (key, law) in [("every", fault.value.every), ("for", fault.value.length)] {
+      guard let law else { continue }
+      if law.readsRequest {
+        isRight = false
+        reading.report(
+          .wrongType, at: node[key] ?? node,
+          "'\(key)' of a fault belongs to no request, so it cannot be 'by_class'")
+      } else if let mean = law.mean, mean < 1_000 {
+        isRight = false
+        reading.report(
+          .outOfRange, at: node[key] ?? node,
+          "'\(key)' of a fault must be 1us or more, on average")
+      }
+    }
+    return isRight
+  }
+
+  /// Whether some replica matches a target.
+  private mutating func check(
+    _ target: FaultTarget, _ declared: FaultDeclaration, at node: Node, _ service: ServiceSpec
+  ) -> Bool {
+    if let shard = target.shard, shard >= service.shards {
+      return refuse("shard", shard, service.shards, of: service.name, at: node)
+    }
+    if let replica = target.replica, replica >= service.replicas {
+      return refuse("replica", replica, service.replicas, of: service.name, at: node)
+    }
+    guard let group = declared.group else { return true }
+    let names = service.groups.map(\.name)
+    guard let places = service.places(of: group.value) else {
+      let near = NearestWord.suggest(group.value, among: names)
+      let hint = near.map { "; did you mean '\($0)'?" } ?? ""
+      reading.report(
+        .unknownName, at: group.node,
+        "service '\(service.name)' has no group '\(group.value.clipped)'\(hint)")
+      return false
+    }
+    if let replica = target.replica, !places.contains(replica) {
+      reading.report(
+        .outOfRange, at: node["replica"] ?? node,
+        "replica \(replica) is not in group '\(group.value)', which has "
+          + "\(places.lowerBound) to \(places.upperBound - 1)")
+      return false
+    }
+    return true
+  }
+
+  private mutating func refuse(
+    _ key: String, _ number: Int, _ count: Int, of service: String, at node: Node
+  ) -> Bool {
+    reading.report(
+      .outOfRange, at: node[key] ?? node,
+      "service '\(service)' has \(count) \(key)\(count == 1 ? "" : "s"), counted from 0: "
+        + "there is no \(key) \(number)")
+    return false
+  }
+
+  // MARK: Links
+
+  /// The links between services; two for the same messages are a mistake.
+  mutating func buildLinks(_ services: [ServiceSpec]) -> [LinkSpec] {
+    var links: [LinkSpec] = []
+    var names: [String] = []
+    for link in scenario.network.links {
+      let declared = link.value
+      let whom = "link '\(link.name)' to"
+      let ends = [declared.from?.service, declared.to?.service].map { end in
+        end.flatMap { known($0, for: whom, among: services) }
+      }
+      guard let from = ends[0], let to = ends[1] else { continue }
+      var spec = LinkSpec(from: from.name, to: to.name, latency: declared.latency)
+      spec.bothWays = declared.bothWays
+      let rival = links.firstIndex {
+        $0.carries(from: spec.from, to: spec.to)
+          || spec.bothWays && $0.carries(from: spec.to, to: spec.from)
+      }
+      if let rival {
+        reading.report(
+          .wrongType, at: link.nameNode,
+          "links '\(names[rival])' and '\(link.name)' carry the same messages; keep one")
+        continue
+      }
+      links.append(spec)
+      names.append(link.name)
+    }
+    return links
+  }
+
+  // MARK: Groups
+
+  /// The groups of a service; they stand instead of 'replicas'.
+  mutating func groups(
+    of service: Named<ServiceDeclaration>, writtenAs node: Node?
+  ) -> [ReplicaGroup] {
+    guard let groups = service.value.groups else { return [] }
+    if groups.isEmpty {
+      reading.report(
+        .missingKey, at: node?["groups"] ?? service.nameNode,
+        "'groups' of service '\(service.name)' holds no group")
+    }
+    if let replicas = node?["replicas"], !replicas.isNull {
+      reading.report(
+        .wrongType, at: replicas,
+        "service '\(service.name)' has both 'replicas' and 'groups'; give one")
+    }
+    return groups.map {
+      ReplicaGroup($0.name, replicas: $0.value.replicas, speed: $0.value.speed)
+    }
+  }
+}
