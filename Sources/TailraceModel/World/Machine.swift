@@ -287,7 +287,7 @@ struct Machine: ~Copyable {
       generation: frames[f].generation, parent: parent, station: station, pc: pc, load: load,
       edge: edge, branch: branch, source: UInt16(truncatingIfNeeded: root.source), kind: kind,
       state: state, flags: root.counted ? .counted : [])
-    if keyColumns > 0 { inheritKeys(f, from: parent) }
+    if _slowPath(keyColumns > 0) { inheritKeys(f, from: parent) }
     return f
   }
 
