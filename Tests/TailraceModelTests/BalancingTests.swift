@@ -15,7 +15,7 @@ import Testing
     for i in 0..<40_000 {
       var luck = Luck.draw(Luck.root(seed: 5, source: 7, request: UInt64(i)), salt: 11)
       let replicas = unsafe Replicas(
-        count: Int32(loads.count), loads: table.pointer, work: left.pointer)
+        count: Int32(loads.count), loads: table.pointer, returns: nil, work: left.pointer, now: 0)
       counts[Int(policy.pick(replicas, &luck))] += 1
     }
     return counts.map { Double($0) / 40_000 }

@@ -72,7 +72,7 @@ extension Machine {
       frames[q].since = at
     }
     if frames[q].spawning { return nil }
-    if frames[q].block >= 0 && steps[frames[q].pc].window > 0 { refill(q, born: born) }
+    if _slowPath(steps[frames[q].pc].window > 0) { refill(q, born: born) }
     return released(q) ? q : nil
   }
 

@@ -19,7 +19,7 @@ extension Machine {
   }
 
   /// A visit called for one key of several deals with that one from here on.
-  @inline(__always) mutating func noteKey(_ f: Int32, route r: Int32, branch: Int32) {
+  @inline(never) mutating func noteKey(_ f: Int32, route r: Int32, branch: Int32) {
     let route = routes[r]
     if route.isEach && ownKey(f, route.column) < 0 {
       keyOf[Int(f) &* keyColumns &+ Int(route.column)] = branch

@@ -29,8 +29,7 @@ extension Machine {
         f = up
       case .callPlaced:
         if !isAlone(f) { return }
-        fork(f)
-        invoke(steps[pc].target, parent: f, branch: frames[f].branch)
+        callPlaced(f)
         guard let up = joinForked(f) else { return }
         f = up
       case .scatter:
@@ -58,14 +57,7 @@ extension Machine {
         var source = Luck.draw(frames[f].luck, salt: steps[pc].salt)
         frames[f].pc =
           source.unit() < arms[steps[pc].law].bound ? pc &+ 1 : steps[pc].target
-      case .skipClass:
-        let isMet = sampler.classes.meets(
-          steps[pc].law, source: Int32(frames[f].source), number: frames[f].number)
-        frames[f].pc = isMet ? pc &+ 1 : steps[pc].target
-      case .skipTurn:
-        frames[f].pc =
-          steps[pc].law >= 0 && UInt64(steps[pc].count) < stepTime(f, pc)
-          ? pc &+ 1 : steps[pc].target
+      case .skipClass, .skipTurn: frames[f].pc = isTaken(f, pc) ? pc &+ 1 : steps[pc].target
       case .jump:
         frames[f].pc = steps[pc].target
       case .wait:
@@ -164,7 +156,7 @@ extension Machine {
     // A single call goes to the first shard; a root's `branch` is its workload.
     let place = parent < 0 ? 0 : branch
     let shard =
-      route >= 0
+      _slowPath(route >= 0)
       ? shard(route: route, of: service.shards, parent: parent, root: root, branch: branch)
       : place < service.shards ? place : place % service.shards
     var replica = shard &* service.replicas
@@ -190,7 +182,7 @@ extension Machine {
       .visit, parent: parent, root: root, luck: luck, edge: e, branch: branch,
       station: place.station, pc: edge.entry, load: place.load)
     if parent >= 0 { note(child: v, of: parent, branch) }
-    if keyColumns > 0 && edge.route >= 0 { noteKey(v, route: edge.route, branch: branch) }
+    if _slowPath(edge.route >= 0) { noteKey(v, route: edge.route, branch: branch) }
     if edge.wire >= 0 {
       let delay = sampler.time(
         edge.wire, luck: luck, salt: edge.salt, number: root.number, source: root.source)

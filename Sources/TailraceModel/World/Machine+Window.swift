@@ -23,6 +23,21 @@ extension Machine {
     }
   }
 
+  /// Sends the call of one branch.
+  @inline(never) mutating func callPlaced(_ f: Int32) {
+    fork(f)
+    invoke(steps[frames[f].pc].target, parent: f, branch: frames[f].branch)
+  }
+
+  /// Whether a request of this class, or in this turn, takes the steps that follow.
+  @inline(never) mutating func isTaken(_ f: Int32, _ pc: Int32) -> Bool {
+    if steps[pc].op == .skipTurn {
+      return steps[pc].law >= 0 && UInt64(steps[pc].count) < stepTime(f, pc)
+    }
+    return sampler.classes.meets(
+      steps[pc].law, source: Int32(frames[f].source), number: frames[f].number)
+  }
+
   /// Whether the join has what it needs, or can no longer get it.
   private mutating func isDecided(_ q: Int32) -> Bool {
     frames[q].pending <= 0 || frames[q].outstanding < frames[q].pending

@@ -345,13 +345,13 @@ struct Machine: ~Copyable {
       generation: frames[f].generation, parent: parent, station: station, pc: pc, load: load,
       edge: edge, branch: branch, source: UInt16(truncatingIfNeeded: root.source), kind: kind,
       state: state, flags: root.counted ? .counted : [])
-    if keyColumns > 0 { inheritKeys(f, from: parent) }
-    if TracedNumber.hasRow(root.number) { holdRow(root.number) }
+    if _slowPath(keyColumns > 0) { inheritKeys(f, from: parent) }
+    if _slowPath(TracedNumber.hasRow(root.number)) { holdRow(root.number) }
     return f
   }
 
   @inline(__always) mutating func freeFrame(_ f: Int32) {
-    if TracedNumber.hasRow(frames[f].number) { leaveRow(frames[f].number) }
+    if _slowPath(TracedNumber.hasRow(frames[f].number)) { leaveRow(frames[f].number) }
     frames[f].free(before: freeFrames)
     freeFrames = f
   }
