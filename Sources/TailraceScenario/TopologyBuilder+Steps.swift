@@ -20,7 +20,9 @@ extension TopologyBuilder {
     guard let named else { return nil }
     var known: [String] = []
     for workload in scenario.workloads {
-      let own = workload.value.classes.map(\.name)
+      // Classes of a trace are what its column holds, which is read later.
+      if workload.value.classes.column != nil { return named.map(\.value) }
+      let own = workload.value.classes.weights.map(\.name)
       known += own.isEmpty ? [workload.name] : own
     }
     for name in named where !known.contains(name.value) {

@@ -11,7 +11,9 @@ extension LawSpec {
     case .mixture(let parts): return Self.largest(of: parts.map(\.law))
     case .byClass(let laws): return Self.largest(of: Array(laws.values))
     case .sequence(let values): return values.max().map { Double($0) }
+    case .measured(let values): return values.last
     case .exponential, .erlang, .gamma, .lognormal, .normal, .weibull, .geometric: return nil
+    case .column, .linear: return nil
     }
   }
 

@@ -4,7 +4,7 @@ import TailraceEngine
 extension Plan {
   /// Arrivals go on for at most one duration more; given ones end by themselves.
   mutating func setHorizon() {
-    let isEndless = sources.contains { source in
+    let keepsComing = sources.contains { source in
       switch source.kind {
       case .instants: false
       case .stream: isEndless(source)
@@ -12,7 +12,7 @@ extension Plan {
       }
     }
     // Where nobody comes any more the run ends when it is empty, or after nine years.
-    horizon = isEndless ? window.upperBound &* 2 : Clock.latest / 2
+    horizon = keepsComing ? window.upperBound &* 2 : Clock.latest / 2
   }
 
   private func isEndless(_ source: SourceRow) -> Bool {
@@ -36,13 +36,14 @@ extension Plan {
 
   /// Marks stations, calls and scatters whose ends are known ahead.
   mutating func decideBooking(forcesEvents: Bool) {
-    let isUnderEarlyJoin = servicesUnderEarlyJoins()
-    let endsEarly = joinsMayEndEarly || edges.contains { $0.timeoutLine >= 0 }
+    let isUnderEarlyEnd = servicesUnderEarlyEnds()
+    let endsEarly =
+      joinsMayEndEarly || !faults.isEmpty || edges.contains { $0.timeoutLine >= 0 }
     for i in services.indices {
       eventReasons.append(
         forcesEvents
           ? "forced"
-          : reasonForEvents(i, endsEarly: endsEarly, isUnderEarlyJoin: isUnderEarlyJoin[i]))
+          : reasonForEvents(i, endsEarly: endsEarly, isUnderEarlyEnd: isUnderEarlyEnd[i]))
     }
     guard eventReasons.contains(nil) else { return }
     for s in stations.indices {
@@ -108,7 +109,7 @@ extension Plan {
     }
   }
 
-  private func reasonForEvents(_ i: Int, endsEarly: Bool, isUnderEarlyJoin: Bool) -> String? {
+  private func reasonForEvents(_ i: Int, endsEarly: Bool, isUnderEarlyEnd: Bool) -> String? {
     let service = services[i]
     guard stations[Int(service.firstStation)].order == .fifo else {
       return "who comes later may be served first"
@@ -117,7 +118,7 @@ extension Plan {
       return "work may be cancelled"
     }
     if holdsSlots(i) { return "slots are held during other steps" }
-    if isUnderEarlyJoin { return "a caller may go on before all have answered" }
+    if isUnderEarlyEnd { return "a caller may end before all have answered" }
     return nil
   }
 
@@ -150,13 +151,17 @@ extension Plan {
 
   /// Whether a service is called, directly or not, for a join that needs only some of its answers.
   ///
-  /// There it matters which of two answers at one instant comes first.
-  private func servicesUnderEarlyJoins() -> [Bool] {
+  /// There it matters which of two answers at one instant comes first. Below a replica that may
+  /// crash, an answer is only worth something once it has come.
+  private func servicesUnderEarlyEnds() -> [Bool] {
     var marked = Array(repeating: false, count: services.count)
     var pending: [Range<Int>] = []
     for (p, step) in steps.enumerated() where !step.needsAll || step.deadlineLine >= 0 {
       // The steps of a `parallel`'s branches stand between the jump that follows it and its goal.
       pending.append(step.op == .parallel ? p + 2..<Int(steps[p + 1].target) : p..<p + 1)
+    }
+    for program in programs where steps[program].contains(where: { $0.op == .door }) {
+      pending.append(program)
     }
     while let range = pending.popLast() {
       for step in steps[range] where step.op.isCall {

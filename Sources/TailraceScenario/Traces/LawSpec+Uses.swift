@@ -32,6 +32,9 @@ struct LawUses {
       case .work(let law), .wait(let law): add(law)
       case .parallel(let lists, _): for list in lists { add(list) }
       case .split(let arms): for arm in arms { add(arm.steps) }
+      case .repeat(let times, let steps):
+        add(times)
+        add(steps)
       case .call, .scatter, .fail: break
       }
       if case .fallback(let steps) = step.onError { add(steps) }

@@ -132,7 +132,7 @@ extension Measured {
     let plan = PlanBuilder.build(
       topology, seed: StreamKey.run(seed: settings.seed, replication: settings.number),
       window: settings.window)
-    let sampler = Sampler(plan)
+    var sampler = Sampler(plan)
     let base = Luck.base(seed: plan.seed, source: plan.sources[0].name)
     guard let step = plan.steps.first(where: { $0.op == .serve }) else { return Responses() }
     var found = Responses()
