@@ -30,6 +30,9 @@ let tests: [(name: String, knows: [String])] = [
   ("TailraceEngineTests", ["TailraceEngine"]),
   ("TailraceStatisticsTests", ["TailraceStatistics"]),
   ("TailraceCatalogTests", ["TailraceCatalog"]),
+  (
+    "TailraceExperimentTests", ["TailraceExperiment", "TailraceModel", "TailraceStatistics"]
+  ),
   ("TailraceReportsTests", ["TailraceReports", "TailraceExperiment"]),
   ("TailraceTests", ["Tailrace", "TailraceReports"]),
   ("TailraceCommandLineTests", ["TailraceCommandLine"]),
