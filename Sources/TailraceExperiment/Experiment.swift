@@ -18,6 +18,12 @@ public struct Experiment: Sendable {
   public var quantiles = [0.5, 0.9, 0.95, 0.99, 0.999, 0.9999]
   /// Most happenings of a replication.
   public var eventsMax = UInt64.max
+  /// Length of the intervals of time series, in nanoseconds; nil keeps none.
+  public var interval: UInt64?
+  /// Whether to keep calls by caller and callee.
+  public var keepsCalls = false
+  /// Most requests of each replication to keep a record of, drawn evenly.
+  public var requestsMax = 0
   /// Threads; never changes a result.
   public var jobs = 1
 
@@ -64,9 +70,7 @@ public struct Experiment: Sendable {
     var finished = replicate(
       0..<UInt64(total), window: start..<duration, seriesIntervals: 0, shouldStop: shouldStop,
       progress: { progress($0, total) })
-    for (number, replication) in finished.enumerated() where !replication.violations.isEmpty {
-      throw Fault(seed: seed, replication: number, violations: replication.violations)
-    }
+    try check(finished)
     let interrupted = shouldStop()
     if let firstCut = finished.firstIndex(where: { $0.wasCutShort }) {
       // Whole replications only, unless not one was finished.
@@ -75,6 +79,14 @@ public struct Experiment: Sendable {
     }
     return Merge(experiment: self, warmUp: start, replications: finished)
       .result(cutShort: stopped ? (interrupted ? .interrupted : .maxEvents) : nil)
+  }
+
+  /// Refuses results of which one breaks an invariant.
+  func check(_ replications: [Replication]) throws(Fault) {
+    for (number, replication) in replications.enumerated()
+    where !replication.violations.isEmpty {
+      throw Fault(seed: seed, replication: number, violations: replication.violations)
+    }
   }
 
   /// Where the mean latency settles: MSER-5 on the means of the pilots' intervals.
@@ -95,6 +107,13 @@ public struct Experiment: Sendable {
     return duration / UInt64(count) * UInt64(MSER5.truncation(of: means))
   }
 
+  private func keepDetails(_ settings: inout Replication.Settings) {
+    settings.interval = interval ?? 0
+    settings.keepsCalls = keepsCalls
+    settings.keepsRequests = requestsMax > 0
+    settings.requestsMax = requestsMax
+  }
+
   private func replicate(
     _ numbers: Range<UInt64>, window: Range<UInt64>, seriesIntervals: Int,
     shouldStop: @escaping @Sendable () -> Bool, progress: @escaping @Sendable (Int) -> Void
@@ -110,6 +129,7 @@ public struct Experiment: Sendable {
           seed: seed, number: numbers.lowerBound + UInt64(i), window: window)
         settings.eventsMax = eventsMax
         settings.seriesIntervals = seriesIntervals
+        if seriesIntervals == 0 { keepDetails(&settings) }
         let result = Replication.run(topology, settings, shouldStop: shouldStop)
         let done = results.withLock { slots in
           slots[i] = result

@@ -42,6 +42,11 @@ struct LatencySum: BitwiseCopyable, Sendable {
   var smallest = UInt64.max
   /// Time in the system of all requests, cut to the window, in nanoseconds.
   var present: UInt64 = 0
+  /// All requests that came and went, and the sums of those instants, cut to the window; they wrap.
+  var entered: UInt64 = 0
+  var enteredAt: UInt64 = 0
+  var left: UInt64 = 0
+  var leftAt: UInt64 = 0
 
   @inline(__always) mutating func record(_ latency: UInt64) {
     answered &+= 1
@@ -61,6 +66,11 @@ extension Machine {
     let s = Int(frames[f].source)
     let born = frames[f].born
     tally.sums[s].present &+= clipped(time) &- clipped(born)
+    tally.sums[s].left &+= 1
+    tally.sums[s].leftAt &+= clipped(time)
+    if keepsIntervals {
+      intervals.ended(s, born: born, at: time, outcome: frames[f].outcome)
+    }
     if frames[f].counted {
       let outcome = frames[f].outcome
       countedLive &-= 1
@@ -72,19 +82,10 @@ extension Machine {
         if charge(f, s, row) != latency { tally.mismatches &+= 1 }
         if keepsSeries { series.record(latency, at: born) }
       }
-      if keepsRequests { keep(f) }
+      if keepsRequests { keep(f, outcome: outcome, at: time) }
     }
     if sources[s].kind == .closed { think(after: f) }
     freeTree(f)
-  }
-
-  @inline(never) private mutating func keep(_ f: Int32) {
-    requests.append(
-      RequestRecord(
-        workload: Int(frames[f].source), number: frames[f].number, began: frames[f].born,
-        ended: time, outcome: frames[f].outcome,
-        classIndex: Int(
-          sampler.classes.index(source: Int32(frames[f].source), number: frames[f].number))))
   }
 
   @inline(__always) mutating func record(_ latency: UInt64, _ s: Int) {

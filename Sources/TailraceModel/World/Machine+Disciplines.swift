@@ -11,6 +11,7 @@ extension Machine {
       return false
     }
     accounts[s].enter(at: clipped(time))
+    seriesEntered(s)
     enrol(f, s)
     if !isFull {
       stations[s].busy &+= 1
@@ -61,6 +62,7 @@ extension Machine {
       queues[q].waiting.insert(f, jobs)
     }
     stations[s].length &+= 1
+    noteLength(s)
   }
 
   /// The slot that `f` gave back goes to the next in order, or is free.
@@ -84,6 +86,7 @@ extension Machine {
     let g = takeWaiting(i, s)
     let wait = time &- frames[g].since
     frames[g].queued &+= wait
+    noteWaited(g, s)
     begin(g, s)
     if jobs[g].isStarted {
       accounts[s].starts &-= inWindow
@@ -120,6 +123,8 @@ extension Machine {
     _ = takeWaiting(Int(jobs[f].position), s)
     accounts[s].gaveUp &+= 1
     accounts[s].gaveUpAt &+= clipped(time)
+    noteWaited(f, s)
+    seriesGaveUp(s)
     accounts[s].aborted &+= inWindow
     freeTree(f)
   }
@@ -185,6 +190,7 @@ extension Machine {
     if stations[s].order == .srpt { jobs[g].key = jobs[g].remaining }
     frames[g].generation &+= 1  // its completion no longer comes
     frames[g].worked &+= time &- frames[g].since
+    noteWorked(g, s)
     frames[g].state = .queued
     frames[g].since = time
     frames[g].holdsSlot = false
@@ -192,6 +198,8 @@ extension Machine {
     accounts[s].leftAt &+= clipped(time)
     accounts[s].entered &+= 1
     accounts[s].enteredAt &+= clipped(time)
+    seriesLeft(s)
+    seriesEntered(s)
     wait(g, s)
   }
 }

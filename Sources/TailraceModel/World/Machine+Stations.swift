@@ -20,11 +20,13 @@ extension Machine {
     accounts[s].requests &+= inWindow
     if stations[s].takeSlot() {
       accounts[s].enter(at: clipped(time))
+      seriesEntered(s)
       begin(f, s)
       return true
     }
     if stations[s].length < stations[s].limit {
       accounts[s].enter(at: clipped(time))
+      seriesEntered(s)
       append(f, s)
       return false
     }
@@ -36,21 +38,25 @@ extension Machine {
     frames[f].queue(at: time)
     let tail = stations[s].append(f)
     if tail >= 0 { frames[tail].next = f }
+    noteLength(s)
   }
 
   /// A visit takes a slot.
   @inline(__always) mutating func begin(_ f: Int32, _ s: Int32) {
     frames[f].takeSlot()
     accounts[s].start(at: clipped(time), counted: inWindow)
+    seriesStarted(s)
   }
 
   @inline(never) mutating func refuse(_ f: Int32, _ s: Int32) {
     accounts[s].refused &+= inWindow
+    if keepsIntervals { intervals.refuse(Int(stations[s].service), at: time) }
     if steps[frames[f].pc].onError >= 0 {
       fail(f, .shed)
     } else {
       // Refused at the door: the program ends without having begun.
       frames[f].outcome = .shed
+      if frames[f].kind == .visit { accounts[s].failed &+= inWindow }
       var pc = frames[f].pc
       while steps[pc].op != .end { pc &+= 1 }
       frames[f].pc = pc
@@ -80,6 +86,7 @@ extension Machine {
   @inline(__always) mutating func finishWork(_ f: Int32) {
     let s = frames[f].station
     if stations[s].preempts { leaveWork(f, s) }
+    noteWorked(f, s)
     let pc = frames[f].endWork(at: time)
     if steps[pc].op == .serve { release(f) }
     if steps[pc &+ 1].op == .end {
@@ -94,6 +101,7 @@ extension Machine {
     let s = frames[f].station
     frames[f].holdsSlot = false
     accounts[s].leave(at: clipped(time))
+    seriesLeft(s)
     if stations[s].order.usesHeap {
       passOn(f, s)
       return
@@ -109,6 +117,7 @@ extension Machine {
       stations[s].length &-= 1
       let wait = time &- frames[g].since
       frames[g].queued &+= wait
+      noteWaited(g, s)
       noteWait(s, wait)
       begin(g, s)
       if steps[frames[g].pc].op == .serve {
@@ -120,6 +129,22 @@ extension Machine {
       return
     }
     stations[s].busy &-= 1
+  }
+
+  /// One more waits: the longest queue of the window may be this.
+  @inline(__always) mutating func noteLength(_ s: Int32) {
+    let length = UInt64(truncatingIfNeeded: stations[s].length)
+    if length > accounts[s].longest && inWindow == 1 { accounts[s].longest = length }
+  }
+
+  /// A wait ends, in a start or not; it began at the frame's `since`.
+  @inline(__always) mutating func noteWaited(_ f: Int32, _ s: Int32) {
+    accounts[s].waited &+= clipped(time) &- clipped(frames[f].since)
+  }
+
+  /// A stretch of work ends; it began at the frame's `since`.
+  @inline(__always) mutating func noteWorked(_ f: Int32, _ s: Int32) {
+    accounts[s].worked &+= clipped(time) &- clipped(frames[f].since)
   }
 
   /// Counts a wait that ended in a start.

@@ -79,6 +79,7 @@ extension Machine {
       frames[f].outcome = .degraded
     } else {
       frames[f].outcome = outcome
+      if frames[f].kind == .visit { accounts[frames[f].station].failed &+= inWindow }
     }
     frames[f].pc = steps[pc].onError
   }
@@ -88,6 +89,7 @@ extension Machine {
   /// Sends one call; the parent's join has been prepared.
   @inline(__always)
   mutating func invoke(_ e: Int32, parent: Int32, branch: Int32) {
+    noteCall(e)
     let lane = edges[e].site | UInt64(UInt32(bitPattern: branch)) &<< 16
     let luck = Luck.child(frames[parent].luck, lane)
     let root = frames[parent].root
@@ -100,6 +102,7 @@ extension Machine {
 
   /// Sends the one call of a workload's program: its frame is the request's root.
   @inline(__always) mutating func invoke(_ e: Int32, source: Int32, root: Root, luck: UInt64) {
+    noteCall(e)
     if edges[e].timeoutLine < 0 {
       dispatch(e, parent: -1, root: root, luck: luck, branch: source)
     } else {
@@ -201,6 +204,7 @@ extension Machine {
         loads[frames[f].load] &-= 1
         frames[f].load = -1
       }
+      noteAnswer(f)
       let parent = frames[f].parent
       if parent == -1 {
         complete(f)

@@ -73,9 +73,16 @@ struct Machine: ~Copyable {
   let waitRows: Table<WaitRow>
   var tally: Tally
   var countedLive: UInt64 = 0
-  /// Records of all requests, where asked for.
-  var requests: [RequestRecord] = []
+  /// Records of requests, where asked for.
+  var sample = RequestSample(most: 0)
   var keepsRequests = false
+  /// Calls by edge, where asked for.
+  var keepsCalls = false
+  let calls: Table<CallSum>
+  var callLatencies = HistogramPile(count: 0)
+  /// Time series, where asked for.
+  var keepsIntervals = false
+  var intervals = SeriesTable(nil, workloads: 0, services: 0)
   /// Latencies by intended start, where asked for.
   var keepsSeries = false
   var series = WindowedSeries(start: 0, intervalLength: 1, intervalCount: 0)
@@ -116,6 +123,7 @@ struct Machine: ~Copyable {
     self.waitRows = Table(waitRows)
     waits = Table(repeating: 0, count: waitCells)
     tally = Tally(sources: plan.sources.count, components: plan.components.count)
+    calls = Table(repeating: CallSum(), count: plan.edges.count)
     startStreams()
     for i in 0..<sources.count {
       sources[i].base = Luck.base(seed: plan.seed, source: sources[i].name)
@@ -237,6 +245,9 @@ struct Machine: ~Copyable {
   @inline(__always) mutating func startRequest(_ s: Int, number: UInt64, luck: UInt64) {
     let isCounted = window.contains(time)
     serial &+= 1
+    tally.sums[s].entered &+= 1
+    tally.sums[s].enteredAt &+= clipped(time)
+    if keepsIntervals { intervals.began(s, at: time) }
     if isCounted {
       countedLive &+= 1
       tally.began(s, at: time)

@@ -26,6 +26,8 @@ public struct Plan: Sendable {
   var balancers: [BalancerRow] = []
   /// Policies, one per balancer and shard.
   var policies: [any BalancingPolicy] = []
+  /// The caller of each edge, among `components`.
+  var edgeCallers: [Int32] = []
   /// Counts of calls out, one per balancer and replica where the policy reads them.
   var loadCount = 0
   /// Blame components: services by name, then workloads by name.
@@ -106,6 +108,8 @@ struct ServiceRow: BitwiseCopyable, Sendable {
   var readsLoad: Bool
   var component: Int32
   var salt: UInt64
+  /// Whether a handler holds its slot through other steps than work.
+  var holdsSlots = false
 }
 
 /// What one caller replica knows of one service.

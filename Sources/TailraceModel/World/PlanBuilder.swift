@@ -83,10 +83,13 @@ struct PlanBuilder {
       let fused = released || (onlyWork && handler.steps.count { $0.enabled } == 1)
       var program = ProgramContext(
         path: ["services", service.name, handler.name], service: index, holdsSlot: !fused,
-        caller: Caller(name: service.name, service: index))
+        caller: Caller(name: service.name, service: index, component: index))
       let entry = Int32(plan.steps.count)
       handlerEntry["\(service.name)/\(handler.name)"] = entry
-      if !fused { plan.steps.append(StepRow(op: .acquire)) }
+      if !fused {
+        plan.steps.append(StepRow(op: .acquire))
+        plan.services[Int(index)].holdsSlots = true
+      }
       compile(program: handler.steps, &program)
       if !fused { Self.noteSize(acquire: Int(entry), &plan) }
     }
@@ -98,7 +101,7 @@ struct PlanBuilder {
     let entry = Int32(plan.steps.count)
     var program = ProgramContext(
       path: ["workloads", workload.name], service: -1, holdsSlot: false,
-      caller: Caller(name: workload.name, service: -1))
+      caller: Caller(name: workload.name, service: -1, component: Int32(component)))
     compile(program: workload.steps, &program)
     return entry
   }
@@ -123,6 +126,7 @@ struct PlanBuilder {
   private struct Caller {
     var name: String
     var service: Int32
+    var component: Int32
   }
 
   private struct ProgramContext {
@@ -330,6 +334,7 @@ struct PlanBuilder {
     }
     if spec.replicas > 1 { row.firstBalancer = balancers(from: context.caller, to: spec, callee) }
     plan.edges.append(row)
+    plan.edgeCallers.append(context.caller.component)
     entryKeys.append("\(call.service)/\(call.handler)")
     return Int32(plan.edges.count - 1)
   }
