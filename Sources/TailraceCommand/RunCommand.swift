@@ -80,9 +80,17 @@ enum RunCommand {
       }
       experiment.interval = interval
     }
-    let sample = try command.integer("sample", in: 1...1_000_000)
+    let recordsMax = 1_000_000
+    let sample = try command.integer("sample", in: 1...recordsMax)
     if command.has("requests") {
-      experiment.requestsMax = sample ?? 10_000
+      let most = recordsMax / experiment.replications
+      experiment.requestsMax = sample ?? min(10_000, most)
+      if experiment.requestsMax > most {
+        throw UsageError(
+          "'--sample' \(experiment.requestsMax) x \(experiment.replications) replications = "
+            + "\(experiment.requestsMax * experiment.replications) records; at most \(recordsMax)",
+          command: command.spec)
+      }
     } else if sample != nil {
       throw UsageError("'--sample' needs '--requests FILE'", command: command.spec)
     }

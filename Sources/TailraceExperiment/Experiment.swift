@@ -60,24 +60,25 @@ public struct Experiment: Sendable {
     var start = warmUp ?? 0
     var stopped = false
     if warmUp == nil {
-      let pilots = replicate(
+      let (pilots, _) = replicate(
         Self.firstPilot..<(Self.firstPilot + UInt64(Self.pilots)), window: 0..<duration,
         seriesIntervals: Self.pilotIntervals, shouldStop: shouldStop, progress: { _ in })
       start = Self.truncation(pilots, duration: duration)
-      stopped = pilots.contains { $0.wasCutShort }
+      stopped = pilots.count < Self.pilots || pilots.contains { $0.wasCutShort }
     }
     let total = replications
-    var finished = replicate(
+    var (finished, series) = replicate(
       0..<UInt64(total), window: start..<duration, seriesIntervals: 0, shouldStop: shouldStop,
       progress: { progress($0, total) })
     try check(finished)
     let interrupted = shouldStop()
+    if finished.count < total { stopped = true }
     if let firstCut = finished.firstIndex(where: { $0.wasCutShort }) {
       // Whole replications only, unless not one was finished.
       stopped = true
       finished.removeSubrange(max(1, firstCut)...)
     }
-    return Merge(experiment: self, warmUp: start, replications: finished)
+    return Merge(experiment: self, warmUp: start, replications: finished, series: series)
       .result(cutShort: stopped ? (interrupted ? .interrupted : .maxEvents) : nil)
   }
 
@@ -117,27 +118,50 @@ public struct Experiment: Sendable {
   private func replicate(
     _ numbers: Range<UInt64>, window: Range<UInt64>, seriesIntervals: Int,
     shouldStop: @escaping @Sendable () -> Bool, progress: @escaping @Sendable (Int) -> Void
-  ) -> [Replication] {
+  ) -> ([Replication], SeriesOutcome?) {
     let count = numbers.count
-    let results = Mutex<[Replication?]>(Array(repeating: nil, count: count))
+    let results = Mutex(Finished(count: count))
     let next = Atomic<Int>(0)
     DispatchQueue.concurrentPerform(iterations: max(1, min(jobs, count))) { _ in
       while true {
         let i = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        if i >= count { return }
+        // One at least is begun, so that there is something to show.
+        if i >= count || (i > 0 && shouldStop()) { return }
         var settings = Replication.Settings(
           seed: seed, number: numbers.lowerBound + UInt64(i), window: window)
         settings.eventsMax = eventsMax
         settings.seriesIntervals = seriesIntervals
         if seriesIntervals == 0 { keepDetails(&settings) }
         let result = Replication.run(topology, settings, shouldStop: shouldStop)
-        let done = results.withLock { slots in
-          slots[i] = result
-          return slots.count { $0 != nil }
-        }
-        progress(done)
+        progress(results.withLock { $0.put(result, at: i) })
       }
     }
-    return results.withLock { $0.compactMap { $0 } }
+    return results.withLock { ($0.prefix, $0.series) }
   }
+}
+
+/// Replications as they finish, in any order.
+private struct Finished: Sendable {
+  private var slots: [Replication?]
+  private var done = 0
+  private var folded = 0
+  /// Time series of the whole replications from the first on; many would be large one by one.
+  private(set) var series: SeriesOutcome?
+
+  init(count: Int) { slots = Array(repeating: nil, count: count) }
+
+  /// - Returns: how many are done.
+  mutating func put(_ replication: Replication, at i: Int) -> Int {
+    slots[i] = replication
+    done += 1
+    while folded < slots.count, let next = slots[folded], folded == 0 || !next.wasCutShort {
+      if let own = next.intervals { series = series?.merging(own) ?? own }
+      slots[folded]?.intervals = nil
+      folded = next.wasCutShort ? slots.count : folded + 1
+    }
+    return done
+  }
+
+  /// Those before the first that is missing.
+  var prefix: [Replication] { slots.prefix { $0 != nil }.compactMap { $0 } }
 }

@@ -42,57 +42,63 @@ extension Merge {
   // MARK: Time series
 
   private func timeSeries() -> TimeSeries? {
-    guard let first = replications.first, let grid = first.intervals?.grid else { return nil }
+    guard let first = replications.first, let series else { return nil }
     // Of a run cut short, whole intervals only.
+    let grid = series.grid
     var count = grid.count
     while count > 0, grid.end(of: count - 1) > first.simulatedUntil { count -= 1 }
     let bounds = (0..<count).map { grid.start(of: $0) } + [count > 0 ? grid.end(of: count - 1) : 0]
-    let all = replications.compactMap(\.intervals)
-    let workloads = first.workloads.enumerated().map { w, workload in
+    let workloads = zip(first.workloads, series.workloads).map { workload, intervals in
       SeriesEntity(
         kind: "workload", name: workload.name,
-        tracks: tracks(bounds, all.map { $0.workloads[w] }))
+        tracks: tracks(bounds, Array(intervals.prefix(count))))
     }
-    let services = first.services.enumerated().map { s, service in
+    let services = zip(first.services, series.services).map { service, intervals in
       SeriesEntity(
         kind: "service", name: service.name,
         tracks: tracks(
-          bounds, all.map { $0.services[s] },
+          bounds, Array(intervals.prefix(count)),
           slots: service.slots.map { $0 * service.shards * service.replicas }))
     }
     return TimeSeries(bounds: bounds, entities: workloads + services)
   }
 
-  private func tracks(_ bounds: [UInt64], _ parts: [[WorkloadInterval]]) -> [SeriesTrack] {
-    let merged = (0..<(bounds.count - 1)).map { i in
-      MergedInterval(parts.map { $0[i] }, length: bounds[i + 1] - bounds[i])
+  /// Nanoseconds of an interval in all replications together.
+  private func time(_ bounds: [UInt64], _ i: Int) -> Double {
+    Double(bounds[i + 1] - bounds[i]) * Double(replications.count)
+  }
+
+  private func tracks(_ bounds: [UInt64], _ intervals: [WorkloadInterval]) -> [SeriesTrack] {
+    func rate(_ count: (WorkloadInterval) -> UInt64) -> [Double] {
+      intervals.indices.map { Double(count(intervals[$0])) * 1e9 / time(bounds, $0) }
     }
     let quantiles = experiment.quantiles.map { q in
       SeriesTrack(
         .latency(quantile: q),
-        merged.map { $0.latencies.quantile(q, unfinished: $0.unfinished).map { Double($0) } })
+        intervals.map { interval in
+          let unfinished = interval.started - interval.answered - interval.failed
+          return interval.latencies.quantile(q, unfinished: unfinished).map { Double($0) }
+        })
     }
     return [
-      SeriesTrack(.offered, merged.map { $0.perSecond($0.started) }),
-      SeriesTrack(.goodput, merged.map { $0.perSecond($0.latencies.count) }),
-      SeriesTrack(.throughput, merged.map { $0.perSecond($0.ended) }),
+      SeriesTrack(.offered, rate(\.started)),
+      SeriesTrack(.goodput, rate(\.answered)),
+      SeriesTrack(.throughput, rate(\.ended)),
       SeriesTrack(
-        .errors, merged.map { $0.started == 0 ? nil : Double($0.failed) / Double($0.started) }),
-      SeriesTrack(.inFlight, merged.map { $0.present / $0.time }),
-      SeriesTrack(.latencyMean, merged.map { $0.latencies.mean }),
+        .errors, intervals.map { $0.started == 0 ? nil : Double($0.failed) / Double($0.started) }),
+      SeriesTrack(
+        .inFlight, intervals.indices.map { Double(intervals[$0].presentArea) / time(bounds, $0) }),
+      SeriesTrack(.latencyMean, intervals.map(\.latencies.mean)),
     ] + quantiles + [
-      SeriesTrack(.latencyMax, merged.map { $0.latencies.maximum.map { Double($0) } })
+      SeriesTrack(.latencyMax, intervals.map { $0.latencies.maximum.map { Double($0) } })
     ]
   }
 
   private func tracks(
-    _ bounds: [UInt64], _ parts: [[ServiceInterval]], slots: Int?
+    _ bounds: [UInt64], _ intervals: [ServiceInterval], slots: Int?
   ) -> [SeriesTrack] {
     func perTime(_ part: (ServiceInterval) -> UInt64) -> [Double] {
-      (0..<(bounds.count - 1)).map { i in
-        parts.reduce(0) { $0 + Double(part($1[i])) } / Double(bounds[i + 1] - bounds[i])
-          / Double(parts.count)
-      }
+      intervals.indices.map { Double(part(intervals[$0])) / time(bounds, $0) }
     }
     let busy = perTime(\.busyArea)
     return [
@@ -101,33 +107,4 @@ extension Merge {
       SeriesTrack(.shed, perTime(\.refused).map { $0 * 1e9 }),
     ]
   }
-}
-
-/// One interval of a workload over all replications.
-private struct MergedInterval {
-  var started: UInt64 = 0
-  var failed: UInt64 = 0
-  var ended: UInt64 = 0
-  var present = 0.0
-  /// Nanoseconds of all replications together.
-  let time: Double
-  let latencies: HistogramSnapshot
-
-  init(_ parts: [WorkloadInterval], length: UInt64) {
-    time = Double(length) * Double(parts.count)
-    var merged = Histogram(.medium)
-    for part in parts {
-      started += part.started
-      failed += part.failed
-      ended += part.ended
-      present += Double(part.presentArea)
-      merged.merge(part.latencies)
-    }
-    latencies = HistogramSnapshot(merged)
-  }
-
-  /// Requests that began here and had no end when the run had.
-  var unfinished: UInt64 { started - failed - latencies.count }
-
-  func perSecond(_ count: UInt64) -> Double { Double(count) * 1e9 / time }
 }

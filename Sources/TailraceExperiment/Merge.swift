@@ -6,6 +6,8 @@ struct Merge {
   let experiment: Experiment
   let warmUp: UInt64
   let replications: [Replication]
+  /// Time series of these replications, added up.
+  let series: SeriesOutcome?
 
   /// The simulated part of a replication's window: all of it, unless the run was cut short.
   private func windowLength(_ replication: Int) -> Double {

@@ -144,4 +144,39 @@ public struct SeriesOutcome: Sendable {
   public var workloads: [[WorkloadInterval]]
   /// By service and interval.
   public var services: [[ServiceInterval]]
+
+  /// The sums of two replications with the same intervals.
+  public func merging(_ other: SeriesOutcome) -> SeriesOutcome {
+    precondition(grid == other.grid, "only equal intervals can be merged")
+    var sum = self
+    for w in workloads.indices {
+      for i in workloads[w].indices { sum.workloads[w][i].add(other.workloads[w][i]) }
+    }
+    for s in services.indices {
+      for i in services[s].indices { sum.services[s][i].add(other.services[s][i]) }
+    }
+    return sum
+  }
+}
+
+extension WorkloadInterval {
+  fileprivate mutating func add(_ other: WorkloadInterval) {
+    started += other.started
+    answered += other.answered
+    failed += other.failed
+    ended += other.ended
+    presentArea += other.presentArea
+    var merged = Histogram(latencies.buckets)
+    merged.merge(latencies)
+    merged.merge(other.latencies)
+    latencies = HistogramSnapshot(merged)
+  }
+}
+
+extension ServiceInterval {
+  fileprivate mutating func add(_ other: ServiceInterval) {
+    queueArea += other.queueArea
+    busyArea += other.busyArea
+    refused += other.refused
+  }
 }
