@@ -47,8 +47,9 @@ import Testing
     back.replicas = 2
     back.queueLimit = 1
     back.discipline = .priority
-    let front = ServiceSpec(
+    var front = ServiceSpec(
       name: "front", handler: [.call("back", timeout: 5), .call("back").onError(.ignore)])
+    front.slots = 50
     let users = WorkloadSpec(
       name: "users", arrivals: .poisson(ratePerSecond: 400), steps: [.call("front")])
     return Topology(workloads: [users], services: [back, front])

@@ -32,7 +32,7 @@ import Testing
       code: 1, arguments: ["validate", "no/such.jsonc"], output: "", errors: "no/such.jsonc"),
     ExitCase(
       code: 1, arguments: ["run", scenario, "-o", "/dev/null/out"] + short, output: "",
-      errors: "/dev/null/out"),
+      errors: "error: cannot create"),
     ExitCase(
       code: 1, arguments: ["run", scenario, "--requests", "/dev/null/r"] + short, output: "",
       errors: "/dev/null/r"),

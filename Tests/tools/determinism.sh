@@ -55,7 +55,7 @@ locale=$(locale -a 2>/dev/null | grep -iE '^(de|fr|tr)_' | head -1 || true)
   cd /
   LC_ALL=${locale:-de_DE.UTF-8} LANG=tr_TR.UTF-8 TZ=Asia/Kathmandu HOME=/ \
     write "$release" "$place/elsewhere" -j 2
-)
+) 2>/dev/null
 same "another locale, time zone and working folder" "$place/elsewhere"
 
 if [ "${SKIP_DEBUG:-}" != 1 ]; then
