@@ -67,7 +67,7 @@ import Testing
       violations(topology) { $0.tally.sums[0].present += 1 }
         == ["Little's law is broken for the requests of w"])
     #expect(
-      violations(topology) { $0.tally.sums[0].left += 1 }
+      violations(topology) { $0.tally.sums[0].leftLessEntered &-= 1 }
         == ["Little's law is broken for the requests of w"])
     #expect(
       violations(topology) { $0.tally.latencies[5] += 1 }

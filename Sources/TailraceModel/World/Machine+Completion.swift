@@ -42,11 +42,8 @@ struct LatencySum: BitwiseCopyable, Sendable {
   var smallest = UInt64.max
   /// Time in the system of all requests, cut to the window, in nanoseconds.
   var present: UInt64 = 0
-  /// All requests that came and went, and the sums of those instants, cut to the window; they wrap.
-  var entered: UInt64 = 0
-  var enteredAt: UInt64 = 0
-  var left: UInt64 = 0
-  var leftAt: UInt64 = 0
+  /// Instants at which requests went less those at which they came, cut to the window; it wraps.
+  var leftLessEntered: UInt64 = 0
 
   @inline(__always) mutating func record(_ latency: UInt64) {
     answered &+= 1
@@ -57,6 +54,12 @@ struct LatencySum: BitwiseCopyable, Sendable {
     smallest = min(smallest, latency)
   }
 
+  /// A request ended, having been present for `stay` of the window.
+  @inline(__always) mutating func went(at t: UInt64, stay: UInt64) {
+    present &+= stay
+    leftLessEntered &+= t
+  }
+
   var total: UInt128 { UInt128(high) << 64 | UInt128(low) }
 }
 
@@ -65,9 +68,7 @@ extension Machine {
   @inline(__always) mutating func complete(_ f: Int32) {
     let s = Int(frames[f].source)
     let born = frames[f].born
-    tally.sums[s].present &+= clipped(time) &- clipped(born)
-    tally.sums[s].left &+= 1
-    tally.sums[s].leftAt &+= clipped(time)
+    tally.sums[s].went(at: clipped(time), stay: inWindow(since: born))
     if keepsIntervals {
       intervals.ended(s, born: born, at: time, outcome: frames[f].outcome)
     }

@@ -39,9 +39,13 @@ extension Machine {
   private mutating func brokenSums(_ plan: Plan, end: UInt64) -> [String] {
     var broken: [String] = []
     let cells = tally.components * Phase.allCases.count
+    let present = Table(repeating: UInt64(0), count: sources.count)
+    for f in 0..<frameHigh where frames[f].parent == -1 && frames[f].state != .free {
+      present[Int(frames[f].source)] &+= 1
+    }
     for s in 0..<sources.count {
       let sum = tally.sums[s]
-      let area = sum.leftAt &- sum.enteredAt &+ (sum.entered &- sum.left) &* end
+      let area = sum.leftLessEntered &+ present[s] &* end
       if area != sum.present {
         broken.append("Little's law is broken for the requests of \(plan.workloadNames[s])")
       }

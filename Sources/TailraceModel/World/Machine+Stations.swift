@@ -139,12 +139,22 @@ extension Machine {
 
   /// A wait ends, in a start or not; it began at the frame's `since`.
   @inline(__always) mutating func noteWaited(_ f: Int32, _ s: Int32) {
-    accounts[s].waited &+= clipped(time) &- clipped(frames[f].since)
+    accounts[s].waited &+= inWindow(since: frames[f].since)
   }
 
   /// A stretch of work ends; it began at the frame's `since`.
   @inline(__always) mutating func noteWorked(_ f: Int32, _ s: Int32) {
-    accounts[s].worked &+= clipped(time) &- clipped(frames[f].since)
+    accounts[s].worked &+= inWindow(since: frames[f].since)
+  }
+
+  /// The part of the time since an instant that lies in the window.
+  @inline(__always) mutating func inWindow(since start: UInt64) -> UInt64 {
+    if start >= window.lowerBound && time <= window.upperBound { return time &- start }
+    return clippedStay(since: start)
+  }
+
+  @inline(never) private mutating func clippedStay(since start: UInt64) -> UInt64 {
+    clipped(time) &- clipped(start)
   }
 
   /// Counts a wait that ended in a start.

@@ -245,8 +245,7 @@ struct Machine: ~Copyable {
   @inline(__always) mutating func startRequest(_ s: Int, number: UInt64, luck: UInt64) {
     let isCounted = window.contains(time)
     serial &+= 1
-    tally.sums[s].entered &+= 1
-    tally.sums[s].enteredAt &+= clipped(time)
+    tally.sums[s].leftLessEntered &-= clipped(time)
     if keepsIntervals { intervals.began(s, at: time) }
     if isCounted {
       countedLive &+= 1

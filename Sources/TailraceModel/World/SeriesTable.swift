@@ -36,14 +36,14 @@ struct SeriesTable: ~Copyable {
   }
 
   /// A request begins.
-  mutating func began(_ s: Int, at time: UInt64) {
+  @inline(never) mutating func began(_ s: Int, at time: UInt64) {
     guard let i = grid.index(of: time) else { return }
     counts[s &* grid.count &+ i].started &+= 1
     change(s, by: 1, at: time)
   }
 
   /// A request that was born at a time ends at another.
-  mutating func ended(_ s: Int, born: UInt64, at time: UInt64, outcome: Outcome) {
+  @inline(never) mutating func ended(_ s: Int, born: UInt64, at time: UInt64, outcome: Outcome) {
     guard let i = grid.index(of: born) else { return }
     change(s, by: ~0, at: time)
     if let last = grid.index(of: time) { counts[s &* grid.count &+ last].ended &+= 1 }
@@ -66,7 +66,7 @@ struct SeriesTable: ~Copyable {
   }
 
   /// A service refuses a visit.
-  mutating func refuse(_ service: Int, at time: UInt64) {
+  @inline(never) mutating func refuse(_ service: Int, at time: UInt64) {
     if let i = grid.index(of: time) { refused[service &* grid.count &+ i] &+= 1 }
   }
 
