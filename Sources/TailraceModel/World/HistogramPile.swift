@@ -55,7 +55,7 @@ struct HistogramPile: ~Copyable {
 }
 
 /// Exact totals of a histogram's values.
-private struct PileSum: BitwiseCopyable {
+struct PileSum: BitwiseCopyable {
   var total: UInt128 = 0
   var smallest = UInt64.max
   var largest: UInt64 = 0

@@ -103,12 +103,12 @@ struct SeriesTable: ~Copyable {
 }
 
 /// A level's change in an interval, and what it adds to the interval's own area; both wrap.
-private struct LevelCell: BitwiseCopyable {
+struct LevelCell: BitwiseCopyable {
   var change: UInt64 = 0
   var rest: UInt64 = 0
 }
 
-private struct SeriesCounts: BitwiseCopyable {
+struct SeriesCounts: BitwiseCopyable {
   var started: UInt64 = 0
   var answered: UInt64 = 0
   var failed: UInt64 = 0
