@@ -32,6 +32,9 @@ let tests: [(name: String, knows: [String])] = [
   ("TailraceStatisticsTests", ["TailraceStatistics"]),
   ("TailraceCatalogTests", ["TailraceCatalog"]),
   ("TailraceTablesTests", ["TailraceTables"]),
+  (
+    "TailraceExperimentTests", ["TailraceExperiment", "TailraceModel", "TailraceStatistics"]
+  ),
   ("TailraceReportsTests", ["TailraceReports", "TailraceTables", "TailraceExperiment"]),
   ("TailraceTests", ["Tailrace", "TailraceReports"]),
   ("TailraceCommandLineTests", ["TailraceCommandLine"]),

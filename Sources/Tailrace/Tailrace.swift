@@ -12,12 +12,19 @@ public enum Tailrace {
 
 extension Scenario.Variant {
   /// The experiment that runs this variant as the file says; change it, then call `run`.
+  ///
+  /// It keeps time series and calls, as the standard set of files wants them.
   public func experiment(of scenario: Scenario) -> Experiment {
     var experiment = Experiment(
       scenario: scenario.name, variant: name, topology: topology, duration: duration)
     experiment.seed = seed
     experiment.warmUp = warmUp
     experiment.replications = replications
+    experiment.interval =
+      interval
+      ?? TimeSeries.standardInterval(
+        duration: duration, entities: topology.workloads.count + topology.services.count)
+    experiment.keepsCalls = true
     return experiment
   }
 }

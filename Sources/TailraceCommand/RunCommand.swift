@@ -56,8 +56,55 @@ enum RunCommand {
     if let events = try command.integer("max-events", in: 1...Int.max) {
       experiment.eventsMax = UInt64(events)
     }
+    try keepDetails(&experiment, command)
     experiment.jobs = try command.integer("jobs", in: 1...1_024) ?? Streams.coreCount
     return experiment
+  }
+
+  /// What the files want beyond the summary; nothing of it is kept where no file is written.
+  private static func keepDetails(
+    _ experiment: inout Experiment, _ command: ParsedCommand
+  ) throws(UsageError) {
+    if let text = command.text("interval") {
+      let node = Node.string(text, from: "--interval")
+      let interval: UInt64
+      do throws(Diagnostic) {
+        interval = try QuantityScanner.duration(
+          node, key: "--interval", in: 1...QuantityScanner.runMax)
+      } catch { throw UsageError(error.message, command: command.spec) }
+      let entities = experiment.topology.workloads.count + experiment.topology.services.count
+      if let refusal = TimeSeries.refusal(
+        interval: interval, duration: experiment.duration, entities: entities)
+      {
+        throw UsageError("--interval \(text): \(refusal)", command: command.spec)
+      }
+      experiment.interval = interval
+    }
+    let recordsMax = 1_000_000
+    let sample = try command.integer("sample", in: 1...recordsMax)
+    if command.has("requests") {
+      let most = recordsMax / experiment.replications
+      experiment.requestsMax = sample ?? min(10_000, most)
+      if experiment.requestsMax > most {
+        throw UsageError(
+          "'--sample' \(experiment.requestsMax) x \(experiment.replications) replications = "
+            + "\(experiment.requestsMax * experiment.replications) records; at most \(recordsMax)",
+          command: command.spec)
+      }
+    } else if sample != nil {
+      throw UsageError("'--sample' needs '--requests FILE'", command: command.spec)
+    }
+    if command.has("requests"), command.text("requests") == "-", command.has("json") {
+      throw UsageError(
+        "'--requests -' and '--json' both want standard output", command: command.spec)
+    }
+    if !command.has("output"), !command.has("csv") {
+      if command.has("interval") {
+        throw UsageError("'--interval' needs '--output' or '--csv'", command: command.spec)
+      }
+      experiment.interval = nil
+      experiment.keepsCalls = false
+    }
   }
 
   private static func write(
@@ -80,12 +127,15 @@ enum RunCommand {
       let files = ReportTables.all([result])
       try FileSet(files.map { .init(name: $0.name, contents: $0.contents) }).write(to: folder)
     }
+    if let file = command.text("requests") {
+      try FileSet.write(Array(ReportTables.requests([result]).utf8), to: file)
+    }
   }
 
   /// The options that bear on results; never jobs, places or colours.
   private static func options(_ command: ParsedCommand) -> [String: String] {
     var options: [String: String] = [:]
-    for name in ["seed", "replications", "percentiles", "max-events", "time-unit"] {
+    for name in ["seed", "replications", "percentiles", "interval", "max-events", "time-unit"] {
       if let text = command.text(name) { options[name] = text }
     }
     let settings = command.texts("set")
@@ -96,6 +146,7 @@ enum RunCommand {
   private static func show(
     _ result: RunResult, _ command: ParsedCommand, _ timeUnit: TimeUnit?
   ) throws {
+    if command.text("requests") == "-" { return }
     if command.has("json") {
       try Streams.printResult(try SummaryJSON(result).text())
       return

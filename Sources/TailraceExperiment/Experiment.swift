@@ -18,6 +18,12 @@ public struct Experiment: Sendable {
   public var quantiles = [0.5, 0.9, 0.95, 0.99, 0.999, 0.9999]
   /// Most happenings of a replication.
   public var eventsMax = UInt64.max
+  /// Length of the intervals of time series, in nanoseconds; nil keeps none.
+  public var interval: UInt64?
+  /// Whether to keep calls by caller and callee.
+  public var keepsCalls = false
+  /// Most requests of each replication to keep a record of, drawn evenly.
+  public var requestsMax = 0
   /// Threads; never changes a result.
   public var jobs = 1
 
@@ -54,27 +60,34 @@ public struct Experiment: Sendable {
     var start = warmUp ?? 0
     var stopped = false
     if warmUp == nil {
-      let pilots = replicate(
+      let (pilots, _) = replicate(
         Self.firstPilot..<(Self.firstPilot + UInt64(Self.pilots)), window: 0..<duration,
         seriesIntervals: Self.pilotIntervals, shouldStop: shouldStop, progress: { _ in })
       start = Self.truncation(pilots, duration: duration)
-      stopped = pilots.contains { $0.wasCutShort }
+      stopped = pilots.count < Self.pilots || pilots.contains { $0.wasCutShort }
     }
     let total = replications
-    var finished = replicate(
+    var (finished, series) = replicate(
       0..<UInt64(total), window: start..<duration, seriesIntervals: 0, shouldStop: shouldStop,
       progress: { progress($0, total) })
-    for (number, replication) in finished.enumerated() where !replication.violations.isEmpty {
-      throw Fault(seed: seed, replication: number, violations: replication.violations)
-    }
+    try check(finished)
     let interrupted = shouldStop()
+    if finished.count < total { stopped = true }
     if let firstCut = finished.firstIndex(where: { $0.wasCutShort }) {
       // Whole replications only, unless not one was finished.
       stopped = true
       finished.removeSubrange(max(1, firstCut)...)
     }
-    return Merge(experiment: self, warmUp: start, replications: finished)
+    return Merge(experiment: self, warmUp: start, replications: finished, series: series)
       .result(cutShort: stopped ? (interrupted ? .interrupted : .maxEvents) : nil)
+  }
+
+  /// Refuses results of which one breaks an invariant.
+  func check(_ replications: [Replication]) throws(Fault) {
+    for (number, replication) in replications.enumerated()
+    where !replication.violations.isEmpty {
+      throw Fault(seed: seed, replication: number, violations: replication.violations)
+    }
   }
 
   /// Where the mean latency settles: MSER-5 on the means of the pilots' intervals.
@@ -95,29 +108,60 @@ public struct Experiment: Sendable {
     return duration / UInt64(count) * UInt64(MSER5.truncation(of: means))
   }
 
+  private func keepDetails(_ settings: inout Replication.Settings) {
+    settings.interval = interval ?? 0
+    settings.keepsCalls = keepsCalls
+    settings.keepsRequests = requestsMax > 0
+    settings.requestsMax = requestsMax
+  }
+
   private func replicate(
     _ numbers: Range<UInt64>, window: Range<UInt64>, seriesIntervals: Int,
     shouldStop: @escaping @Sendable () -> Bool, progress: @escaping @Sendable (Int) -> Void
-  ) -> [Replication] {
+  ) -> ([Replication], SeriesOutcome?) {
     let count = numbers.count
-    let results = Mutex<[Replication?]>(Array(repeating: nil, count: count))
+    let results = Mutex(Finished(count: count))
     let next = Atomic<Int>(0)
     DispatchQueue.concurrentPerform(iterations: max(1, min(jobs, count))) { _ in
       while true {
         let i = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        if i >= count { return }
+        // One at least is begun, so that there is something to show.
+        if i >= count || (i > 0 && shouldStop()) { return }
         var settings = Replication.Settings(
           seed: seed, number: numbers.lowerBound + UInt64(i), window: window)
         settings.eventsMax = eventsMax
         settings.seriesIntervals = seriesIntervals
+        if seriesIntervals == 0 { keepDetails(&settings) }
         let result = Replication.run(topology, settings, shouldStop: shouldStop)
-        let done = results.withLock { slots in
-          slots[i] = result
-          return slots.count { $0 != nil }
-        }
-        progress(done)
+        progress(results.withLock { $0.put(result, at: i) })
       }
     }
-    return results.withLock { $0.compactMap { $0 } }
+    return results.withLock { ($0.prefix, $0.series) }
   }
+}
+
+/// Replications as they finish, in any order.
+private struct Finished: Sendable {
+  private var slots: [Replication?]
+  private var done = 0
+  private var folded = 0
+  /// Time series of the whole replications from the first on; many would be large one by one.
+  private(set) var series: SeriesOutcome?
+
+  init(count: Int) { slots = Array(repeating: nil, count: count) }
+
+  /// - Returns: how many are done.
+  mutating func put(_ replication: Replication, at i: Int) -> Int {
+    slots[i] = replication
+    done += 1
+    while folded < slots.count, let next = slots[folded], folded == 0 || !next.wasCutShort {
+      if let own = next.intervals { series = series?.merging(own) ?? own }
+      slots[folded]?.intervals = nil
+      folded = next.wasCutShort ? slots.count : folded + 1
+    }
+    return done
+  }
+
+  /// Those before the first that is missing.
+  var prefix: [Replication] { slots.prefix { $0 != nil }.compactMap { $0 } }
 }

@@ -6,8 +6,23 @@ struct Merge {
   let experiment: Experiment
   let warmUp: UInt64
   let replications: [Replication]
+  /// Time series of these replications, added up.
+  let series: SeriesOutcome?
 
-  var windowLength: Double { Double(experiment.duration - warmUp) }
+  /// The simulated part of a replication's window: all of it, unless the run was cut short.
+  func windowLength(_ replication: Int) -> Double {
+    Double(replications[replication].measured.count)
+  }
+
+  /// A value of each replication over its window; nothing is known of an empty one.
+  private func perWindow(_ value: (_ replication: Int, _ length: Double) -> Double) -> Estimate {
+    let own = replications.indices.map { number in
+      windowLength(number) > 0 ? value(number, windowLength(number)) : nil
+    }
+    let known = own.compactMap { $0 }
+    guard !known.isEmpty else { return Estimate(value: nil, halfWidth: nil, perReplication: own) }
+    return estimate(known.reduce(0, +) / Double(known.count), own)
+  }
 
   func result(cutShort: CutShort?) -> RunResult {
     let workloads = (replications.first?.workloads.indices ?? 0..<0).map(workload)
@@ -19,6 +34,7 @@ struct Merge {
       warmUpRule: experiment.warmUp == nil ? .mser5 : .given, cutShort: cutShort,
       workloads: workloads, services: services, digest: 0)
     result.digest = Digest.of(replications)
+    result.details = details()
     return result
   }
 
@@ -28,12 +44,6 @@ struct Merge {
     let interval = known.count == own.count ? ConfidenceInterval(of: known) : nil
     return Estimate(
       value: value, halfWidth: value == nil ? nil : interval?.halfWidth, perReplication: own)
-  }
-
-  /// The mean of the replications' own values: they cover equal windows.
-  private func estimate(_ own: [Double]) -> Estimate {
-    guard !own.isEmpty else { return Estimate(value: nil, halfWidth: nil, perReplication: []) }
-    return estimate(own.reduce(0, +) / Double(own.count), own)
   }
 
   // MARK: Workloads
@@ -62,7 +72,6 @@ struct Merge {
     merged.forEachBucket {
       histogram.append(HistogramRow(low: $0.low, high: $0.high, count: $0.count))
     }
-    let seconds = windowLength / 1e9
     let good = own.map { part in
       Double(
         Outcome.allCases.reduce(0) { $1.isAnswered ? $0 + part.outcomes[Int($1.rawValue)] : $0 })
@@ -70,11 +79,12 @@ struct Merge {
     return WorkloadResult(
       name: own[0].name, isOpenLoop: own[0].isOpenLoop, outcomes: outcomes,
       requests: outcomes.reduce(0, +),
-      latencyMean: estimate(merged.mean, own.map { $0.latencies.mean }), quantiles: quantiles,
+      latencyMean: estimate(merged.mean, own.map { $0.latencies.mean }),
+      answered: own.map { $0.latencies.count }, quantiles: quantiles,
       latencyMax: merged.maximum,
-      offered: estimate(own.map { Double($0.outcomes.reduce(0, +)) / seconds }),
-      goodput: estimate(good.map { $0 / seconds }),
-      inFlight: estimate(own.map { Double($0.presentArea) / windowLength }),
+      offered: perWindow { Double(own[$0].outcomes.reduce(0, +)) / ($1 / 1e9) },
+      goodput: perWindow { good[$0] / ($1 / 1e9) },
+      inFlight: perWindow { Double(own[$0].presentArea) / $1 },
       histogram: histogram, breakdown: breakdown(own, answered: merged.count))
   }
 
@@ -108,8 +118,7 @@ struct Merge {
     }
     let utilization: Estimate
     if let slots = first.slots {
-      utilization = estimate(
-        own.map { Double(sum($0, \.busyArea)) / windowLength / (Double(slots) * stations) })
+      utilization = perWindow { Double(sum(own[$0], \.busyArea)) / $1 / (Double(slots) * stations) }
     } else {
       utilization = Estimate(value: nil, halfWidth: nil, perReplication: own.map { _ in nil })
     }
@@ -120,13 +129,15 @@ struct Merge {
     var result = ServiceResult(
       name: first.name, shards: first.shards, replicas: first.replicas, slots: first.slots,
       utilization: utilization,
-      queueMean: estimate(own.map { Double(sum($0, \.queueArea)) / windowLength }),
+      queueMean: perWindow { Double(sum(own[$0], \.queueArea)) / $1 },
+      queueMax: rows.reduce(0) { max($0, $1.queueMax) },
       waitP99: estimate(all.p99, waits.map(\.p99)),
       waitMean: estimate(
         Self.ratio(
           own.reduce(0) { $0 + Double(sum($1, \.queueArea)) }, all.starts),
         own.map { Self.ratio(Double(sum($0, \.queueArea)), sum($0, \.starts)) }),
       requests: own.reduce(0) { $0 + sum($1, \.requests) },
+      errors: own.reduce(0) { $0 + sum($1, \.failed) },
       shed: own.reduce(0) { $0 + sum($1, \.refused) }, rows: rows)
     result.shardLoad = shardLoad(s)
     return result
@@ -139,6 +150,7 @@ struct Merge {
   private func replicaRows(_ part: ServiceOutcome, replication: Int) -> [ReplicaRow] {
     let perShard = part.waits.count != part.rows.count
     let group = perShard ? part.replicas : 1
+    let length = windowLength(replication)
     var rows: [ReplicaRow] = []
     for first in stride(from: 0, to: part.rows.count, by: group) {
       let members = part.rows[first..<(first + group)]
@@ -150,9 +162,12 @@ struct Merge {
           replication: replication, shard: first / part.replicas,
           replica: perShard ? nil : first % part.replicas,
           requests: members.reduce(0) { $0 + $1.requests },
+          errors: members.reduce(0) { $0 + $1.failed },
           shed: members.reduce(0) { $0 + $1.refused },
-          utilization: part.slots.map { Double(busy) / windowLength / Double($0 * group) },
-          queueMean: Double(queue) / windowLength,
+          utilization: length > 0
+            ? part.slots.map { Double(busy) / length / Double($0 * group) } : nil,
+          queueMean: length > 0 ? Double(queue) / length : 0,
+          queueMax: members.reduce(0) { max($0, $1.longest) },
           waitMean: Self.ratio(Double(queue), starts),
           waitP99: perShard ? nil : Waits(part.waits[first], starts: starts).p99, busy: busy))
     }

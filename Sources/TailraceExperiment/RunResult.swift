@@ -30,6 +30,8 @@ public struct RunResult: Sendable {
   public var workloads: [WorkloadResult]
   /// Services by name.
   public var services: [ServiceResult]
+  /// What was kept beyond the summary, where asked for.
+  public var details = RunDetails()
   /// A 64-bit digest of every count and bucket: equal runs have equal digests.
   public var digest: UInt64
 
@@ -131,6 +133,8 @@ public struct WorkloadResult: Sendable {
   public var requests: UInt64
   /// Latency of success and degraded, in nanoseconds.
   public var latencyMean: Estimate
+  /// Requests that the latency covers in each replication.
+  public var answered: [UInt64]
   public var quantiles: [QuantileEstimate]
   public var latencyMax: UInt64?
   /// Requests offered and answered well, per second.
@@ -145,14 +149,15 @@ public struct WorkloadResult: Sendable {
 
   public init(
     name: String, isOpenLoop: Bool, outcomes: [UInt64], requests: UInt64, latencyMean: Estimate,
-    quantiles: [QuantileEstimate], latencyMax: UInt64?, offered: Estimate, goodput: Estimate,
-    inFlight: Estimate, histogram: [HistogramRow], breakdown: [BreakdownRow]
+    answered: [UInt64], quantiles: [QuantileEstimate], latencyMax: UInt64?, offered: Estimate,
+    goodput: Estimate, inFlight: Estimate, histogram: [HistogramRow], breakdown: [BreakdownRow]
   ) {
     self.name = name
     self.isOpenLoop = isOpenLoop
     self.outcomes = outcomes
     self.requests = requests
     self.latencyMean = latencyMean
+    self.answered = answered
     self.quantiles = quantiles
     self.latencyMax = latencyMax
     self.offered = offered
@@ -174,10 +179,14 @@ public struct ServiceResult: Sendable {
   public var utilization: Estimate
   /// Mean number waiting, over all replicas together.
   public var queueMean: Estimate
+  /// The most that waited at one replica, as those saw it who joined its queue in the window.
+  public var queueMax: UInt64
   /// p99 of the waiting time of visits that started, in nanoseconds.
   public var waitP99: Estimate
   public var waitMean: Estimate
   public var requests: UInt64
+  /// Visits that failed, those shed among them.
+  public var errors: UInt64
   public var shed: UInt64
   /// Each replica of each shard; per shard where there are over 1,000 replicas.
   public var rows: [ReplicaRow]
@@ -186,8 +195,8 @@ public struct ServiceResult: Sendable {
 
   public init(
     name: String, shards: Int, replicas: Int, slots: Int?, utilization: Estimate,
-    queueMean: Estimate, waitP99: Estimate, waitMean: Estimate, requests: UInt64, shed: UInt64,
-    rows: [ReplicaRow]
+    queueMean: Estimate, queueMax: UInt64, waitP99: Estimate, waitMean: Estimate,
+    requests: UInt64, errors: UInt64, shed: UInt64, rows: [ReplicaRow]
   ) {
     self.name = name
     self.shards = shards
@@ -195,9 +204,11 @@ public struct ServiceResult: Sendable {
     self.slots = slots
     self.utilization = utilization
     self.queueMean = queueMean
+    self.queueMax = queueMax
     self.waitP99 = waitP99
     self.waitMean = waitMean
     self.requests = requests
+    self.errors = errors
     self.shed = shed
     self.rows = rows
   }
@@ -211,25 +222,32 @@ public struct ReplicaRow: Sendable {
   /// Nil for a row that sums a whole shard.
   public var replica: Int?
   public var requests: UInt64
+  /// Visits that failed, those shed among them.
+  public var errors: UInt64
   public var shed: UInt64
   public var utilization: Double?
   public var queueMean: Double
+  /// The most that waited at once, at one replica.
+  public var queueMax: UInt64
   public var waitMean: Double?
   public var waitP99: Double?
   /// Slot time used, in nanoseconds.
   public var busy: UInt64
 
   public init(
-    replication: Int, shard: Int, replica: Int?, requests: UInt64, shed: UInt64,
-    utilization: Double?, queueMean: Double, waitMean: Double?, waitP99: Double?, busy: UInt64
+    replication: Int, shard: Int, replica: Int?, requests: UInt64, errors: UInt64, shed: UInt64,
+    utilization: Double?, queueMean: Double, queueMax: UInt64, waitMean: Double?,
+    waitP99: Double?, busy: UInt64
   ) {
     self.replication = replication
     self.shard = shard
     self.replica = replica
     self.requests = requests
+    self.errors = errors
     self.shed = shed
     self.utilization = utilization
     self.queueMean = queueMean
+    self.queueMax = queueMax
     self.waitMean = waitMean
     self.waitP99 = waitP99
     self.busy = busy

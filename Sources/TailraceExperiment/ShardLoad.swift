@@ -45,9 +45,11 @@ extension Merge {
     }
     let all = totals.reduce(0, +)
     let members = own.map { rows($0, hottest) }
-    let utilizations = members.map { part -> Double? in
-      let busy = part.reduce(0) { $0 + $1.busyArea }
-      return own[0].slots.map { Double(busy) / windowLength / Double($0 * size) }
+    let utilizations = members.indices.map { number -> Double? in
+      let busy = members[number].reduce(0) { $0 + $1.busyArea }
+      let length = windowLength(number)
+      guard length > 0, let slots = own[0].slots else { return nil }
+      return Double(busy) / length / Double(slots * size)
     }
     let mean = utilizations.compactMap { $0 }.reduce(0, +) / Double(own.count)
     func wait(_ parts: [ArraySlice<StationOutcome>]) -> Double? {

@@ -20,6 +20,8 @@ public struct Scenario: Sendable {
     public let replications: Int
     /// Files that it reads, by path.
     public let inputs: [NamedFile]
+    /// Length of the intervals of time series, in nanoseconds; nil is a hundredth of the duration.
+    public let interval: UInt64?
   }
 
   /// Why a scenario was refused: all mistakes, in source order.
@@ -133,6 +135,13 @@ struct Loader {
       mistakes.report(
         .outOfRange, at: node, "'warm_up' must be shorter than 'duration', nothing is counted else")
     }
+    if let interval = declared.run.interval, let duration = declared.run.duration,
+      let mistake = TimeSeries.refusal(
+        interval: interval, duration: duration,
+        entities: declared.workloads.count + declared.services.count)
+    {
+      mistakes.report(.outOfRange, at: document["run"]?["interval"] ?? document, mistake)
+    }
     if document["workloads"]?.object != nil, !declared.workloads.contains(where: \.value.enabled),
       mistakes.diagnostics.isEmpty
     {
@@ -145,7 +154,8 @@ struct Loader {
       name: variant, document: document, topology: topology, seed: declared.seed,
       duration: declared.run.duration ?? 1, warmUp: declared.run.warmUp,
       replications: declared.run.replications,
-      inputs: mistakes.files.sorted { ($0.path, $0.byteCount) < ($1.path, $1.byteCount) })
+      inputs: mistakes.files.sorted { ($0.path, $0.byteCount) < ($1.path, $1.byteCount) },
+      interval: declared.run.interval)
   }
 
   /// Each variant's changes; one variant without changes where the file declares none.

@@ -74,8 +74,8 @@ struct FilesTests {
         + "latency_ms,count")
     #expect(rows.count { $0.contains(",0.99,") } == 10)
     #expect(
-      rows[4] == "cache-vs-no-cache,cache,0,7,browse,success+degraded,0.99,100.0,82.040000,")
-    #expect(rows[6].hasSuffix(",0.9999,10000.0,,"))
+      rows[4] == "cache-vs-no-cache,cache,0,7,browse,success+degraded,0.99,100.0,82.040000,240001")
+    #expect(rows[6].hasSuffix(",0.9999,10000.0,,240001"))
   }
 
   @Test("Each file has as many cells in a row as in its heading")
@@ -107,7 +107,35 @@ struct FilesTests {
     let rows = ReportTables.services([sampleResult()]).split(separator: "\n")
     #expect(rows.count == 21)
     #expect(
-      rows[2] == "cache-vs-no-cache,cache,0,7,db,0,1,100,,0,,0.25,0.5,,0.2,3.000000,1.500000000,")
+      rows[2] == "cache-vs-no-cache,cache,0,7,db,0,1,100,2,0,,0.25,0.5,7,0.2,3.000000,1.500000000,")
+  }
+
+  @Test("A time series has a row for each interval and metric; missing is empty")
+  func seriesRows() {
+    let rows = ReportTables.timeSeries([sampleResult()]).split(separator: "\n")
+    let context = "cache-vs-no-cache,cache,,7,"
+    #expect(
+      rows.dropFirst().elementsEqual([
+        "\(context)0.000000000,1.500000000,workload,browse,offered,1/s,2000.5",
+        "\(context)0.000000000,1.500000000,workload,browse,latency_p99,ms,82.000000",
+        "\(context)1.500000000,0.500000000,workload,browse,offered,1/s,1999.0",
+        "\(context)1.500000000,0.500000000,workload,browse,latency_p99,ms,",
+      ]))
+  }
+
+  @Test("Calls by edge; requests with their parts, unfinished ones without an end")
+  func detailRows() {
+    let calls = ReportTables.calls([sampleResult()]).split(separator: "\n")
+    #expect(calls.count == 11)
+    #expect(
+      calls[1] == "cache-vs-no-cache,cache,0,7,web,db,2000,2000,,,,3,40,1.500000,")
+    let requests = ReportTables.requests([sampleResult()]).split(separator: "\n")
+    #expect(
+      requests.dropFirst().elementsEqual([
+        "cache-vs-no-cache,cache,0,7,812345,browse,1.000000000,1.009000000,9.000000,success,,,,"
+          + "2.000000,6.500000,0.500000,db",
+        "cache-vs-no-cache,cache,0,7,812346,browse,1.000000500,,,unfinished,,,,,,,",
+      ]))
   }
 
   @Test(

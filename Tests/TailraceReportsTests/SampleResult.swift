@@ -20,7 +20,7 @@ func sampleResult(
   let browse = WorkloadResult(
     name: "browse", isOpenLoop: true,
     outcomes: [requests - failures, 0, 0, 0, failures, 0, 0, 0, 0], requests: requests,
-    latencyMean: time(9.0012, 0.04),
+    latencyMean: time(9.0012, 0.04), answered: Array(repeating: 240_001, count: replications),
     quantiles: latencies.map { QuantileEstimate(quantile: $0.0, latency: time($0.1, $0.2)) },
     latencyMax: UInt64(808.25e6 * factor), offered: estimate(2000.008, 3.4),
     goodput: estimate(2000.008, 3.4), inFlight: estimate(18.0, 0.1),
@@ -33,20 +33,47 @@ func sampleResult(
   let rows = (0..<replications).flatMap { replication in
     (0..<2).map { replica in
       ReplicaRow(
-        replication: replication, shard: 0, replica: replica, requests: 100, shed: 0,
-        utilization: 0.25, queueMean: 0.5, waitMean: 2e5, waitP99: 3e6, busy: 1_500_000_000)
+        replication: replication, shard: 0, replica: replica, requests: 100, errors: 2, shed: 0,
+        utilization: 0.25, queueMean: 0.5, queueMax: 7, waitMean: 2e5, waitP99: 3e6,
+        busy: 1_500_000_000)
     }
   }
   let services = [("db", 16), ("web", nil as Int?)].map { name, slots in
     ServiceResult(
       name: name, shards: 1, replicas: 2, slots: slots,
       utilization: estimate(slots == nil ? nil : 0.237, 0.001), queueMean: estimate(0.0123, 0.002),
-      waitP99: time(3.25, 0.2), waitMean: time(0.2, 0.01), requests: 2000, shed: 0,
+      queueMax: 7, waitP99: time(3.25, 0.2), waitMean: time(0.2, 0.01), requests: 2000, errors: 40,
+      shed: 0,
       rows: name == "db" ? rows : [])
   }
-  return RunResult(
+  var result = RunResult(
     scenario: "cache-vs-no-cache", variant: "cache", seed: 7, replications: replications,
     replicationsPlanned: 10, duration: 180_000_000_000, warmUp: 60_000_000_000,
     warmUpRule: .given, cutShort: cutShort, workloads: [browse], services: services,
     digest: 0x00ab_cdef_0123_4567)
+  result.details.series = TimeSeries(
+    bounds: [0, 1_500_000_000, 2_000_000_000],
+    entities: [
+      SeriesEntity(
+        kind: "workload", name: "browse",
+        tracks: [
+          SeriesTrack(.offered, [2000.5, 1999]),
+          SeriesTrack(.latency(quantile: 0.99), [82e6, nil]),
+        ])
+    ])
+  result.details.calls = (0..<replications).map {
+    CallRow(
+      replication: $0, from: "web", to: "db", calls: 2000, timeouts: 3, errors: 40,
+      latencyP50: 1_500_000, latencyP99: nil)
+  }
+  result.details.requests = [
+    RequestRow(
+      replication: 0, workload: "browse", id: "812345", arrived: 1_000_000_000,
+      finished: 1_009_000_000, outcome: .success, queue: 2_000_000, work: 6_500_000,
+      network: 500_000, criticalService: "db"),
+    RequestRow(
+      replication: 0, workload: "browse", id: "812346", arrived: 1_000_000_500, finished: nil,
+      outcome: .unfinished, queue: 0, work: 0, network: 0, criticalService: nil),
+  ]
+  return result
 }

@@ -10,6 +10,13 @@ extension Commands {
     json("Print the summary as JSON, not as text."),
     .value("csv", "dir", "Write the CSV files only."),
     .value(
+      "interval", "dur",
+      "Interval of the time series, such as 500ms (default a hundredth of the run)."),
+    .value("requests", "file", "Write a CSV row for each request; - is standard output."),
+    .value(
+      "sample", "n",
+      "Keep at most n requests of each replication, drawn evenly (default 10000)."),
+    .value(
       "time-unit", "unit", choices: ["ns", "us", "ms", "s"],
       "Unit of times in text: ns, us, ms or s (default: chosen from the values)."),
   ]

@@ -9,12 +9,17 @@ public enum Interrupt {
   public static func install() {
     // The flag is made before a handler can touch it: making it is no work for a handler.
     signalNumber.store(0, ordering: .sequentiallyConsistent)
+    // Who started the program may have left these blocked: then they would never come.
+    var numbers = sigset_t()
+    unsafe sigemptyset(&numbers)
     for number in [SIGINT, SIGTERM] {
+      unsafe sigaddset(&numbers, number)
       var action = sigaction()
       setHandler(&action)
       unsafe sigemptyset(&action.sa_mask)
       unsafe sigaction(number, &action, nil)
     }
+    unsafe pthread_sigmask(SIG_UNBLOCK, &numbers, nil)
   }
 
   /// Whether a signal came; cheap enough to ask often.

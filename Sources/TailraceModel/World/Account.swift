@@ -19,6 +19,13 @@ struct Account: BitwiseCopyable, Sendable {
   var started: UInt64 = 0
   var left: UInt64 = 0
   var gaveUp: UInt64 = 0
+  /// Waits and pieces of work as the frames had them, cut to the window: the sums' other route.
+  var waited: UInt64 = 0
+  var worked: UInt64 = 0
+  /// Visits that failed in the window, refused ones included.
+  var failed: UInt64 = 0
+  /// The most that waited at once, as those saw it who joined the queue in the window.
+  var longest: UInt64 = 0
 
   /// A visit joined the queue, or went through it at once; `t` is cut to the window.
   @inline(__always) mutating func enter(at t: UInt64) {

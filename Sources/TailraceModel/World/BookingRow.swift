@@ -1,3 +1,5 @@
+import TailraceEngine
+
 /// A station whose departures are computed on arrival.
 struct BookingRow: BitwiseCopyable, Sendable {
   /// When its one slot becomes free.
@@ -15,8 +17,8 @@ struct BookingRow: BitwiseCopyable, Sendable {
   var stopsWork = false
   /// First of its slots among those of all stations, if it has several.
   var firstSlot: Int32 = -1
-  /// Its ring of booked starts, if its queue is bounded.
-  var starts: Int32 = -1
+  /// When those who wait will start.
+  var starts = BookedQueue()
 
   init(slots: Int32, limit: Int32) {
     self.slots = slots
@@ -28,7 +30,9 @@ struct BookingRow: BitwiseCopyable, Sendable {
   var isPlain: Bool
 
   /// Decides for the quick way, once all else is set.
-  mutating func settle() { isPlain = slots == 1 && starts < 0 && patience == never }
+  mutating func settle() { isPlain = slots == 1 && !isBounded && patience == never }
+
+  var isBounded: Bool { limit < .max }
 
   /// Books the one slot.
   @inline(__always) mutating func take(_ now: UInt64, for length: UInt64) -> Fate {
@@ -65,4 +69,26 @@ struct ForesightRow: BitwiseCopyable, Sendable {
   var timeout: UInt64
   /// Where its waits are counted.
   var waits: WaitRow
+}
+
+/// The instants at which those who wait at a station will start, in order.
+struct BookedQueue: BitwiseCopyable, Sendable {
+  private var instants: Ring<UInt64>?
+
+  var count: Int { instants?.count ?? 0 }
+
+  /// Those who have started by an instant no longer wait.
+  @inline(__always) mutating func drop(through now: UInt64) { instants?.drop(through: now) }
+
+  /// One more waits.
+  ///
+  /// - Returns: how many wait now.
+  @inline(__always) mutating func join(at now: UInt64, until begin: UInt64) -> UInt64 {
+    if instants == nil { instants = Ring() }
+    instants?.drop(through: now)
+    instants?.append(begin)
+    return UInt64(truncatingIfNeeded: instants?.count ?? 0)
+  }
+
+  func deallocate() { instants?.deallocate() }
 }

@@ -15,8 +15,17 @@ extension Machine {
     }
     let fate = bookings[s].take(time, for: length)
     account(fate, s)
-    if fate.begin > time { noteWait(fate, row, s &- firstStation) }
+    if fate.begin > time {
+      join(s, until: fate.begin)
+      noteWait(fate, row, s &- firstStation)
+    }
     return fate
+  }
+
+  /// One more waits, until a known instant.
+  @inline(__always) private mutating func join(_ s: Int32, until begin: UInt64) {
+    let length = bookings[s].starts.join(at: time, until: begin)
+    if length > accounts[s].longest && inWindow == 1 { accounts[s].longest = length }
   }
 
   /// Books one of several slots, or a place in a bounded queue.
@@ -26,9 +35,10 @@ extension Machine {
   ) -> Fate {
     let free = bookings[s].slots == 1 ? bookings[s].free : freeSlot(s)
     let begin = max(time, free)
-    if begin > time && bookings[s].starts >= 0 && isFull(s) && !isLetIn {
+    if begin > time && bookings[s].isBounded && isFull(s) && !isLetIn {
       accounts[s].requests &+= inWindow
       accounts[s].refused &+= inWindow
+      if keepsIntervals { intervals.refuse(Int(stations[s].service), at: time) }
       return Fate(begin: time, due: time, outcome: .shed)
     }
     if bookings[s].patience != never {
@@ -38,7 +48,7 @@ extension Machine {
     if bookings[s].slots == 1 { bookings[s].free = fate.due } else { takeSlot(s, until: fate.due) }
     account(fate, s)
     if begin > time {
-      if bookings[s].starts >= 0 { bookedStarts[bookings[s].starts].append(begin) }
+      join(s, until: begin)
       noteWait(fate, row, s &- firstStation)
     }
     return fate
@@ -57,7 +67,10 @@ extension Machine {
       accounts[s].enter(at: clipped(time))
       accounts[s].gaveUp &+= 1
       accounts[s].gaveUpAt &+= clipped(deadline)
+      accounts[s].waited &+= clipped(deadline) &- clipped(time)
       accounts[s].aborted &+= abortsInWindow
+      if keepsIntervals { seriesPassed(s, from: deadline, to: deadline) }
+      join(s, until: deadline)
       return Fate(begin: deadline, due: deadline &+ 1)
     }
     let fate = Fate(begin: begin, due: begin &+ length)
@@ -67,7 +80,11 @@ extension Machine {
     accounts[s].pass(
       at: clipped(time), from: clipped(begin), to: clipped(bookings[s].free),
       counted: window.contains(begin) ? 1 : 0)
-    if begin > time { noteWait(fate, row, replica) }
+    if keepsIntervals { seriesPassed(s, from: begin, to: bookings[s].free) }
+    if begin > time {
+      join(s, until: begin)
+      noteWait(fate, row, replica)
+    }
     return fate
   }
 
@@ -78,6 +95,17 @@ extension Machine {
     } else {
       accountAtEdge(fate, s)
     }
+    if keepsIntervals { seriesPassed(s, from: fate.begin, to: fate.due) }
+  }
+
+  /// A visit that waits from now on, works and leaves, told ahead to the time series.
+  @inline(never)
+  private mutating func seriesPassed(_ s: Int32, from begin: UInt64, to due: UInt64) {
+    let i = Int(stations[s].service)
+    intervals.wait(i, by: 1, at: time)
+    intervals.wait(i, by: -1, at: begin)
+    intervals.use(i, by: 1, at: begin)
+    intervals.use(i, by: -1, at: due)
   }
 
   @inline(never) private mutating func accountAtEdge(_ fate: Fate, _ s: Int32) {
@@ -101,9 +129,8 @@ extension Machine {
 
   /// Whether as many wait as may.
   @inline(never) private mutating func isFull(_ s: Int32) -> Bool {
-    let ring = bookings[s].starts
-    bookedStarts[ring].drop(through: time)
-    return bookedStarts[ring].count >= Int(bookings[s].limit)
+    bookings[s].starts.drop(through: time)
+    return bookings[s].starts.count >= Int(bookings[s].limit)
   }
 
   /// Replaces the least of a heap of several slots' free times.
@@ -173,6 +200,7 @@ extension Machine {
         postpone(f, at: at)
         return
       }
+      noteAnswer(f, at: at)
       let parent = frames[f].parent
       if parent == -1 {
         complete(f, at: at)
@@ -209,7 +237,8 @@ extension Machine {
     let pc = frames[parent].pc
     if steps[pc].op == .call || steps[pc].op == .callPlaced { return false }
     // A scatter of limited width sends its next call when it hears an answer.
-    return !frames[f].outcome.isAnswered || steps[pc].window > 0
+    // Where calls are counted, one that is given up before its answer must not count.
+    return !frames[f].outcome.isAnswered || steps[pc].window > 0 || keepsCalls
   }
 
   /// All calls of a step have been sent, and what came back may lie ahead of the clock.
@@ -238,6 +267,8 @@ extension Account {
     starts &+= counted
     left &+= 1
     leftAt &+= due
+    waited &+= begin &- t
+    worked &+= due &- begin
   }
 
   /// Adds the visits that were booked within the window.
@@ -250,5 +281,7 @@ extension Account {
     // Only differences of these sums have a meaning.
     startedAt &+= row.queued
     leftAt &+= row.queued &+ row.worked
+    waited &+= row.queued
+    worked &+= row.worked
   }
 }

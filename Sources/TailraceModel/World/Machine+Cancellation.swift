@@ -35,6 +35,7 @@ extension Machine {
     case .working:
       let s = frames[f].station
       if stations[s].order != .fifo { leaveWork(f, s) }
+      noteWorked(f, s)
     case .running, .delayed, .batched, .silent: break
     }
     if frames[f].holdsSlot {
@@ -69,6 +70,8 @@ extension Machine {
     stations[s].length &-= 1
     accounts[s].gaveUp &+= 1
     accounts[s].gaveUpAt &+= clipped(time)
+    noteWaited(f, s)
+    seriesGaveUp(s)
     accounts[s].aborted &+= inWindow
     var child = frames[f].path
     frames[f].path = -1

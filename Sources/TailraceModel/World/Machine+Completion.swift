@@ -42,6 +42,8 @@ struct LatencySum: BitwiseCopyable, Sendable {
   var smallest = UInt64.max
   /// Time in the system of all requests, cut to the window, in nanoseconds.
   var present: UInt64 = 0
+  /// Instants at which requests went less those at which they came, cut to the window; it wraps.
+  var leftLessEntered: UInt64 = 0
 
   @inline(__always) mutating func record(_ latency: UInt64) {
     answered &+= 1
@@ -52,6 +54,18 @@ struct LatencySum: BitwiseCopyable, Sendable {
     smallest = min(smallest, latency)
   }
 
+  /// A request ended, having been present for `stay` of the window.
+  @inline(__always) mutating func went(at t: UInt64, stay: UInt64) {
+    present &+= stay
+    leftLessEntered &+= t
+  }
+
+  /// A request that comes and goes; both instants are cut to the window.
+  @inline(__always) mutating func stay(from start: UInt64, until end: UInt64) {
+    present &+= end &- start
+    leftLessEntered &+= end &- start
+  }
+
   var total: UInt128 { UInt128(high) << 64 | UInt128(low) }
 }
 
@@ -60,7 +74,10 @@ extension Machine {
   @inline(__always) mutating func complete(_ f: Int32, at end: UInt64) {
     let s = Int(frames[f].source)
     let born = frames[f].born
-    tally.sums[s].present &+= clipped(end) &- clipped(born)
+    tally.sums[s].went(at: clipped(end), stay: clipped(end) &- clipped(born))
+    if keepsIntervals && end <= horizon {
+      intervals.ended(s, born: born, at: end, outcome: frames[f].outcome)
+    }
     if frames[f].counted {
       let outcome = end > horizon ? Outcome.unfinished : frames[f].outcome
       countedLive &-= 1
@@ -72,22 +89,10 @@ extension Machine {
         if charge(f, s, row) != latency { tally.mismatches &+= 1 }
         if keepsSeries { series.record(latency, at: born) }
       }
-      if keepsRequests && outcome != .unfinished {
-        keep(frames[f].root, born: born, ended: end, outcome)
-      }
+      if keepsRequests { keep(f, outcome: outcome, at: min(end, horizon)) }
     }
     if sources[s].kind == .closed { think(after: f) }
     freeTree(f)
-  }
-
-  @inline(never)
-  mutating func keep(_ root: Root, born: UInt64, ended: UInt64, _ outcome: Outcome) {
-    requests.append(
-      RequestRecord(
-        workload: Int(root.source), number: TracedNumber.plain(root.number), began: born,
-        ended: ended,
-        outcome: outcome,
-        classIndex: Int(sampler.classes.index(source: root.source, number: root.number))))
   }
 
   @inline(__always) mutating func record(_ latency: UInt64, _ s: Int) {

@@ -11,6 +11,7 @@ extension Machine {
       return false
     }
     accounts[s].enter(at: clipped(time))
+    seriesEntered(s)
     enrol(f, s)
     if !isFull {
       stations[s].busy &+= 1
@@ -76,6 +77,7 @@ extension Machine {
       queues[q].waiting.insert(f, jobs)
     }
     stations[s].length &+= 1
+    noteLength(s)
   }
 
   /// The slot that `f` gave back goes to the next in order, or is free.
@@ -101,6 +103,7 @@ extension Machine {
     if queues[stations[s].queue].plan.patience >= 0 { frames[g].generation &+= 1 }
     let wait = time &- frames[g].since
     frames[g].queued &+= wait
+    noteWaited(g, s)
     begin(g, s)
     if jobs[g].isStarted {
       accounts[s].starts &-= inWindow

@@ -122,6 +122,7 @@ extension Machine {
 
   /// Nobody will answer: the frame stays until its caller gives it up.
   private mutating func silence(_ f: Int32) {
+    accounts[frames[f].station].failed &+= inWindow
     if frames[f].parent == -2 {
       freeTree(f)
     } else {
@@ -163,7 +164,9 @@ extension Machine {
     frames[f].state = .running
     switch state {
     case .queued: leaveWaiting(f, s)
-    case .working: leaveWork(f, s)
+    case .working:
+      leaveWork(f, s)
+      noteWorked(f, s)
     case .waiting: abandonChildren(of: f)
     case .running, .delayed, .batched, .free, .dead, .silent: break
     }
@@ -176,6 +179,7 @@ extension Machine {
     }
     accounts[s].aborted &+= inWindow
     if frames[f].holdsSlot { release(f) }
+    if !drops { accounts[s].failed &+= inWindow }
     if drops {
       silence(f)
       return

@@ -33,10 +33,14 @@ extension Machine {
     let place = place(foreseen: e, parent: -1, root: root, luck: luck, branch: source)
     let known = fate(e, place, root: root, luck: luck)
     let s = Int(source)
+    if keepsIntervals && known.end <= horizon {
+      intervals.ended(s, born: time, at: known.end, outcome: known.outcome)
+    }
+    if keepsCalls { noteForeseen(e, from: time, until: known.end, known.outcome) }
     if time >= window.lowerBound && known.end < window.upperBound {
-      tally.sums[s].present &+= known.end &- time
+      tally.sums[s].stay(from: time, until: known.end)
     } else {
-      tally.sums[s].present &+= clipped(known.end) &- clipped(time)
+      tally.sums[s].stay(from: clipped(time), until: clipped(known.end))
       if !root.counted { return }
     }
     let outcome = known.end > horizon ? Outcome.unfinished : known.outcome
@@ -50,9 +54,15 @@ extension Machine {
       tally.blame[cell &+ Phase.work.rawValue] &+= known.end &- known.begin
       if keepsSeries { series.record(latency, at: time) }
     }
-    if keepsRequests && outcome != .unfinished {
-      keep(root, born: time, ended: known.end, outcome)
-    }
+  }
+
+  /// Counts a call that needs no frame.
+  @inline(never)
+  private mutating func noteForeseen(
+    _ e: Int32, from start: UInt64, until end: UInt64, _ outcome: Outcome
+  ) {
+    noteCall(e)
+    noteAnswer(e, from: start, until: end, outcome)
   }
 
   /// What a call will have been for its caller.
@@ -79,6 +89,7 @@ extension Machine {
       row.work, luck: luck, salt: row.salt, number: root.number, source: root.source)
     let fate = book(
       place.station, waits: row.waits, from: row.firstStation, max(1, length))
+    if fate.outcome == .shed { accounts[place.station].failed &+= inWindow }
     var known = Known(
       begin: fate.begin, end: fate.due, outcome: fate.outcome, isGivenUp: false)
     if fate.due &- time > row.timeout {
@@ -116,6 +127,7 @@ extension Machine {
       let fate = book(
         place.station, waits: row.waits, from: row.firstStation, max(1, length))
       if place.load >= 0 { returns[place.load].append(fate.due) }
+      if keepsCalls { noteForeseen(e, from: time, until: fate.due, .success) }
       // Of those that tie the lowest branch counts, as in a join that hears them one by one.
       if fate.due > last.due {
         last = fate

@@ -25,5 +25,7 @@ extension Machine {
     _ = takeWaiting(Int(jobs[f].position), s)
     accounts[s].gaveUp &+= 1
     accounts[s].gaveUpAt &+= clipped(time)
+    noteWaited(f, s)
+    seriesGaveUp(s)
   }
 }

@@ -20,11 +20,13 @@ extension Machine {
     accounts[s].requests &+= inWindow
     if stations[s].takeSlot() {
       accounts[s].enter(at: clipped(time))
+      seriesEntered(s)
       begin(f, s)
       return true
     }
     if stations[s].length < stations[s].limit {
       accounts[s].enter(at: clipped(time))
+      seriesEntered(s)
       append(f, s)
       return false
     }
@@ -36,22 +38,26 @@ extension Machine {
     frames[f].queue(at: time)
     let tail = stations[s].append(f)
     if tail >= 0 { frames[tail].next = f }
+    noteLength(s)
   }
 
   /// A visit takes a slot.
   @inline(__always) mutating func begin(_ f: Int32, _ s: Int32) {
     frames[f].takeSlot()
     accounts[s].start(at: clipped(time), counted: inWindow)
+    seriesStarted(s)
   }
 
   @inline(never) mutating func refuse(_ f: Int32, _ s: Int32) {
     if hasBegun(f) {
       // Where work is left the visit was let in: it waits, whatever the bound.
       accounts[s].enter(at: clipped(time))
+      seriesEntered(s)
       if stations[s].order.usesHeap { waitOrdered(f, s) } else { append(f, s) }
       return
     }
     accounts[s].refused &+= inWindow
+    if keepsIntervals { intervals.refuse(Int(stations[s].service), at: time) }
     goOnRefused(f)
   }
 
@@ -61,6 +67,7 @@ extension Machine {
     } else {
       // Refused at the door: the program ends without having begun.
       frames[f].outcome = .shed
+      if frames[f].kind == .visit { accounts[frames[f].station].failed &+= inWindow }
       var pc = frames[f].pc
       while steps[pc].op != .end { pc &+= 1 }
       frames[f].pc = pc
@@ -100,6 +107,7 @@ extension Machine {
   @inline(__always) mutating func finishWork(_ f: Int32) {
     let s = frames[f].station
     if stations[s].tracks { leaveWork(f, s) }
+    noteWorked(f, s)
     let pc = frames[f].endWork(at: time)
     if steps[pc].op == .serve { release(f) }
     if steps[pc &+ 1].op == .end {
@@ -114,6 +122,7 @@ extension Machine {
     let s = frames[f].station
     frames[f].holdsSlot = false
     accounts[s].leave(at: clipped(time))
+    seriesLeft(s)
     if stations[s].order.usesHeap {
       passOn(f, s)
       return
@@ -129,6 +138,7 @@ extension Machine {
       stations[s].length &-= 1
       let wait = time &- frames[g].since
       frames[g].queued &+= wait
+      noteWaited(g, s)
       if inWindow == 1 { noteWait(s, wait, of: stations[s].service) }
       begin(g, s)
       if steps[frames[g].pc].op == .serve {
@@ -150,6 +160,32 @@ extension Machine {
   @inline(__always) mutating func noteWait(_ wait: UInt64, _ row: WaitRow, _ replica: Int32) {
     let cell = LogBuckets.coarse.index(of: wait) &+ Int(replica) &* Int(row.stride)
     waits[Int(row.first) &+ cell] &+= 1
+  }
+
+  /// One more waits: the longest queue of the window may be this.
+  @inline(__always) mutating func noteLength(_ s: Int32) {
+    let length = UInt64(truncatingIfNeeded: stations[s].length)
+    if length > accounts[s].longest && inWindow == 1 { accounts[s].longest = length }
+  }
+
+  /// A wait ends, in a start or not; it began at the frame's `since`.
+  @inline(__always) mutating func noteWaited(_ f: Int32, _ s: Int32) {
+    accounts[s].waited &+= inWindow(since: frames[f].since)
+  }
+
+  /// A stretch of work ends; it began at the frame's `since`.
+  @inline(__always) mutating func noteWorked(_ f: Int32, _ s: Int32) {
+    accounts[s].worked &+= inWindow(since: frames[f].since)
+  }
+
+  /// The part of the time since an instant that lies in the window.
+  @inline(__always) mutating func inWindow(since start: UInt64) -> UInt64 {
+    if start >= window.lowerBound && time <= window.upperBound { return time &- start }
+    return clippedStay(since: start)
+  }
+
+  @inline(never) private mutating func clippedStay(since start: UInt64) -> UInt64 {
+    clipped(time) &- clipped(start)
   }
 }
 

@@ -97,6 +97,7 @@ extension Machine {
       frames[f].outcome = .degraded
     } else {
       frames[f].outcome = outcome
+      if frames[f].kind == .visit { accounts[frames[f].station].failed &+= inWindow }
     }
     frames[f].pc = steps[pc].onError
   }
@@ -106,6 +107,7 @@ extension Machine {
   /// Sends one call; the parent's join has been prepared.
   @inline(__always)
   mutating func invoke(_ e: Int32, parent: Int32, branch: Int32) {
+    noteCall(e)
     let lane = edges[e].site | UInt64(UInt32(bitPattern: branch)) &<< 16
     let luck = Luck.child(frames[parent].luck, lane)
     let root = frames[parent].root
@@ -120,6 +122,7 @@ extension Machine {
 
   /// Sends the one call of a workload's program: its frame is the request's root.
   @inline(__always) mutating func invoke(_ e: Int32, source: Int32, root: Root, luck: UInt64) {
+    noteCall(e)
     if edges[e].timeoutLine < 0 {
       dispatch(e, parent: -1, root: root, luck: luck, branch: source)
     } else {
@@ -241,6 +244,7 @@ extension Machine {
         loads[frames[f].load] &-= 1
         frames[f].load = -1
       }
+      noteAnswer(f, at: time)
       let parent = frames[f].parent
       if parent == -1 {
         complete(f, at: time)

@@ -82,6 +82,7 @@ extension Machine {
       let g = queues[q].working.pile[i]
       jobs[g].work = left(g, s)
       frames[g].worked &+= time &- frames[g].since
+      noteWorked(g, s)
       frames[g].since = time
       frames[g].generation &+= 1  // its end is another one now
     }
@@ -130,6 +131,7 @@ extension Machine {
     if stations[s].order == .srpt { jobs[g].key = TimeRounding.nanoseconds(jobs[g].work) }
     frames[g].generation &+= 1  // its completion no longer comes
     frames[g].worked &+= time &- frames[g].since
+    noteWorked(g, s)
     frames[g].state = .queued
     frames[g].since = time
     frames[g].holdsSlot = false
@@ -137,6 +139,8 @@ extension Machine {
     accounts[s].leftAt &+= clipped(time)
     accounts[s].entered &+= 1
     accounts[s].enteredAt &+= clipped(time)
+    seriesLeft(s)
+    seriesEntered(s)
     wait(g, s)
   }
 }

@@ -74,8 +74,6 @@ struct Machine: ~Copyable {
   let bookings: Table<BookingRow>
   /// When booked slots become free, least first by station.
   let bookedSlots: Table<UInt64>
-  /// When those who wait at booked stations with bounded queues will start.
-  let bookedStarts: Table<Ring<UInt64>>
   /// When calls out that `loads` does not count will be back.
   let returns: Table<Ring<UInt64>>
   /// Requests that end later count as unfinished.
@@ -103,9 +101,16 @@ struct Machine: ~Copyable {
   let waitRows: Table<WaitRow>
   var tally: Tally
   var countedLive: UInt64 = 0
-  /// Records of all requests, where asked for.
-  var requests: [RequestRecord] = []
+  /// Records of requests, where asked for.
+  var sample = RequestSample(most: 0)
   var keepsRequests = false
+  /// Calls by edge, where asked for.
+  var keepsCalls = false
+  let calls: Table<CallSum>
+  var callLatencies = HistogramPile(count: 0)
+  /// Time series, where asked for.
+  var keepsIntervals = false
+  var intervals = SeriesTable(nil, workloads: 0, services: 0)
   /// Latencies by intended start, where asked for.
   var keepsSeries = false
   var series = WindowedSeries(start: 0, intervalLength: 1, intervalCount: 0)
@@ -148,7 +153,6 @@ struct Machine: ~Copyable {
     loads = Table(repeating: 0, count: plan.loadCount)
     bookings = Table(plan.bookings)
     bookedSlots = Table(repeating: 0, count: plan.bookedSlots)
-    bookedStarts = Table((0..<plan.bookedQueues).map { _ in Ring() })
     returns = Table((0..<(plan.foreseesLoads ? plan.loadCount : 0)).map { _ in Ring() })
     horizon = plan.horizon
     lines = Table(plan.delayLines.map { DelayLine(delay: $0) })
@@ -161,6 +165,7 @@ struct Machine: ~Copyable {
     waits = Table(repeating: 0, count: plan.waitCells)
     foresights = Table(plan.foresights)
     tally = Tally(sources: plan.sources.count, components: plan.components.count)
+    calls = Table(repeating: CallSum(), count: plan.edges.count)
     startStreams()
     for i in 0..<sources.count {
       sources[i].base = Luck.base(seed: plan.seed, source: sources[i].name)
@@ -173,7 +178,7 @@ struct Machine: ~Copyable {
   deinit {
     for i in 0..<lines.count { lines[i].entries.deallocate() }
     for i in 0..<queues.count { queues[i].deallocate() }
-    for i in 0..<bookedStarts.count { bookedStarts[i].deallocate() }
+    for i in 0..<bookings.count { bookings[i].starts.deallocate() }
     for i in 0..<returns.count { returns[i].deallocate() }
     ready.deallocate()
   }
@@ -197,7 +202,7 @@ struct Machine: ~Copyable {
       }
       if at > horizon || at == never || (at >= window.upperBound && countedLive == 0) {
         // Nothing that counts happens any more.
-        time = max(time, window.upperBound)
+        time = max(time, countedLive > 0 ? horizon : window.upperBound)
         return false
       }
       time = at
@@ -303,6 +308,7 @@ struct Machine: ~Copyable {
   @inline(__always) mutating func startRequest(_ s: Int, number: UInt64, luck: UInt64) {
     let isCounted = window.contains(time)
     serial &+= 1
+    if keepsIntervals { intervals.began(s, at: time) }
     if isCounted { tally.began(s, at: time) }
     let source = Int32(truncatingIfNeeded: s)
     let root = Root(number: number, serial: serial, source: source, counted: isCounted)
@@ -310,19 +316,25 @@ struct Machine: ~Copyable {
     if edge >= 0 && batch.isEmpty && agenda.isQuiet(through: EventKey(time, .arrival)) {
       // One call is the whole program, and it may go now: it needs no frame above it.
       let own = Luck.child(luck, edges[edge].site)
-      if edges[edge].isForeseen {
+      if edges[edge].isForeseen && !keepsRequests {
         foresee(edge, source: source, root: root, luck: own)
         return
       }
-      if isCounted { countedLive &+= 1 }
+      came(s, isCounted)
       invoke(edge, source: source, root: root, luck: own)
       return
     }
-    if isCounted { countedLive &+= 1 }
+    came(s, isCounted)
     let f = makeFrame(
       .client, parent: -1, root: root, luck: luck, edge: -1, branch: source,
       pc: sources[s].entry)
     walk(f)
+  }
+
+  /// A request is in the system from now on.
+  @inline(__always) private mutating func came(_ s: Int, _ isCounted: Bool) {
+    tally.sums[s].leftLessEntered &-= clipped(time)
+    if isCounted { countedLive &+= 1 }
   }
 
   // MARK: Frames

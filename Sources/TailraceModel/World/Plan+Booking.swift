@@ -35,10 +35,14 @@ extension Plan {
   }
 
   /// Marks stations, calls and scatters whose ends are known ahead.
-  mutating func decideBooking(forcesEvents: Bool) {
+  ///
+  /// Where calls are counted and callers may be stopped, a call's end is only known when it comes.
+  mutating func decideBooking(forcesEvents isForced: Bool, keepsCalls: Bool) {
     let isUnderEarlyEnd = servicesUnderEarlyEnds()
     let endsEarly =
       joinsMayEndEarly || !faults.isEmpty || edges.contains { $0.timeoutLine >= 0 }
+    let forcesEvents =
+      isForced || (keepsCalls && endsEarly && services.contains { $0.cancel != .none })
     for i in services.indices {
       eventReasons.append(
         forcesEvents
@@ -53,10 +57,6 @@ extension Plan {
         if row.slots > 1 && row.slots < .max {
           row.firstSlot = Int32(bookedSlots)
           bookedSlots += Int(row.slots)
-        }
-        if row.limit < .max {
-          row.starts = Int32(bookedQueues)
-          bookedQueues += 1
         }
         let cancel = services[Int(stations[s].service)].cancel
         if endsEarly && cancel != .none, let patience = patience(of: Int(stations[s].service)) {

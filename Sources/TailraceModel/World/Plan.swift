@@ -20,8 +20,6 @@ public struct Plan: Sendable {
   var waitCells = 0
   /// Instants at which each replica's free slots become free, of booked stations with several.
   var bookedSlots = 0
-  /// Rings of booked starts, of booked stations with bounded queues.
-  var bookedQueues = 0
   /// Whether balancers count calls out by the instants at which they will be back.
   var foreseesLoads = false
   /// The steps of each service's handlers.
@@ -47,6 +45,8 @@ public struct Plan: Sendable {
   var balancers: [BalancerRow] = []
   /// Policies, one per balancer and shard.
   var policies: [any BalancingPolicy] = []
+  /// The caller of each edge, among `components`.
+  var edgeCallers: [Int32] = []
   /// Counts of calls out, one per balancer and replica where the policy reads them.
   var loadCount = 0
   /// Blame components: services by name, then workloads by name.
@@ -176,6 +176,8 @@ struct ServiceRow: BitwiseCopyable, Sendable {
   var readsWork: Bool
   var component: Int32
   var salt: UInt64
+  /// Whether a handler holds its slot through other steps than work.
+  var holdsSlots = false
 }
 
 /// What one caller replica knows of one service.

@@ -22,7 +22,8 @@ struct PlanBuilder {
 
   /// Compiles a topology; `forcesEvents` makes every departure an event.
   static func build(
-    _ topology: Topology, seed: UInt64, window: Range<UInt64>, forcesEvents: Bool = false
+    _ topology: Topology, seed: UInt64, window: Range<UInt64>, forcesEvents: Bool = false,
+    keepsCalls: Bool = false
   ) -> Plan {
     var builder = PlanBuilder(topology)
     builder.plan.seed = seed
@@ -30,7 +31,7 @@ struct PlanBuilder {
     builder.build()
     builder.plan.setHorizon()
     builder.plan.layOutWaits()
-    builder.plan.decideBooking(forcesEvents: forcesEvents)
+    builder.plan.decideBooking(forcesEvents: forcesEvents, keepsCalls: keepsCalls)
     return builder.plan
   }
 
@@ -94,14 +95,17 @@ struct PlanBuilder {
       let fused = released || (onlyWork && handler.steps.count { $0.enabled } == 1)
       var program = ProgramContext(
         path: ["services", service.name, handler.name], service: index, holdsSlot: !fused,
-        caller: Caller(name: service.name, service: index))
+        caller: Caller(name: service.name, service: index, component: index))
       let entry = Int32(plan.steps.count)
       handlerEntry["\(service.name)/\(handler.name)"] = entry
       if isFaulty(service.name) {
         append(StepRow(op: .door), canFail: true, &program)
       }
       let acquire = plan.steps.count
-      if !fused { plan.steps.append(StepRow(op: .acquire)) }
+      if !fused {
+        plan.steps.append(StepRow(op: .acquire))
+        plan.services[Int(index)].holdsSlots = true
+      }
       compile(program: handler.steps, &program)
       if !fused { Self.noteSize(acquire: acquire, &plan) }
     }
@@ -113,7 +117,7 @@ struct PlanBuilder {
     let entry = Int32(plan.steps.count)
     var program = ProgramContext(
       path: ["workloads", workload.name], service: -1, holdsSlot: false,
-      caller: Caller(name: workload.name, service: -1))
+      caller: Caller(name: workload.name, service: -1, component: Int32(component)))
     compile(program: workload.steps, &program)
     return entry
   }
@@ -138,6 +142,7 @@ struct PlanBuilder {
   private struct Caller {
     var name: String
     var service: Int32
+    var component: Int32
   }
 
   private struct ProgramContext {
@@ -409,6 +414,7 @@ struct PlanBuilder {
     }
     if spec.replicas > 1 { row.firstBalancer = balancers(from: context.caller, to: spec, callee) }
     plan.edges.append(row)
+    plan.edgeCallers.append(context.caller.component)
     entryKeys.append("\(call.service)/\(call.handler)")
     return Int32(plan.edges.count - 1)
   }

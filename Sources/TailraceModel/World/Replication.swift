@@ -19,6 +19,12 @@ public struct Replication: Sendable {
     public var forcesEvents = false
     /// Whether to keep a record of every request.
     public var keepsRequests = false
+    /// Most records; more requests than that are drawn from evenly.
+    public var requestsMax = Int.max
+    /// Length of the intervals of time series, in nanoseconds; 0 keeps none.
+    public var interval: UInt64 = 0
+    /// Whether to keep calls by caller and callee.
+    public var keepsCalls = false
     /// Whether to keep the means of this many intervals, to find the warm-up.
     public var seriesIntervals = 0
 
@@ -45,6 +51,14 @@ public struct Replication: Sendable {
   public var classes: [String]
   /// Latencies of answered requests by interval of intended start, where asked for.
   public var series: [IntervalTotals]
+  /// Time series from time 0 on, warm-up included, where asked for.
+  public var intervals: SeriesOutcome?
+  /// Calls by caller and callee, where asked for.
+  public var calls: [CallOutcome]
+  /// The part of the window that was simulated; less than the window only if cut short.
+  public var measured: Range<UInt64>
+  /// The end of the simulated time up to which time series are complete.
+  public var simulatedUntil: UInt64
 
   /// Runs a topology once.
   ///
@@ -58,9 +72,19 @@ public struct Replication: Sendable {
   ) -> Replication {
     let plan = PlanBuilder.build(
       topology, seed: StreamKey.run(seed: settings.seed, replication: settings.number),
-      window: settings.window, forcesEvents: settings.forcesEvents)
+      window: settings.window, forcesEvents: settings.forcesEvents,
+      keepsCalls: settings.keepsCalls)
     var machine = Machine(plan)
     machine.keepsRequests = settings.keepsRequests
+    machine.sample = RequestSample(most: settings.requestsMax)
+    machine.keepsCalls = settings.keepsCalls
+    if settings.keepsCalls { machine.callLatencies = HistogramPile(count: plan.edges.count) }
+    if settings.interval > 0 {
+      machine.keepsIntervals = true
+      machine.intervals = SeriesTable(
+        IntervalGrid(length: settings.interval, horizon: settings.window.upperBound),
+        workloads: plan.sources.count, services: plan.services.count)
+    }
     if settings.seriesIntervals > 0 {
       let length = max(
         1,
@@ -117,33 +141,22 @@ public struct StationOutcome: Sendable, Equatable {
   public var busyArea: UInt64
   /// Time it was down, in nanoseconds.
   public var downTime: UInt64 = 0
-}
-
-/// One request as it went.
-public struct RequestRecord: Sendable, Equatable {
-  public var workload: Int
-  public var number: UInt64
-  public var began: UInt64
-  public var ended: UInt64
-  public var outcome: Outcome
-  /// Index among `Replication.classes`.
-  public var classIndex: Int
-
-  /// By start, then workload, then number.
-  static func startsBefore(_ a: RequestRecord, _ b: RequestRecord) -> Bool {
-    (a.began, a.workload, a.number) < (b.began, b.workload, b.number)
-  }
+  /// Visits that failed, refused ones included.
+  public var failed: UInt64 = 0
+  /// The most that waited at once, as those saw it who joined the queue in the window.
+  public var longest: UInt64 = 0
 }
 
 extension Machine {
   mutating func result(_ plan: Plan, wasCutShort: Bool) -> Replication {
     let end = max(time, window.lowerBound)
-    var violations = wasCutShort ? [] : brokenConservation(plan)
+    var violations = brokenConservation(plan)
     if tally.mismatches > 0 {
       violations.append("\(tally.mismatches) requests whose parts do not sum to their latency")
     }
     if let fault = traces.fault { violations.append(fault) }
     settleUnfinished(at: clipped(end))
+    violations += brokenIdentities(plan, end: clipped(end))
     var workloads: [WorkloadOutcome] = []
     for s in 0..<sources.count { workloads.append(workload(s, plan)) }
     var services: [ServiceOutcome] = []
@@ -151,8 +164,18 @@ extension Machine {
     return Replication(
       wasCutShort: wasCutShort, workloads: workloads, services: services,
       components: plan.components, happenings: handled, violations: violations,
-      requests: requests.sorted(by: RequestRecord.startsBefore), classes: plan.classNames,
-      series: series.intervals)
+      requests: sample.records.sorted(by: RequestRecord.startsBefore), classes: plan.classNames,
+      series: series.intervals,
+      intervals: seriesOutcome(), calls: callOutcomes(plan),
+      measured: window.lowerBound..<(wasCutShort ? clipped(end) : window.upperBound),
+      simulatedUntil: wasCutShort ? min(time, window.upperBound) : window.upperBound)
+  }
+
+  private mutating func seriesOutcome() -> SeriesOutcome? {
+    guard keepsIntervals else { return nil }
+    return SeriesOutcome(
+      grid: intervals.grid, workloads: (0..<sources.count).map { intervals.workload($0) },
+      services: (0..<services.count).map { intervals.service($0) })
   }
 
   /// Requests still in flight: counted as unfinished, and present until the end.
@@ -164,6 +187,7 @@ extension Machine {
       if frames[f].counted {
         let cell = s &* Tally.outcomeCount &+ Int(Outcome.unfinished.rawValue)
         tally.outcomes[cell] &+= 1
+        if keepsRequests { keep(f, outcome: .unfinished, at: time) }
       }
     }
   }
@@ -208,7 +232,8 @@ extension Machine {
         StationOutcome(
           requests: account.requests, refused: account.refused, aborted: account.aborted,
           starts: account.starts, queueArea: account.queueArea(end: end),
-          busyArea: account.busyArea(end: end), downTime: downTime(of: s, end: end)))
+          busyArea: account.busyArea(end: end), downTime: downTime(of: s, end: end),
+          failed: account.failed, longest: account.longest))
     }
     let histograms = waitRows[i].stride > 0 ? count : 1
     let first = Int(waitRows[i].first)
@@ -248,8 +273,8 @@ extension Machine {
     var live: UInt64 = 0
     for s in 0..<sources.count {
       var ended: UInt64 = 0
-      for o in 0..<Tally.outcomeCount { ended += tally.outcomes[s * Tally.outcomeCount + o] }
-      live += tally.sums[s].begun - ended
+      for o in 0..<Tally.outcomeCount { ended &+= tally.outcomes[s * Tally.outcomeCount + o] }
+      live &+= tally.sums[s].begun &- ended
     }
     if live != countedLive { broken.append("requests begun, ended and in flight do not balance") }
     return broken

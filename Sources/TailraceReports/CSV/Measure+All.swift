@@ -46,9 +46,11 @@ extension Measure {
     var rows = [
       measure("utilization", "value", .ratio, .estimate(service.utilization)),
       measure("queue_length", "mean", .count, .estimate(service.queueMean)),
+      measure("queue_length", "max", .count, .count(service.queueMax)),
       measure("wait", "mean", .milliseconds, .estimate(service.waitMean)),
       measure("wait", "p99", .milliseconds, .estimate(service.waitP99), isExact: true),
       measure("requests", "count", .count, .count(service.requests)),
+      measure("errors", "count", .count, .count(service.errors)),
       measure("shed", "count", .count, .count(service.shed)),
     ]
     if let load = service.shardLoad {

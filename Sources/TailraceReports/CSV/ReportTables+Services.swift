@@ -2,6 +2,8 @@ import TailraceExperiment
 
 extension ReportTables {
   /// `services.csv`: one row per replica (or shard) and replication.
+  ///
+  /// `retries` and `down_s` stay empty: this version has neither.
   public static func services(_ results: [RunResult]) -> String {
     var file = CSVWriter(
       columns: context + [
@@ -26,9 +28,9 @@ extension ReportTables {
 
   private static func cells(_ row: ReplicaRow, _ service: String) -> [String?] {
     [
-      service, String(row.shard), row.replica.map { String($0) }, String(row.requests), nil,
-      String(row.shed), nil, row.utilization.flatMap(DecimalText.shortest),
-      DecimalText.shortest(row.queueMean), nil,
+      service, String(row.shard), row.replica.map { String($0) }, String(row.requests),
+      String(row.errors), String(row.shed), nil, row.utilization.flatMap(DecimalText.shortest),
+      DecimalText.shortest(row.queueMean), String(row.queueMax),
       row.waitMean.flatMap { DecimalText.shortest($0 / 1e6) },
       row.waitP99.flatMap(DecimalText.milliseconds), DecimalText.seconds(row.busy), nil,
     ]

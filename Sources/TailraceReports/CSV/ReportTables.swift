@@ -13,10 +13,12 @@ public enum ReportTables {
   public static func all(_ results: [RunResult]) -> [ReportFile] {
     [
       ReportFile("breakdown.csv", breakdown(results)),
+      ReportFile("calls.csv", calls(results)),
       ReportFile("latency_histogram.csv", latencyHistogram(results)),
       ReportFile("latency_percentiles.csv", latencyPercentiles(results)),
       ReportFile("services.csv", services(results)),
       ReportFile("summary.csv", summary(results)),
+      ReportFile("timeseries.csv", timeSeries(results)),
     ]
   }
 
@@ -35,7 +37,7 @@ public enum ReportTables {
               context(result, replication) + [
                 workload.name, Outcome.latencyLabel, DecimalText.shortest(row.quantile),
                 DecimalText.inverseTail(row.quantile).flatMap(DecimalText.shortest),
-                value.flatMap(DecimalText.milliseconds), nil,
+                value.flatMap(DecimalText.milliseconds), String(workload.answered[replication]),
               ])
           }
         }

@@ -15,11 +15,13 @@ struct ServiceJSON: Encodable {
     try document.encode(service.replicas, forKey: .replicas)
     try document.encode(service.slots, forKey: .slots)
     try document.encode(service.requests, forKey: .requests)
+    try document.encode(service.errors, forKey: .errors)
     try document.encode(service.shed, forKey: .shed)
     try document.encode(service.utilization.finite(), forKey: .utilization)
     try document.encode(service.utilization.finiteHalfWidth(), forKey: .utilizationInterval)
     try document.encode(service.queueMean.finite(), forKey: .queueMean)
     try document.encode(service.queueMean.finiteHalfWidth(), forKey: .queueMeanInterval)
+    try document.encode(service.queueMax, forKey: .queueMax)
     try document.encode(service.waitMean.finite(per: 1e6), forKey: .waitMean)
     try document.encode(service.waitMean.finiteHalfWidth(per: 1e6), forKey: .waitMeanInterval)
     try document.encode(service.waitP99.finite(per: 1e6), forKey: .waitP99)
@@ -28,11 +30,12 @@ struct ServiceJSON: Encodable {
   }
 
   private enum Key: String, CodingKey {
-    case name, shards, replicas, slots, requests, shed
+    case name, shards, replicas, slots, requests, errors, shed
     case utilization = "utilization_ratio"
     case utilizationInterval = "utilization_ratio_ci95"
     case queueMean = "queue_length_mean"
     case queueMeanInterval = "queue_length_mean_ci95"
+    case queueMax = "queue_length_max"
     case waitMean = "wait_mean_ms"
     case waitMeanInterval = "wait_mean_ms_ci95"
     case waitP99 = "wait_p99_ms"

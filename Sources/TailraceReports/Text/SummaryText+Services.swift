@@ -9,14 +9,16 @@ extension SummaryText {
     var table = TextTable(gap: 3, firstWidth: 16)
     let size = isSharded ? "shards × replicas × slots" : "replicas × slots"
     table.append(
-      ["SERVICES", size, "utilization", "queue mean", "wait p99 (\(unit.rawValue))", "shed"])
+      ["SERVICES", size, "utilization", "queue mean", "max"]
+        + ["wait p99 (\(unit.rawValue))", "shed"])
     for service in result.services {
       let queue = EstimateText(service.queueMean, decimals: 3, hasInterval: hasIntervals)
       let wait = EstimateText(service.waitP99, unit: unit, hasInterval: hasIntervals)
       table.append([
         "  " + service.name, sizeText(service, isSharded: isSharded),
         service.utilization.value.map { DecimalText.percent($0) } ?? DecimalText.missing,
-        queue.value, wait.value, DecimalText.count(service.shed),
+        queue.value, DecimalText.count(service.queueMax), wait.value,
+        DecimalText.count(service.shed),
       ])
     }
     return styled(table)

@@ -15,14 +15,18 @@ public struct RunDeclaration: Declared {
       "replications", \.replications, .integer(1...10_000),
       "Independent replications; their spread gives the intervals."),
     Key(
+      "interval", \.interval, .duration(1...QuantityScanner.runMax),
+      "Length of the intervals of time series; a hundredth of the duration by default."),
+    Key(
       "max_depth", \.maxDepth, .integer(1...256), "Most calls that may stand inside each other."),
   ]
-  public static let laterKeys = ["interval"]
 
   var duration: UInt64?
   /// Nil is `"auto"`.
   var warmUp: UInt64?
   var replications = 10
+  /// Nil is a hundredth of the duration.
+  var interval: UInt64?
   var maxDepth = 64
 
   public init() {}

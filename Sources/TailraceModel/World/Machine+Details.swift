@@ -1,0 +1,117 @@
+import TailraceEngine
+import TailraceStatistics
+
+// What is kept only where asked for: time series, calls by edge, and records of requests.
+extension Machine {
+  // MARK: Time series
+
+  @inline(__always) mutating func seriesEntered(_ s: Int32) {
+    if keepsIntervals { seriesWait(s, by: 1) }
+  }
+
+  @inline(__always) mutating func seriesGaveUp(_ s: Int32) {
+    if keepsIntervals { seriesWait(s, by: -1) }
+  }
+
+  @inline(__always) mutating func seriesStarted(_ s: Int32) {
+    if keepsIntervals {
+      seriesWait(s, by: -1)
+      seriesUse(s, by: 1)
+    }
+  }
+
+  @inline(__always) mutating func seriesLeft(_ s: Int32) {
+    if keepsIntervals { seriesUse(s, by: -1) }
+  }
+
+  @inline(never) private mutating func seriesWait(_ s: Int32, by step: Int64) {
+    intervals.wait(Int(stations[s].service), by: step, at: time)
+  }
+
+  @inline(never) private mutating func seriesUse(_ s: Int32, by step: Int64) {
+    intervals.use(Int(stations[s].service), by: step, at: time)
+  }
+
+  // MARK: Calls
+
+  @inline(__always) mutating func noteCall(_ e: Int32) {
+    if keepsCalls && inWindow == 1 { calls[e].calls &+= 1 }
+  }
+
+  /// A frame answers whoever called it: where it stands for a whole call, the call has ended.
+  @inline(__always) mutating func noteAnswer(_ f: Int32, at end: UInt64) {
+    if keepsCalls { countAnswer(f, at: end) }
+  }
+
+  @inline(never) private mutating func countAnswer(_ f: Int32, at end: UInt64) {
+    let e = frames[f].edge
+    let isWhole =
+      frames[f].kind == .call
+      || (frames[f].kind == .visit && (edges[e].timeoutLine < 0 || edges[e].isForeseen))
+    guard isWhole, frames[f].parent != -2 else { return }
+    noteAnswer(e, from: frames[f].born, until: end, frames[f].outcome)
+  }
+
+  /// A call that began at one instant ended at another.
+  mutating func noteAnswer(
+    _ e: Int32, from start: UInt64, until end: UInt64, _ outcome: Outcome
+  ) {
+    guard window.contains(start) else { return }
+    if outcome.isAnswered {
+      callLatencies.record(end &- start, in: Int(e))
+    } else {
+      calls[e].errors &+= 1
+      if outcome == .timeout { calls[e].timeouts &+= 1 }
+    }
+  }
+
+  /// The calls by caller and callee; several call sites of one pair are one edge.
+  mutating func callOutcomes(_ plan: Plan) -> [CallOutcome] {
+    guard keepsCalls else { return [] }
+    let order = (0..<edges.count).sorted { a, b in
+      (plan.edgeCallers[a], edges[a].service, a) < (plan.edgeCallers[b], edges[b].service, b)
+    }
+    var outcomes: [CallOutcome] = []
+    for e in order {
+      let from = Int(plan.edgeCallers[e])
+      let to = Int(edges[e].service)
+      let part = CallOutcome(
+        from: from, to: to, calls: calls[e].calls, timeouts: calls[e].timeouts,
+        errors: calls[e].errors, latencies: [callLatencies.snapshot(e)])
+      if let last = outcomes.last, last.from == from, last.to == to {
+        outcomes[outcomes.count - 1].add(part)
+      } else {
+        outcomes.append(part)
+      }
+    }
+    return outcomes
+  }
+}
+
+/// Calls of one call site in the window.
+struct CallSum: BitwiseCopyable {
+  var calls: UInt64 = 0
+  var timeouts: UInt64 = 0
+  var errors: UInt64 = 0
+}
+
+/// Calls of one component to a service that began in the window.
+public struct CallOutcome: Sendable {
+  /// The caller among `Replication.components`.
+  public var from: Int
+  /// The callee among the services.
+  public var to: Int
+  public var calls: UInt64
+  public var timeouts: UInt64
+  /// Calls that ended without an answer, timeouts among them; not those given up by the caller.
+  public var errors: UInt64
+  /// Latencies of answered calls as the caller saw them, within 1.6 %; one part per call site.
+  public var latencies: [HistogramSnapshot]
+
+  fileprivate mutating func add(_ other: CallOutcome) {
+    calls += other.calls
+    timeouts += other.timeouts
+    errors += other.errors
+    latencies += other.latencies
+  }
+}

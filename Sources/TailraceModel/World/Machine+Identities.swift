@@ -1,0 +1,69 @@
+import TailraceEngine
+import TailraceStatistics
+
+// What must hold exactly on every run, each side counted on its own.
+extension Machine {
+  /// Identities in integers that are broken; empty unless the program is at fault.
+  ///
+  /// Little's law: the area under the number waiting (or present), from the instants at which it
+  /// changes, equals the sum of the stays, from the frames. Utilisation: slot time used equals the
+  /// work that frames did in slots.
+  mutating func brokenIdentities(_ plan: Plan, end: UInt64) -> [String] {
+    let waiting = Table(repeating: UInt64(0), count: stations.count)
+    let working = Table(repeating: UInt64(0), count: stations.count)
+    for f in 0..<frameHigh {
+      let stay = end &- clipped(frames[f].since)
+      switch frames[f].state {
+      case .queued: waiting[frames[f].station] &+= stay
+      case .working: working[frames[f].station] &+= stay
+      default: break
+      }
+    }
+    var broken: [String] = []
+    for s in 0..<stations.count {
+      let account = accounts[s]
+      let name = plan.serviceNames[Int(stations[s].service)]
+      if account.queueArea(end: end) != account.waited &+ waiting[s] {
+        broken.append("Little's law is broken in the queue of \(name)")
+      }
+      if !services[stations[s].service].holdsSlots,
+        account.busyArea(end: end) != account.worked &+ working[s]
+      {
+        broken.append("the slots of \(name) were not used for its work alone")
+      }
+    }
+    return broken + brokenSums(plan, end: end)
+  }
+
+  /// Identities of the requests of each workload; those in flight count as present until the end.
+  private mutating func brokenSums(_ plan: Plan, end: UInt64) -> [String] {
+    var broken: [String] = []
+    let cells = tally.components * Phase.allCases.count
+    let present = Table(repeating: UInt64(0), count: sources.count)
+    for f in 0..<frameHigh where frames[f].parent == -1 && frames[f].state != .free {
+      present[Int(frames[f].source)] &+= 1
+    }
+    for s in 0..<sources.count {
+      let sum = tally.sums[s]
+      let area = sum.leftLessEntered &+ present[s] &* end
+      if area != sum.present {
+        broken.append("Little's law is broken for the requests of \(plan.workloadNames[s])")
+      }
+      var recorded: UInt64 = 0
+      for i in 0..<Tally.latencyCells { recorded &+= tally.latencies[s * Tally.latencyCells + i] }
+      var answered: UInt64 = 0
+      for outcome in Outcome.allCases where outcome.isAnswered {
+        answered &+= tally.outcomes[s * Tally.outcomeCount + Int(outcome.rawValue)]
+      }
+      if recorded != answered || answered != sum.answered {
+        broken.append("not every answer of \(plan.workloadNames[s]) has one latency")
+      }
+      var blamed: UInt64 = 0
+      for i in 0..<cells { blamed &+= tally.blame[s * cells + i] }
+      if blamed != sum.low {
+        broken.append("the parts of \(plan.workloadNames[s]) do not sum to its latencies")
+      }
+    }
+    return broken
+  }
+}

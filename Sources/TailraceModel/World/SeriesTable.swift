@@ -1,0 +1,182 @@
+import TailraceEngine
+import TailraceStatistics
+
+/// What happens interval by interval from time 0 on: counts, latencies and areas under levels.
+///
+/// A level (how many wait, work or are present) is kept as its changes: a change within an
+/// interval adds its rest to that interval's area, and its whole length to those after it. So a
+/// change costs the same however long the level lasts, and may be told ahead of its time.
+struct SeriesTable: ~Copyable {
+  let grid: IntervalGrid
+  /// Levels of requests present by workload, then of visits waiting and working by service.
+  private let levels: Table<LevelCell>
+  private let counts: Table<SeriesCounts>
+  private let refused: Table<UInt64>
+  private var latencies: HistogramPile
+  private let workloads: Int
+
+  /// No intervals at all where `grid` is nil.
+  init(_ grid: IntervalGrid?, workloads: Int, services: Int) {
+    let n = grid?.count ?? 0
+    self.grid = grid ?? IntervalGrid(length: 1, horizon: 1)
+    self.workloads = workloads
+    levels = Table(repeating: LevelCell(), count: n * (workloads + 2 * services))
+    counts = Table(repeating: SeriesCounts(), count: n * workloads)
+    refused = Table(repeating: 0, count: n * services)
+    latencies = HistogramPile(count: n * workloads)
+  }
+
+  // MARK: Recording
+
+  @inline(__always) private mutating func change(_ row: Int, by step: UInt64, at time: UInt64) {
+    guard let i = grid.index(of: time) else { return }
+    let cell = row &* grid.count &+ i
+    levels[cell].rest &+= step &* (grid.end(of: i) &- time)
+    levels[cell].change &+= step
+  }
+
+  /// A request begins.
+  @inline(never) mutating func began(_ s: Int, at time: UInt64) {
+    guard let i = grid.index(of: time) else { return }
+    counts[s &* grid.count &+ i].started &+= 1
+    change(s, by: 1, at: time)
+  }
+
+  /// A request that was born at a time ends at another.
+  @inline(never) mutating func ended(_ s: Int, born: UInt64, at time: UInt64, outcome: Outcome) {
+    guard let i = grid.index(of: born) else { return }
+    change(s, by: ~0, at: time)
+    if let last = grid.index(of: time) { counts[s &* grid.count &+ last].ended &+= 1 }
+    if outcome.isAnswered {
+      counts[s &* grid.count &+ i].answered &+= 1
+      latencies.record(time &- born, in: s &* grid.count &+ i)
+    } else {
+      counts[s &* grid.count &+ i].failed &+= 1
+    }
+  }
+
+  /// More (1) or fewer (-1) visits wait at a service.
+  mutating func wait(_ service: Int, by step: Int64, at time: UInt64) {
+    change(workloads &+ 2 &* service, by: UInt64(bitPattern: step), at: time)
+  }
+
+  /// More (1) or fewer (-1) slots of a service are used.
+  mutating func use(_ service: Int, by step: Int64, at time: UInt64) {
+    change(workloads &+ 2 &* service &+ 1, by: UInt64(bitPattern: step), at: time)
+  }
+
+  /// A service refuses a visit.
+  @inline(never) mutating func refuse(_ service: Int, at time: UInt64) {
+    if let i = grid.index(of: time) { refused[service &* grid.count &+ i] &+= 1 }
+  }
+
+  // MARK: Results
+
+  private mutating func areas(_ row: Int) -> [UInt64] {
+    var level: UInt64 = 0
+    return (0..<grid.count).map { i in
+      let cell = levels[row * grid.count + i]
+      defer { level &+= cell.change }
+      return cell.rest &+ level &* (grid.end(of: i) - grid.start(of: i))
+    }
+  }
+
+  mutating func workload(_ s: Int) -> [WorkloadInterval] {
+    let present = areas(s)
+    return (0..<grid.count).map { i in
+      let count = counts[s * grid.count + i]
+      return WorkloadInterval(
+        started: count.started, answered: count.answered, failed: count.failed,
+        ended: count.ended, presentArea: present[i],
+        latencies: latencies.snapshot(s * grid.count + i))
+    }
+  }
+
+  mutating func service(_ service: Int) -> [ServiceInterval] {
+    let waiting = areas(workloads + 2 * service)
+    let busy = areas(workloads + 2 * service + 1)
+    return (0..<grid.count).map { i in
+      ServiceInterval(
+        queueArea: waiting[i], busyArea: busy[i], refused: refused[service * grid.count + i])
+    }
+  }
+}
+
+/// A level's change in an interval, and what it adds to the interval's own area; both wrap.
+struct LevelCell: BitwiseCopyable {
+  var change: UInt64 = 0
+  var rest: UInt64 = 0
+}
+
+struct SeriesCounts: BitwiseCopyable {
+  var started: UInt64 = 0
+  var answered: UInt64 = 0
+  var failed: UInt64 = 0
+  var ended: UInt64 = 0
+}
+
+/// What a workload's requests did in one interval.
+public struct WorkloadInterval: Sendable {
+  /// Requests whose intended start lies in it, and how many of these were answered or failed.
+  public var started: UInt64
+  public var answered: UInt64
+  public var failed: UInt64
+  /// Requests that ended in it, whenever they began.
+  public var ended: UInt64
+  /// Time in the system of all requests within it, in nanoseconds.
+  public var presentArea: UInt64
+  /// Latencies of the answered ones by intended start, within 1.6 %.
+  public var latencies: HistogramSnapshot
+}
+
+/// What a service's replicas together did in one interval.
+public struct ServiceInterval: Sendable {
+  /// Time spent waiting and slot time used, in nanoseconds.
+  public var queueArea: UInt64
+  public var busyArea: UInt64
+  public var refused: UInt64
+}
+
+/// All intervals of a replication.
+public struct SeriesOutcome: Sendable {
+  public var grid: IntervalGrid
+  /// By workload and interval.
+  public var workloads: [[WorkloadInterval]]
+  /// By service and interval.
+  public var services: [[ServiceInterval]]
+
+  /// The sums of two replications with the same intervals.
+  public func merging(_ other: SeriesOutcome) -> SeriesOutcome {
+    precondition(grid == other.grid, "only equal intervals can be merged")
+    var sum = self
+    for w in workloads.indices {
+      for i in workloads[w].indices { sum.workloads[w][i].add(other.workloads[w][i]) }
+    }
+    for s in services.indices {
+      for i in services[s].indices { sum.services[s][i].add(other.services[s][i]) }
+    }
+    return sum
+  }
+}
+
+extension WorkloadInterval {
+  fileprivate mutating func add(_ other: WorkloadInterval) {
+    started += other.started
+    answered += other.answered
+    failed += other.failed
+    ended += other.ended
+    presentArea += other.presentArea
+    var merged = Histogram(latencies.buckets)
+    merged.merge(latencies)
+    merged.merge(other.latencies)
+    latencies = HistogramSnapshot(merged)
+  }
+}
+
+extension ServiceInterval {
+  fileprivate mutating func add(_ other: ServiceInterval) {
+    queueArea += other.queueArea
+    busyArea += other.busyArea
+    refused += other.refused
+  }
+}
