@@ -16,7 +16,7 @@ let libraries: [(name: String, knows: [String])] = [
     ["TailraceCatalog", "TailraceEngine", "TailraceModel", "TailraceExperiment"]
   ),
   ("TailraceReports", ["TailraceExperiment"]),
-  ("TailraceCommandLine", []),
+  ("TailraceCommandLine", ["TailraceCatalog"]),
   ("Tailrace", ["TailraceCatalog", "TailraceScenario", "TailraceExperiment"]),
 ]
 let programs: [(name: String, target: String, knows: [String])] = [

@@ -9,7 +9,7 @@ enum ListCommand {
       shelves = shelves.filter { $0.name == kind }
       if shelves.isEmpty {
         let names = Catalogue.shelves.map(\.name)
-        let near = NearestWord.to(kind, among: names).map { "; did you mean '\($0)'?" } ?? ""
+        let near = NearestWord.hint(kind, among: names)
         throw UsageError(
           "no kind '\(kind)'\(near); there are \(names.joined(separator: ", "))",
           command: command.spec)

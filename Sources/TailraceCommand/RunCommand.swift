@@ -7,16 +7,9 @@ enum RunCommand {
   static func run(_ command: ParsedCommand) throws -> ExitCode {
     let (source, scenario) = try ScenarioFile.load(command)
     guard let scenario else { return .invalidScenario }
-    let name = command.text("variant")
-    guard let variant = scenario.variant(name) else {
-      let names = scenario.variants.map(\.name)
-      let near = NearestWord.to(name ?? "", among: names).map { "; did you mean '\($0)'?" }
-      throw UsageError(
-        "no variant '\(name ?? "")'\(near ?? ""); there are \(names.joined(separator: ", "))",
-        command: command.spec)
-    }
+    let variant = try ScenarioFile.variant(of: scenario, command)
     if command.has("print-resolved") {
-      try Streams.printResult(JSONWriter.text(variant.document))
+      try Streams.printResult(variant.resolvedText(of: scenario))
       return .success
     }
     let experiment = try experiment(variant, of: scenario, command)
@@ -36,7 +29,9 @@ enum RunCommand {
       return .failure
     }
     progress.announce("writing")
-    try write(result, variant, source, command, timeUnit)
+    let identity = ScenarioIdentity(
+      source: source.bytes, resolvedJSON: variant.resolvedText(of: scenario))
+    try write(result, identity, command, timeUnit)
     progress.finish()
     try show(result, command, timeUnit)
     if let code = Interrupt.exitCode { return code }
@@ -61,12 +56,10 @@ enum RunCommand {
   }
 
   private static func write(
-    _ result: RunResult, _ variant: Scenario.Variant, _ source: SourceText,
-    _ command: ParsedCommand, _ timeUnit: TimeUnit?
+    _ result: RunResult, _ identity: ScenarioIdentity, _ command: ParsedCommand,
+    _ timeUnit: TimeUnit?
   ) throws {
     if let folder = command.text("output") {
-      let identity = ScenarioIdentity(
-        source: source.bytes, resolvedJSON: JSONWriter.text(variant.document))
       let files = try ReportFile.standardSet(
         result, scenario: identity, options: options(command),
         version: ToolVersion(tool: Tailrace.version, format: SummaryJSON.schemaVersion),

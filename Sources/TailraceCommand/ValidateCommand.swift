@@ -16,9 +16,8 @@ enum ValidateCommand {
         continue
       }
       if command.has("print-resolved") {
-        if let variant = scenario.variant(command.text("variant")) {
-          try Streams.printResult(JSONWriter.text(variant.document))
-        }
+        let variant = try ScenarioFile.variant(of: scenario, command)
+        try Streams.printResult(variant.resolvedText(of: scenario))
       } else if !command.has("quiet") {
         let names = scenario.variants.map(\.name).joined(separator: ", ")
         try Streams.printResult("\(path): valid; variants: \(names)\n")

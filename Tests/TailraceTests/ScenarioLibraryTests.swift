@@ -31,7 +31,7 @@ enum Library {
     return try ReportFile.standardSet(
       try experiment.run(),
       scenario: ScenarioIdentity(
-        source: source.bytes, resolvedJSON: JSONWriter.text(variant.document)), options: [:],
+        source: source.bytes, resolvedJSON: variant.resolvedText(of: scenario)), options: [:],
       version: ToolVersion(tool: Tailrace.version, format: SummaryJSON.schemaVersion))
   }
 }

@@ -59,10 +59,11 @@ public enum Commands {
     examples: [
       .init("tailrace explain LEAST_REQUEST", "a component"),
       .init("tailrace explain choice_count", "a key"),
+      .init("tailrace explain shop.jsonc", "each value of a file, and whence"),
     ],
-    arguments: [.init("name", .one, "A component or a key.")],
-    options: OptionTable([json("Print the explanation as JSON.")] + shared),
-    exitCodes: [.success, .usage])
+    arguments: [.init("name", .one, "A component, a key, a value, or a scenario file.")],
+    options: OptionTable([json("Print the explanation as JSON.")] + changes + shared),
+    exitCodes: [.success, .usage, .invalidScenario, .failure])
 
   /// `tailrace schema`.
   public static let schema = CommandSpec(

@@ -89,7 +89,7 @@ public struct RenewalDeclaration: ArrivalDeclaration {
       reading.report(
         .outOfRange, at: node["interval"] ?? node, "'interval' must be above 0 on average")
     }
-    if let scale = node["scale"], !scale.isNull {
+    if let scale = node["scale"], !scale.isNull, scale.number?.double != 1 {
       reading.report(
         .wrongType, at: scale, "'scale' is for rates; for renewal arrivals change 'interval'")
     }
@@ -221,6 +221,13 @@ extension ValueForm where Value == ArrivalSpec {
           return nil
         }
         return found.read(node, &reading)
-      })
+      }
+    ).resolving { node in
+      guard let found = Arrivals.all.first(where: { $0.name == node["type"]?.string }) else {
+        return node
+      }
+      let own = found.resolved(node, first: ["type"]).object?.members ?? []
+      return node.replacingMembers(with: own + ArrivalCommon.resolvedMembers(of: node))
+    }
   }
 }

@@ -37,7 +37,8 @@ extension ValueForm where Value == LawSpec {
     ValueForm(
       "a duration or a distribution such as {type: \"exponential\", mean: \"10ms\"}",
       schema: .anyOf([
-        .quantity(example: "10ms"), .anyOf(Distributions.all.map { .reference($0.kind) }),
+        ValueForm<Double>.quantity.schema,
+        .anyOf(Distributions.all.map { .reference($0.kind) }),
       ]),
       write: { _ in "{...}" },
       read: { node, key, reading in
@@ -45,7 +46,18 @@ extension ValueForm where Value == LawSpec {
           return ValueForm<Double>.quantity.read(node, key, &reading).map { .constant($0) }
         }
         return reading.distribution(node, key)
-      })
+      }
+    ).resolving { Distributions.resolved($0) }
+  }
+}
+
+extension Distributions {
+  /// A checked distribution with its defaults; a bare value as it is.
+  static func resolved(_ node: Node, first: [String] = []) -> Node {
+    guard let name = node["type"]?.string, let found = all.first(where: { $0.name == name }) else {
+      return node
+    }
+    return found.resolved(node, first: first + ["type"])
   }
 }
 
