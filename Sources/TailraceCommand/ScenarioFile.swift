@@ -10,7 +10,7 @@ enum ScenarioFile {
   /// Whether a word of the command line means a file rather than a word of the language.
   static func isPath(_ word: String) -> Bool {
     let endings = [".jsonc", ".json5", ".json", "/"]
-    return word == "-" || word.contains("/") && word != "/" || endings.contains { word.hasSuffix($0) }
+    return word == "-" || word.contains("/") || endings.contains { word.hasSuffix($0) }
   }
 
   /// The variant that `--variant` names, else the first.

@@ -70,6 +70,10 @@ public enum SchemaText {
       + "\"required\": [\(required.joined(separator: ", "))], \"additionalProperties\": false }"
   }
 
+  /// See `isComponentName` and `isVariantName`.
+  private static let namePattern = "\"^[A-Za-z][A-Za-z0-9_-]{0,63}$\""
+  private static let variantPattern = "\"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$\""
+
   private static func reference(_ kind: String) -> String {
     let escaped = kind.split(separator: " ", omittingEmptySubsequences: false)
       .joined(separator: "%20")
@@ -81,6 +85,11 @@ public enum SchemaText {
     case .any: return "true"
     case .boolean: return "{ \"type\": \"boolean\" }"
     case .string: return "{ \"type\": \"string\" }"
+    case .name: return "{ \"type\": \"string\", \"pattern\": \(namePattern) }"
+    case .changes:
+      return "{ \"type\": \"object\", \"minProperties\": 1, \"propertyNames\": "
+        + "{ \"pattern\": \(variantPattern) }, "
+        + "\"additionalProperties\": { \"type\": [\"object\", \"null\"] } }"
     case .integer(let range):
       return "{ \"type\": \"integer\", \"minimum\": \(range.lowerBound), "
         + "\"maximum\": \(range.upperBound) }"
@@ -103,7 +112,8 @@ public enum SchemaText {
         + "[\(items.map(text).joined(separator: ", "))], "
         + "\"minItems\": \(items.count), \"maxItems\": \(items.count) }"
     case .map(let element):
-      return "{ \"type\": \"object\", \"additionalProperties\": { \"anyOf\": "
+      return "{ \"type\": \"object\", \"propertyNames\": { \"pattern\": \(namePattern) }, "
+        + "\"additionalProperties\": { \"anyOf\": "
         + "[\(text(element)), { \"type\": \"null\" }] } }"
     case .anyOf(let options):
       return "{ \"anyOf\": [\(options.map(text).joined(separator: ", "))] }"

@@ -5,6 +5,7 @@ import TailraceModel
 struct TopologyBuilder {
   let scenario: ScenarioDeclaration
   var reading: Reading
+  let document: Node
   /// The `services` of the document, as written.
   private let written: Node?
   /// The `workloads` of the document, as written.
@@ -15,6 +16,7 @@ struct TopologyBuilder {
   init(_ scenario: ScenarioDeclaration, of document: Node, _ reading: Reading) {
     self.scenario = scenario
     self.reading = reading
+    self.document = document
     written = document["services"]
     workloads = document["workloads"]
     for service in scenario.services {

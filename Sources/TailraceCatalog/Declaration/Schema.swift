@@ -1,6 +1,10 @@
 /// The shape of a value for editors: a small part of JSON Schema.
 public indirect enum Schema: Sendable {
   case any, boolean, string
+  /// A name that paths can use.
+  case name
+  /// Changes by name: what `variants` holds.
+  case changes
   case integer(ClosedRange<Int64>)
   case number
   case real(ClosedRange<Double>)
@@ -22,17 +26,19 @@ extension Schema {
   public var limits: String? {
     switch self {
     case .integer(let range):
-      range.upperBound == .max ? "at least \(range.lowerBound)"
-        : range.lowerBound == range.upperBound ? "\(range.lowerBound)"
-        : "from \(range.lowerBound) to \(range.upperBound)"
+      switch (range.lowerBound, range.upperBound) {
+      case (let lower, .max): "from \(lower)"
+      case (let lower, let upper) where lower == upper: "\(lower)"
+      case (let lower, let upper): "from \(lower) to \(upper)"
+      }
     case .real(let range):
       range.lowerBound == Double.leastNonzeroMagnitude
         ? "above 0, at most \(QuantityText.real(range.upperBound))"
         : "from \(QuantityText.real(range.lowerBound)) to \(QuantityText.real(range.upperBound))"
     case .quantity(_, _, let limits): limits
-    case .array(let element), .map(let element): element.limits
+    case .array(let element): element.limits
     case .anyOf(let options): options.lazy.compactMap(\.limits).first
-    case .any, .boolean, .string, .number, .choice, .tuple, .reference: nil
+    default: nil
     }
   }
 
@@ -42,15 +48,21 @@ extension Schema {
     case .choice(let words): words
     case .array(let element), .map(let element): element.words
     case .tuple(let options), .anyOf(let options): options.flatMap(\.words)
-    case .any, .boolean, .string, .integer, .number, .real, .quantity, .reference: []
+    case .any, .boolean, .string, .name, .changes, .integer, .number, .real, .quantity,
+      .reference:
+      []
     }
   }
+
+  /// Looks ahead for a digit above 0.
+  private static let notZero = "(?=.*[1-9])"
 
   /// Text of a duration in the limits.
   static func duration(_ range: ClosedRange<UInt64>) -> Schema {
     let units = DurationUnits.all.map(\.name).joined(separator: "|")
     return .quantity(
-      example: "250ms", pattern: "^([0-9]+(\\.[0-9]+)?(\(units)))+$",
+      example: "250ms",
+      pattern: "^\(range.lowerBound > 0 ? notZero : "")([0-9]+(\\.[0-9]+)?(\(units)))+$",
       limits: "from \(QuantityText.duration(range.lowerBound)) to "
         + QuantityText.duration(range.upperBound))
   }
@@ -59,7 +71,9 @@ extension Schema {
   static func rate(_ range: ClosedRange<Double>) -> Schema {
     let units = QuantityKind.rate.unitNames.split(separator: " ").map { String($0.dropFirst()) }
     return .quantity(
-      example: "200/s", pattern: "^[0-9]+(\\.[0-9]+)?/(\(units.joined(separator: "|")))$",
+      example: "200/s",
+      pattern: "^\(range.lowerBound > 0 ? notZero : "")[0-9]+(\\.[0-9]+)?"
+        + "/(\(units.joined(separator: "|")))$",
       limits: "from \(QuantityText.rate(range.lowerBound)) to "
         + QuantityText.rate(range.upperBound))
   }

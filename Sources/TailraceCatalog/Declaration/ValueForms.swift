@@ -149,7 +149,7 @@ extension ValueForm where Value == String {
   /// A name that paths can use.
   public static var name: ValueForm {
     ValueForm(
-      "a name", schema: .string, write: { "\"\($0)\"" },
+      "a name", schema: .name, write: { "\"\($0)\"" },
       read: { node, key, reading in
         guard let value = text.read(node, key, &reading) else { return nil }
         if value.isComponentName { return value }
@@ -162,6 +162,13 @@ extension ValueForm where Value == String {
 }
 
 extension ValueForm where Value == Node {
+  /// Changes by name, which are looked at later.
+  public static var changes: ValueForm {
+    ValueForm(
+      "a map from names to {path: value}", schema: .changes, write: { $0.spelling },
+      read: { node, _, _ in node })
+  }
+
   /// A value that is looked at later.
   public static var raw: ValueForm {
     ValueForm(

@@ -127,10 +127,7 @@ extension Machine {
     let row = waitRows[stations[s].service]
     let replica =
       row.isPerReplica ? s &- services[stations[s].service].firstStation : 0
-    let cell = LogBuckets.coarse.index(of: wait)
-    if inWindow == 1 {
-      waits[Int(row.first) &+ Int(replica) &* WaitRow.cells &+ cell] &+= 1
-    }
+    if inWindow == 1 { waits.record(wait, in: Int(row.first &+ replica)) }
   }
 }
 

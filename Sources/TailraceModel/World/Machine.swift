@@ -68,7 +68,7 @@ struct Machine: ~Copyable {
   var time: UInt64 = 0
   // What is known afterwards.
   let accounts: Table<Account>
-  let waits: Table<UInt64>
+  var waits: WaitTable
   /// First wait histogram of each service: one per replica, or one in all where there are many.
   let waitRows: Table<WaitRow>
   var tally: Tally
@@ -107,14 +107,14 @@ struct Machine: ~Copyable {
     freeBlocks = Table(repeating: -1, count: plan.steps.count)
     accounts = Table(repeating: Account(), count: plan.stations.count)
     var waitRows: [WaitRow] = []
-    var waitCells = 0
+    var histograms = 0
     for service in plan.services {
       let perReplica = service.shards * service.replicas <= WaitRow.replicasMax
-      waitRows.append(WaitRow(first: Int32(waitCells), isPerReplica: perReplica))
-      waitCells += (perReplica ? Int(service.shards * service.replicas) : 1) * WaitRow.cells
+      waitRows.append(WaitRow(first: Int32(histograms), isPerReplica: perReplica))
+      histograms += perReplica ? Int(service.shards * service.replicas) : 1
     }
     self.waitRows = Table(waitRows)
-    waits = Table(repeating: 0, count: waitCells)
+    waits = WaitTable(count: histograms)
     tally = Tally(sources: plan.sources.count, components: plan.components.count)
     startStreams()
     for i in 0..<sources.count {
@@ -342,15 +342,4 @@ extension Frame {
   static let blank = Frame(
     luck: 0, born: 0, since: 0, serial: 0, generation: 0, parent: -1, station: -1, pc: -1,
     edge: -1, branch: 0, source: 0, kind: .visit, state: .free)
-}
-
-/// Where a service's waiting times are counted.
-struct WaitRow: BitwiseCopyable, Sendable {
-  /// Services with more replicas than this keep one histogram in all.
-  static let replicasMax: Int32 = 1_000
-  /// Buckets: 8 per octave up to 2^59 ns.
-  static let cells = 58 << 3
-
-  var first: Int32
-  var isPerReplica: Bool
 }

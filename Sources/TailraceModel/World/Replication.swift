@@ -94,8 +94,11 @@ public struct ServiceOutcome: Sendable {
   public var slots: Int?
   /// One row per replica, shard by shard.
   public var rows: [StationOutcome]
-  /// Waits of visits that started, 8 buckets per octave: one per replica, or one in all.
+  /// Waits of visits that started, 8 buckets per octave: one per replica, or one in all; each up
+  /// to its last bucket that is not empty.
   public var waits: [[UInt64]]
+  /// Buckets of a whole histogram of waits.
+  public static let waitBuckets = WaitTable.cells
 }
 
 /// One replica's sums over the window.
@@ -192,9 +195,7 @@ extension Machine {
     return ServiceOutcome(
       name: plan.serviceNames[i], shards: Int(row.shards), replicas: Int(row.replicas),
       slots: slots == .max ? nil : Int(slots), rows: rows,
-      waits: (0..<histograms).map { h in
-        (0..<WaitRow.cells).map { waits[first + h * WaitRow.cells + $0] }
-      })
+      waits: (0..<histograms).map { waits.counts(first + $0) })
   }
 
   /// Conservation at every station and workload, as identities in integers.

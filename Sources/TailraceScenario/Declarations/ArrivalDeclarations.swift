@@ -182,7 +182,10 @@ extension ValueForm where Value == LawSpec {
   /// A distribution of counts.
   static var countLaw: ValueForm {
     ValueForm(
-      "a count or a distribution of counts", schema: ValueForm<LawSpec>.law.schema,
+      "a count or a distribution of counts",
+      schema: .anyOf([
+        .real(0...0x1p51), .anyOf(Distributions.all.map { .reference($0.kind) }),
+      ]),
       write: { _ in "{...}" },
       read: { node, key, reading in
         let outer = reading.quantity

@@ -17,7 +17,8 @@ extension ValueForm where Value == [ClassWeight] {
   static var classes: ValueForm {
     ValueForm(
       "a class's name, or {name: weight, ...}",
-      schema: .anyOf([.string, .map(ValueForm<Double>.weight.schema)]), write: { _ in "the workload's name" },
+      schema: .anyOf([.string, .map(ValueForm<Double>.weight.schema)]),
+      write: { _ in "the workload's name" },
       read: { node, key, reading in
         if let name = node.string { return [ClassWeight(name)] }
         let form = ValueForm<[Named<Double>]>.map(.weight)

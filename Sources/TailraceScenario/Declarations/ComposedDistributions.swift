@@ -105,7 +105,7 @@ public struct ByClassDeclaration: DistributionDeclaration {
   public static let name = "by_class"
   public static let summary = "A distribution for each class of requests."
   public static let keys: [Key<Self>] = [
-    Key("classes", \.classes, .map(.law), required: true, "Class -> distribution.")
+    Key("classes", \.classes, .map(.innerLaw), required: true, "Class -> distribution.")
   ]
   var classes: [Named<LawSpec>]?
   public init() {}

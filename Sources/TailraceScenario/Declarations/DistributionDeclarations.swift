@@ -34,12 +34,19 @@ public enum Distributions {
 extension ValueForm where Value == LawSpec {
   /// A distribution of durations: a bare duration is a constant.
   public static var law: ValueForm {
-    ValueForm(
+    law(
       "a duration or a distribution such as {type: \"exponential\", mean: \"10ms\"}",
-      schema: .anyOf([
-        ValueForm<Double>.quantity.schema,
-        .anyOf(Distributions.all.map { .reference($0.kind) }),
-      ]),
+      bare: ValueForm<UInt64>.duration(0...QuantityScanner.delayMax).schema)
+  }
+
+  /// A distribution of what the one around it is of.
+  static var innerLaw: ValueForm {
+    law("a quantity or a distribution", bare: ValueForm<Double>.quantity.schema)
+  }
+
+  private static func law(_ meaning: String, bare: Schema) -> ValueForm {
+    ValueForm(
+      meaning, schema: .anyOf([bare, .anyOf(Distributions.all.map { .reference($0.kind) })]),
       write: { _ in "{...}" },
       read: { node, key, reading in
         if node.object == nil {

@@ -25,7 +25,7 @@ public struct ScenarioDeclaration: Declared {
       "Classes of requests, only needed for priorities."),
     Key(
       "network", \.network, .object(NetworkDeclaration.self), "Links between components."),
-    Key("variants", \.variants, .raw, "Changes by name; the first is the base."),
+    Key("variants", \.variants, .changes, "Changes by name; the first is the base."),
   ]
   public static let laterKeys = [
     "currency", "preset", "defaults", "keys", "caches", "rate_limits", "pools", "queues", "nodes",
