@@ -27,7 +27,7 @@ public enum Catalogue {
       ]),
     Shelf(name: steps, components: Verbs.all.map { component($0, $0.name) }),
     Shelf(
-      name: "step fields",
+      name: "step-fields",
       components: [
         Component(StepCommon.self, name: "step"), Component(ConditionDeclaration.self),
         Component(ArmDeclaration.self), Component(WaitForDeclaration.self),
@@ -36,7 +36,7 @@ public enum Catalogue {
       name: arrivals,
       components: Arrivals.all.map { component($0, $0.name) }),
     Shelf(
-      name: "arrival fields",
+      name: "arrival-fields",
       components: [
         Component(ArrivalCommon.self), Component(RateStateDeclaration.self),
         Component(ClosedDeclaration.self),
@@ -48,7 +48,7 @@ public enum Catalogue {
         Component(PulseDeclaration.self, name: PulseDeclaration.name),
       ]),
     Shelf(name: distributions, components: Distributions.all.map { component($0, $0.name) }),
-    Shelf(name: "distribution fields", components: [Component(WeightedValueDeclaration.self)]),
+    Shelf(name: "distribution-fields", components: [Component(WeightedValueDeclaration.self)]),
     Shelf(
       name: "policies",
       components: [

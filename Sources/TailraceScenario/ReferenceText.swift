@@ -20,7 +20,7 @@ public enum ReferenceText {
   }
 
   private static func title(_ name: String) -> String {
-    name.prefix(1).uppercased() + name.dropFirst()
+    name.prefix(1).uppercased() + name.dropFirst().map { $0 == "-" ? " " : $0 }
   }
 
   private static func section(_ component: Component, in shelf: String) -> String {

@@ -3,7 +3,7 @@ import TailraceModel
 
 extension Limits {
   /// Bytes that a replication may take before its first request.
-  static let bytesAhead = 400_000_000
+  static let bytesAhead = 350_000_000
   /// Bytes that the results of all replications may take.
   static let bytesKept = 4_000_000_000
 }

@@ -28,6 +28,7 @@ import Testing
     var ran = 0
     var slowest = 0.0
     var peak = 0
+    var heaviest = 0
     for number in 0..<count {
       let bytes = mutator.next()
       if let keep { try Data(bytes).write(to: keep) }
@@ -38,13 +39,15 @@ import Testing
       let took = Watchdog.threadTime - began
       let memory = Memory.peak
       slowest = max(slowest, took)
-      peak = max(peak, memory)
+      if memory > peak { (peak, heaviest) = (memory, number) }
       if memory > 500_000 || took >= Watchdog.secondsMax {
         let file = try Watchdog.keep(bytes, seed: seed, number: number)
         Issue.record("\(file) took \(took) s, memory is at \(memory) kB")
       }
     }
-    print("\(ran) of \(count) mutants ran; the slowest took \(slowest) s; \(peak) kB at most")
+    print(
+      "\(ran) of \(count) mutants of seed \(seed) ran; the slowest took \(slowest) s; "
+        + "\(peak) kB at most (mutant \(heaviest))")
     #expect(ran * 20 > count, "hardly a mutant runs: the fuzzer has lost its teeth")
   }
 
