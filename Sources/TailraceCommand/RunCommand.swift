@@ -45,6 +45,10 @@ enum RunCommand {
     var experiment = variant.experiment(of: scenario)
     if let seed = try command.unsigned("seed") { experiment.seed = seed }
     if let count = try command.integer("replications", in: 1...10_000) {
+      guard count <= variant.replicationsMax else {
+        throw command.error(
+          "replications", "at most \(variant.replicationsMax) here, to fit in memory", "\(count)")
+      }
       experiment.replications = count
     }
     if let quantiles = try command.quantiles("percentiles") { experiment.quantiles = quantiles }

@@ -34,3 +34,10 @@ extension TopologyBuilder {
 
   private static func megabytes(_ bytes: Int) -> String { "\((bytes + 500_000) / 1_000_000) MB" }
 }
+
+extension Scenario.Variant {
+  /// Most replications whose results fit in the memory that they may take.
+  public var replicationsMax: Int {
+    Limits.bytesKept / max(1, Replication.bytesKept(of: topology))
+  }
+}
