@@ -85,7 +85,7 @@ public struct RenewalDeclaration: ArrivalDeclaration {
   public func arrivals(scale: Double) -> ArrivalSpec? { interval.map { .renewal(interval: $0) } }
 
   public func check(at node: Node, _ reading: inout Reading) {
-    if let interval, (interval.mean ?? 1) < 0.5 || interval.largest < 0.5 {
+    if let interval, (interval.mean ?? 1) < 0.5 || interval.largest <= 0.5 {
       reading.report(
         .outOfRange, at: node["interval"] ?? node, "'interval' must be above 0 on average")
     }
@@ -173,7 +173,7 @@ extension ArrivalDeclaration {
     guard let batch = common.batch else { return arrivals }
     if let mean = batch.mean, mean < 0.01 {
       reading.report(.outOfRange, at: node["batch"] ?? node, "'batch' must be above 0 on average")
-    } else if batch.largest < 0.5 {
+    } else if batch.largest <= 0.5 {
       reading.report(
         .outOfRange, at: node["batch"] ?? node,
         "'batch' is rounded to whole requests, and none of its values is rounded to 1 or more")
