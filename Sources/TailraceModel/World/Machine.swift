@@ -80,7 +80,10 @@ struct Machine: ~Copyable {
   var keepsSeries = false
   var series = WindowedSeries(start: 0, intervalLength: 1, intervalCount: 0)
   var serial: UInt32 = 0
+  /// Happenings so far, and branches sent: what `eventsMax` limits.
   var handled: UInt64 = 0
+  /// Branches of scatters and parallels sent so far.
+  var sent: UInt64 = 0
 
   init(_ plan: Plan) {
     steps = Table(plan.steps)

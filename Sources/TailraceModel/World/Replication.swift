@@ -11,7 +11,7 @@ public struct Replication: Sendable {
     public var number: UInt64
     /// Counted requests begin in this window, in nanoseconds.
     public var window: Range<UInt64>
-    /// Most happenings to simulate.
+    /// Most happenings to simulate; each branch of a scatter or parallel counts as one more.
     public var eventsMax = UInt64.max
     /// Whether to keep a record of every request.
     public var keepsRequests = false
@@ -138,7 +138,7 @@ extension Machine {
     for i in 0..<self.services.count { services.append(service(i, plan, end: clipped(end))) }
     return Replication(
       wasCutShort: wasCutShort, workloads: workloads, services: services,
-      components: plan.components, happenings: handled, violations: violations,
+      components: plan.components, happenings: handled &- sent, violations: violations,
       requests: requests, classes: plan.classNames, series: series.intervals)
   }
 
