@@ -17,7 +17,7 @@ let libraries: [(name: String, knows: [String])] = [
     ["TailraceCatalog", "TailraceTables", "TailraceEngine", "TailraceModel", "TailraceExperiment"]
   ),
   ("TailraceReports", ["TailraceTables", "TailraceExperiment"]),
-  ("TailraceCommandLine", []),
+  ("TailraceCommandLine", ["TailraceCatalog"]),
   ("Tailrace", ["TailraceCatalog", "TailraceScenario", "TailraceExperiment"]),
 ]
 let programs: [(name: String, target: String, knows: [String])] = [

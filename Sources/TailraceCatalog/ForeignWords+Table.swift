@@ -41,7 +41,7 @@ extension ForeignWords {
     ForeignWord("BackupRequestFilter", "hedge_policy", "Finagle"),
     ForeignWord("max_fails", "outlier_detection.consecutive_5xx", "NGINX"),
     ForeignWord("fail_timeout", "outlier_detection.base_ejection_time", "NGINX"),
-    ForeignWord("consecutiveErrors", "outlier_detection.consecutive_5xx", "Istio"),
+    ForeignWord("consecutive5xxErrors", "outlier_detection.consecutive_5xx", "Istio"),
     ForeignWord("health_checks", "readiness_probe", "Envoy"),
     ForeignWord("healthy_threshold", "readiness_probe.success_threshold", "Envoy"),
     ForeignWord("unhealthy_threshold", "readiness_probe.failure_threshold", "Envoy"),

@@ -26,6 +26,13 @@ public enum NearestWord {
     return best?.name
   }
 
+  /// "; did you mean '--seed'?" or nothing.
+  public static func hint(
+    _ word: String, among candidates: [String], prefix: String = ""
+  ) -> String {
+    suggest(word, among: candidates).map { "; did you mean '\(prefix)\($0)'?" } ?? ""
+  }
+
   /// A word without case, hyphens and underscores.
   static func normal(_ word: String) -> [Unicode.Scalar] {
     word.lowercased().unicodeScalars.filter { $0 != "-" && $0 != "_" }

@@ -1,41 +1,64 @@
 import Tailrace
 import TailraceCommandLine
 
-/// `tailrace explain`: one component or key.
+/// `tailrace explain`: one component, key or word, or each value of a scenario file.
 enum ExplainCommand {
   static func run(_ command: ParsedCommand) throws -> ExitCode {
     let name = command.arguments[0]
-    let (components, keys) = Catalogue.find(name)
-    if components.isEmpty && keys.isEmpty {
-      let near = NearestWord.to(name, among: Catalogue.words).map { "; did you mean '\($0)'?" }
-      throw UsageError("nothing is called '\(name)'\(near ?? "")", command: command.spec)
+    if ScenarioFile.isPath(name) { return try explainFile(command) }
+    let meaning = Catalogue.find(name)
+    if meaning.isEmpty {
+      let near = NearestWord.hint(name, among: Catalogue.words)
+      throw UsageError("nothing is called '\(name)'\(near)", command: command.spec)
     }
     if command.has("json") {
+      let keys = meaning.components.flatMap { owner in owner.keys.map { (owner, $0) } }
       let rows =
-        components.flatMap { owner in owner.keys.map { row(owner, $0) } }
-        + keys.map { row($0.owner, $0.key) }
+        meaning.components.filter(\.keys.isEmpty).map(row)
+        + (keys + meaning.keys + meaning.values).map(row)
       try Streams.printResult("[\n\(rows.joined(separator: ",\n"))\n]\n")
       return .success
     }
     var parts: [String] = []
-    for component in components {
+    for component in meaning.components {
       var text = "\(component.name): \(component.summary)\n"
       for key in component.keys { text += "\n" + describe(key) }
       parts.append(text)
     }
-    for (owner, key) in keys { parts.append("in \(owner.kind):\n" + describe(key)) }
+    for (owner, key) in meaning.keys { parts.append("in \(owner.kind):\n" + describe(key)) }
+    for (owner, key) in meaning.values {
+      parts.append("a value of '\(key.name)' in \(owner.kind):\n" + describe(key))
+    }
     try Streams.printResult(parts.joined(separator: "\n"))
     return .success
   }
 
+  /// Every value of a scenario with where it comes from.
+  private static func explainFile(_ command: ParsedCommand) throws -> ExitCode {
+    if command.has("json") {
+      throw UsageError(
+        "--json explains a word; for a file there is validate --print-resolved",
+        command: command.spec)
+    }
+    let (_, scenario) = try ScenarioFile.load(command)
+    guard let scenario else { return .invalidScenario }
+    let variant = try ScenarioFile.variant(of: scenario, command)
+    try Streams.printResult(variant.explainedText(of: scenario))
+    return .success
+  }
+
   private static func describe(_ key: Component.KeyInfo) -> String {
-    let standard = key.isRequired ? "required" : "default \(key.standard)"
-    return "  \(key.name)\n    \(key.summary)\n    \(key.meaning); \(standard)\n"
+    "  \(key.name)\n    \(key.summary)\n    \(key.range); \(key.presence)\n"
+  }
+
+  private static func row(_ owner: Component) -> String {
+    "  { \"component\": \(JSONWriter.quoted(owner.name)), "
+      + "\"summary\": \(JSONWriter.quoted(owner.summary)) }"
   }
 
   private static func row(_ owner: Component, _ key: Component.KeyInfo) -> String {
     "  { \"component\": \(JSONWriter.quoted(owner.kind)), "
-      + "\"key\": \(JSONWriter.quoted(key.name)), \"meaning\": \(JSONWriter.quoted(key.meaning)), "
+      + "\"key\": \(JSONWriter.quoted(key.name)), \"meaning\": \(JSONWriter.quoted(key.range)), "
       + "\"required\": \(key.isRequired), \"default\": \(JSONWriter.quoted(key.standard)), "
       + "\"summary\": \(JSONWriter.quoted(key.summary)) }"
   }

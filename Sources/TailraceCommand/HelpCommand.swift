@@ -9,8 +9,7 @@ enum HelpCommand {
       return .success
     }
     guard let spec = Commands.all.first(where: { $0.name == name }) else {
-      let near = NearestWord.to(name, among: Commands.all.map(\.name))
-      let hint = near.map { "; did you mean '\($0)'?" } ?? ""
+      let hint = NearestWord.hint(name, among: Commands.all.map(\.name))
       throw UsageError("no command '\(name)'\(hint)")
     }
     try Streams.printResult(HelpText.of(spec))

@@ -7,16 +7,9 @@ enum RunCommand {
   static func run(_ command: ParsedCommand) throws -> ExitCode {
     let (source, scenario) = try ScenarioFile.load(command)
     guard let scenario else { return .invalidScenario }
-    let name = command.text("variant")
-    guard let variant = scenario.variant(name) else {
-      let names = scenario.variants.map(\.name)
-      let near = NearestWord.to(name ?? "", among: names).map { "; did you mean '\($0)'?" }
-      throw UsageError(
-        "no variant '\(name ?? "")'\(near ?? ""); there are \(names.joined(separator: ", "))",
-        command: command.spec)
-    }
+    let variant = try ScenarioFile.variant(of: scenario, command)
     if command.has("print-resolved") {
-      try Streams.printResult(JSONWriter.text(variant.document))
+      try Streams.printResult(variant.resolvedText(of: scenario))
       return .success
     }
     let experiment = try experiment(variant, of: scenario, command)
@@ -36,7 +29,12 @@ enum RunCommand {
       return .failure
     }
     progress.announce("writing")
-    try write(result, variant, source, command, timeUnit)
+    let identity = ScenarioIdentity(
+      source: source.bytes, resolvedJSON: variant.resolvedText(of: scenario),
+      inputs: variant.inputs.map {
+        InputIdentity(path: $0.path, byteCount: $0.byteCount, sha256: $0.sha256)
+      })
+    try write(result, identity, command, timeUnit)
     progress.finish()
     try show(result, command, timeUnit)
     if let code = Interrupt.exitCode { return code }
@@ -50,6 +48,10 @@ enum RunCommand {
     var experiment = variant.experiment(of: scenario)
     if let seed = try command.unsigned("seed") { experiment.seed = seed }
     if let count = try command.integer("replications", in: 1...10_000) {
+      guard count <= variant.replicationsMax else {
+        throw command.error(
+          "replications", "at most \(variant.replicationsMax) here, to fit in memory", "\(count)")
+      }
       experiment.replications = count
     }
     if let quantiles = try command.quantiles("percentiles") { experiment.quantiles = quantiles }
@@ -108,15 +110,10 @@ enum RunCommand {
   }
 
   private static func write(
-    _ result: RunResult, _ variant: Scenario.Variant, _ source: SourceText,
-    _ command: ParsedCommand, _ timeUnit: TimeUnit?
+    _ result: RunResult, _ identity: ScenarioIdentity, _ command: ParsedCommand,
+    _ timeUnit: TimeUnit?
   ) throws {
     if let folder = command.text("output") {
-      let identity = ScenarioIdentity(
-        source: source.bytes, resolvedJSON: JSONWriter.text(variant.document),
-        inputs: variant.inputs.map {
-          InputIdentity(path: $0.path, byteCount: $0.byteCount, sha256: $0.sha256)
-        })
       let files = try ReportFile.standardSet(
         result, scenario: identity, options: options(command),
         version: ToolVersion(tool: Tailrace.version, format: SummaryJSON.schemaVersion),

@@ -7,6 +7,25 @@ enum ScenarioFile {
     try load(command.arguments[0], command)
   }
 
+  /// Whether a word of the command line means a file rather than a word of the language.
+  static func isPath(_ word: String) -> Bool {
+    let endings = [".jsonc", ".json5", ".json", "/"]
+    return word == "-" || word.contains("/") || endings.contains { word.hasSuffix($0) }
+  }
+
+  /// The variant that `--variant` names, else the first.
+  static func variant(
+    of scenario: Scenario, _ command: ParsedCommand
+  ) throws(UsageError) -> Scenario.Variant {
+    let name = command.text("variant")
+    if let variant = scenario.variant(name) { return variant }
+    let names = scenario.variants.map(\.name)
+    let near = NearestWord.hint(name ?? "", among: names)
+    throw UsageError(
+      "no variant '\(name ?? "")'\(near); there are \(names.joined(separator: ", "))",
+      command: command.spec)
+  }
+
   static func load(_ path: String, _ command: ParsedCommand) throws -> (SourceText, Scenario?) {
     let name = path == "-" ? "standard input" : path
     let source = SourceText(name: name, bytes: try Streams.read(path))

@@ -5,26 +5,32 @@ import TailraceCommandLine
 enum ValidateCommand {
   static func run(_ command: ParsedCommand) throws -> ExitCode {
     var isValid = true
+    var isReadable = true
     for path in command.arguments {
-      if command.has("json") {
-        isValid = try describe(path, command) && isValid
-        continue
-      }
-      let (_, scenario) = try ScenarioFile.load(path, command)
-      guard let scenario else {
-        isValid = false
-        continue
-      }
-      if command.has("print-resolved") {
-        if let variant = scenario.variant(command.text("variant")) {
-          try Streams.printResult(JSONWriter.text(variant.document))
-        }
-      } else if !command.has("quiet") {
-        let names = scenario.variants.map(\.name).joined(separator: ", ")
-        try Streams.printResult("\(path): valid; variants: \(names)\n")
+      do {
+        isValid = try check(path, command) && isValid
+      } catch let error as FileError {
+        // The other files are told too.
+        Streams.printMessage(error.text)
+        isReadable = false
       }
     }
+    if !isReadable { return .failure }
     return isValid ? .success : .invalidScenario
+  }
+
+  private static func check(_ path: String, _ command: ParsedCommand) throws -> Bool {
+    if command.has("json") { return try describe(path, command) }
+    let (_, scenario) = try ScenarioFile.load(path, command)
+    guard let scenario else { return false }
+    if command.has("print-resolved") {
+      let variant = try ScenarioFile.variant(of: scenario, command)
+      try Streams.printResult(variant.resolvedText(of: scenario))
+    } else if !command.has("quiet") {
+      let names = scenario.variants.map(\.name).joined(separator: ", ")
+      try Streams.printResult("\(path): valid; variants: \(names)\n")
+    }
+    return true
   }
 
   /// The mistakes as one JSON object a line.

@@ -239,7 +239,10 @@ enum Digest {
           add(row.queueArea)
           add(row.busyArea)
         }
-        for histogram in service.waits { for count in histogram { add(count) } }
+        for histogram in service.waits {
+          for count in histogram { add(count) }
+          for _ in histogram.count..<ServiceOutcome.waitBuckets { add(0) }
+        }
       }
     }
     return state

@@ -9,6 +9,14 @@ public enum Catalogue {
     public let components: [Component]
   }
 
+  static let steps = "steps"
+  static let arrivals = "arrivals"
+  static let distributions = "distributions"
+  static let rates = "rates"
+  static let popularities = "popularities"
+  /// Shelves whose components are told apart by their `type`.
+  static let typed = [arrivals, rates, distributions, popularities]
+
   public static let shelves: [Shelf] = [
     Shelf(
       name: "sections",
@@ -22,26 +30,32 @@ public enum Catalogue {
         Component(KeySpaceDeclaration.self), Component(CarriedKeysDeclaration.self),
         Component(ShardByDeclaration.self),
       ]),
-    Shelf(name: "steps", components: Verbs.all.map { component($0, $0.name) }),
+    Shelf(name: steps, components: Verbs.all.map { component($0, $0.name) }),
     Shelf(
-      name: "step fields",
+      name: "step-fields",
       components: [
         Component(StepCommon.self, name: "step"), Component(ConditionDeclaration.self),
         Component(ArmDeclaration.self), Component(WaitForDeclaration.self),
       ]),
     Shelf(
-      name: "arrivals",
+      name: arrivals,
       components: Arrivals.all.map { component($0, $0.name) }),
     Shelf(
-      name: "arrival fields",
+      name: "arrival-fields",
       components: [
         Component(ArrivalCommon.self), Component(RateStateDeclaration.self),
-        Component(SineDeclaration.self), Component(PulseDeclaration.self),
         Component(ClosedDeclaration.self), Component(TraceTimeDeclaration.self),
         Component(TraceCountDeclaration.self),
       ]),
-    Shelf(name: "distributions", components: Distributions.all.map { component($0, $0.name) }),
-    Shelf(name: "popularities", components: Popularities.all.map { component($0, $0.name) }),
+    Shelf(
+      name: rates,
+      components: [
+        Component(SineDeclaration.self, name: SineDeclaration.name),
+        Component(PulseDeclaration.self, name: PulseDeclaration.name),
+      ]),
+    Shelf(name: distributions, components: Distributions.all.map { component($0, $0.name) }),
+    Shelf(name: "distribution-fields", components: [Component(WeightedValueDeclaration.self)]),
+    Shelf(name: popularities, components: Popularities.all.map { component($0, $0.name) }),
     Shelf(
       name: "shardings",
       components: ShardingPolicies.all.map { Component(name: $0.name, summary: $0.summary) }),
@@ -58,19 +72,34 @@ public enum Catalogue {
     return open(type)
   }
 
-  /// Components of a name, and keys of that name with the components they belong to.
-  public static func find(_ name: String) -> (
-    components: [Component], keys: [(owner: Component, key: Component.KeyInfo)]
-  ) {
-    let all = shelves.flatMap(\.components)
-    return (
-      all.filter { $0.name == name },
-      all.flatMap { owner in owner.keys.filter { $0.name == name }.map { (owner, $0) } }
-    )
+  /// What a name means: components, keys with the components they belong to, and values of keys.
+  public struct Meaning: Sendable {
+    public var components: [Component] = []
+    public var keys: [(owner: Component, key: Component.KeyInfo)] = []
+    public var values: [(owner: Component, key: Component.KeyInfo)] = []
+
+    public var isEmpty: Bool { components.isEmpty && keys.isEmpty && values.isEmpty }
+  }
+
+  /// What a name means, in the order of the shelves.
+  public static func find(_ name: String) -> Meaning {
+    var meaning = Meaning()
+    for component in shelves.flatMap(\.components) {
+      if component.name == name || component.kind == name { meaning.components.append(component) }
+      for key in component.keys {
+        if key.name == name { meaning.keys.append((component, key)) }
+        if key.schema.words.contains(name) { meaning.values.append((component, key)) }
+      }
+    }
+    // A policy is described as a component; that 'lb_policy' takes it is no second meaning.
+    if !meaning.components.isEmpty { meaning.values = [] }
+    return meaning
   }
 
   /// Every word that `explain` knows.
   public static var words: [String] {
-    shelves.flatMap(\.components).flatMap { [$0.name] + $0.keys.map(\.name) }
+    shelves.flatMap(\.components).flatMap { component in
+      [component.name] + component.keys.flatMap { [$0.name] + $0.schema.words }
+    }
   }
 }

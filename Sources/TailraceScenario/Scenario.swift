@@ -62,33 +62,19 @@ struct Loader {
   /// Where paths in the file start from.
   var folder = ""
   private var traces = TraceLibrary()
-  private var found: [Diagnostic] = []
-  private var seen = Set<Remark>()
+  private var remarks = Remarks()
 
-  /// What makes two mistakes one, though two variants have it.
-  private struct Remark: Hashable {
-    let source: ObjectIdentifier
-    let lower: Int?
-    let upper: Int?
-    let message: String
-  }
-
-  /// Most mistakes that are listed, and most variants.
-  static let mistakesMax = 1_000
+  /// Most variants, and most values of all their documents together.
   static let variantsMax = 1_000
+  static let valuesMax = 5_000_000
 
   init(_ source: SourceText) { self.source = source }
 
   /// All mistakes in source order.
-  var errors: [Diagnostic] { found.sorted() }
+  var errors: [Diagnostic] { remarks.all.sorted() }
 
-  private mutating func note(_ diagnostics: [Diagnostic]) {
-    for diagnostic in diagnostics where found.count < Self.mistakesMax {
-      let remark = Remark(
-        source: ObjectIdentifier(diagnostic.source), lower: diagnostic.range?.lower,
-        upper: diagnostic.range?.upper, message: diagnostic.message)
-      if seen.insert(remark).inserted { found.append(diagnostic) }
-    }
+  private mutating func note(_ diagnostics: [Diagnostic], in variant: String? = nil) {
+    for diagnostic in diagnostics { remarks.add(diagnostic, in: variant) }
   }
 
   mutating func load(_ settings: [String]) -> Scenario? {
@@ -99,13 +85,16 @@ struct Loader {
     for setting in settings { if let writer = writer(setting) { writers.append(writer) } }
     var variants: [Scenario.Variant] = []
     var name = Self.name(of: source)
-    for (variant, changes) in variantChanges(root) {
+    let all = variantChanges(root)
+    remarks.variants = root["variants"]?.object == nil ? [] : all.map(\.0)
+    guard isBounded(root, variants: all.count) else { return nil }
+    for (variant, changes) in all {
       var document = root
       for writer in changes + writers {
         do throws(PathWriter.Mistake) {
           document = try writer.applied(to: document)
         } catch {
-          note([error.diagnostic])
+          note([error.diagnostic], in: variant)
         }
       }
       guard let built = build(variant, document, &name) else { continue }
@@ -121,7 +110,7 @@ struct Loader {
     reading.folder = folder
     let declared = reading.object(document, as: ScenarioDeclaration.self, named: "the scenario")
     guard let declared else {
-      note(reading.diagnostics)
+      note(reading.diagnostics, in: variant)
       return nil
     }
     if let given = declared.name { name = given }
@@ -149,13 +138,27 @@ struct Loader {
         .missingKey, at: document["workloads"] ?? document,
         "no workload is enabled, so nothing would be simulated")
     }
-    note(mistakes.diagnostics)
+    note(mistakes.diagnostics, in: variant)
     return Scenario.Variant(
       name: variant, document: document, topology: topology, seed: declared.seed,
       duration: declared.run.duration ?? 1, warmUp: declared.run.warmUp,
       replications: declared.run.replications,
       inputs: mistakes.files.sorted { ($0.path, $0.byteCount) < ($1.path, $1.byteCount) },
       interval: declared.run.interval)
+  }
+
+  /// Refuses a document that its variants would multiply beyond measure.
+  private mutating func isBounded(_ root: Node, variants: Int) -> Bool {
+    guard variants > 1 else { return true }
+    let values = root.countValues(to: Self.valuesMax)
+    guard values * variants > Self.valuesMax else { return true }
+    note([
+      Diagnostic(
+        .outOfRange, at: root["variants"] ?? root,
+        message: "\(variants) variants x \(values) values = \(values * variants); at most "
+          + "\(Self.valuesMax)")
+    ])
+    return false
   }
 
   /// Each variant's changes; one variant without changes where the file declares none.

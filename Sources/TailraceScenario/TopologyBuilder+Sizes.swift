@@ -49,11 +49,14 @@ extension TopologyBuilder {
         "\(workloads) workloads x \(workloads + services) workloads and services = "
           + "\(workloads * (workloads + services)); at most \(Limits.blames)")
     }
-    checkBalancers(topology)
+    let (pairs, policies) = checkBalancers(topology)
     checkCallSites(topology)
+    if reading.diagnostics.isEmpty {
+      checkMemory(topology, pairs: pairs, policies: policies, of: document)
+    }
   }
 
-  private mutating func checkBalancers(_ topology: Topology) {
+  private mutating func checkBalancers(_ topology: Topology) -> (pairs: Int, policies: Int) {
     var callees: [String: ServiceSpec] = [:]
     for service in topology.services { callees[service.name] = service }
     var pairs = 0
@@ -94,6 +97,7 @@ extension TopologyBuilder {
       count("workload", name, callers: 1, [spec.steps])
     }
     if let tooMany { reading.report(.outOfRange, at: tooMany.at, tooMany.pairs) }
+    return (pairs, policies)
   }
 
   private mutating func checkCallSites(_ topology: Topology) {

@@ -131,13 +131,4 @@ struct ParserTests {
       }
     }
   }
-
-  @Test("Edits between words")
-  func distances() {
-    #expect(NearestWord.distance("", "abc") == 3)
-    #expect(NearestWord.distance("kitten", "sitting") == 3)
-    #expect(NearestWord.distance("rnu", "run") == 1)
-    #expect(NearestWord.to("aa", among: ["ba", "ab"]) == nil)
-    #expect(NearestWord.to("aaa", among: ["baa", "aab"]) == "aab")
-  }
 }

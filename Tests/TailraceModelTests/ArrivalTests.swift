@@ -57,6 +57,12 @@ import Testing
     }
   }
 
+  @Test("Batches that are never filled end the arrivals instead of the patience")
+  func emptyBatches() {
+    let none = instants(.batches(.constant(ratePerSecond: 10), size: .constant(0.01)), seconds: 1)
+    #expect(none.isEmpty)
+  }
+
   @Test("A batch comes at one instant, and numbers go on")
   func batches() {
     let requests = instants(

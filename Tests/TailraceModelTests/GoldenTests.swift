@@ -45,7 +45,10 @@ import Testing
           digest.add(word)
         }
       }
-      for waits in service.waits { for count in waits { digest.add(count) } }
+      for waits in service.waits {
+        for count in waits { digest.add(count) }
+        for _ in waits.count..<ServiceOutcome.waitBuckets { digest.add(0) }
+      }
     }
     for request in run.requests {
       for word in [request.number, request.began, request.ended] { digest.add(word) }

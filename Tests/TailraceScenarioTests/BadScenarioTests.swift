@@ -28,6 +28,19 @@ import Testing
     }
   }
 
+  /// A thousand variants of a large file would be a thousand large files.
+  @Test func variantsMayNotMultiplyADocumentBeyondMeasure() {
+    var text = "{ tailrace: 1, run: { duration: \"1s\" }, workloads: { w: {\n"
+    text += "  arrivals: { type: \"poisson\", rate: \"1/s\" }, steps: [{ call: \"s0\" }] } },\n"
+    text += "services: {\n"
+    for i in 0..<1_000 { text += "  s\(i): { handler: [{ work: \"1ms\" }] },\n" }
+    text += "}, variants: {\n"
+    for i in 0..<1_000 { text += "  v\(i): { \"services.s\(i).replicas\": 2 },\n" }
+    text += "} }\n"
+    let rendered = Corpus.rendered([UInt8](text.utf8), name: "large.jsonc")
+    #expect(rendered.contains("1000 variants x 6014 values = 6014000; at most 5000000"))
+  }
+
   /// A thousand lines with a mistake in every twentieth: all are told in one go.
   @Test func fiftyMistakesAreToldAtOnce() {
     var text = "{ tailrace: 1, run: { duration: \"1s\" }, workloads: { w: {\n"

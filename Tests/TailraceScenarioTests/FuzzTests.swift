@@ -23,26 +23,32 @@ import Testing
       seeds += Array(repeating: try Corpus.bytes(file), count: 40)
     }
     var mutator = Mutator(seeds: seeds, random: Generator(state: seed))
+    let watchdog = Watchdog(seed: seed)
+    defer { watchdog.stop() }
     var ran = 0
-    var slowest = Duration.zero
-    var peak = Self.peakMemory
+    var slowest = 0.0
+    var peak = 0
+    var heaviest = 0
     for number in 0..<count {
       let bytes = mutator.next()
       if let keep { try Data(bytes).write(to: keep) }
-      let began = ContinuousClock.now
+      Memory.forgetPeak()
+      let began = Watchdog.threadTime
+      watchdog.watch(number, bytes)
       if try check(bytes, number) { ran += 1 }
-      let took = ContinuousClock.now - began
+      let took = Watchdog.threadTime - began
+      let memory = Memory.peak
       slowest = max(slowest, took)
-      let isBig = Self.peakMemory > peak + 500_000
-      peak = max(peak, Self.peakMemory)
-      if isBig || took >= .seconds(2) {
-        let file = FileManager.default.temporaryDirectory
-          .appending(path: "tailrace-mutant-\(seed)-\(number).jsonc")
-        try Data(bytes).write(to: file)
-        Issue.record("\(file.path()) took \(took), memory is at \(peak) kB")
+      if memory > peak { (peak, heaviest) = (memory, number) }
+      if memory > 500_000 || took >= Watchdog.secondsMax {
+        let file = try Watchdog.keep(bytes, seed: seed, number: number)
+        Issue.record("\(file) took \(took) s, memory is at \(memory) kB")
       }
     }
-    print("\(ran) of \(count) mutants ran; the slowest took \(slowest); \(peak) kB at most")
+    print(
+      "\(ran) of \(count) mutants of seed \(seed) ran; the slowest took \(slowest) s; "
+        + "\(peak) kB at most (mutant \(heaviest))")
+    #expect(ran * 20 > count, "hardly a mutant runs: the fuzzer has lost its teeth")
   }
 
   /// Loads a mutant, and runs its first variant where it is valid.
@@ -88,12 +94,5 @@ import Testing
     case .batches(let arrivals, let size): Self.rate(arrivals) * (size.mean ?? 1)
     case .closed(let loop): Double(loop.clients) * 1e9 / max(loop.thinkTime.mean ?? 1, 1)
     }
-  }
-
-  /// The kilobytes the process had at most, as `/proc` says; 0 where there is none.
-  private static var peakMemory: Int {
-    let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-    let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM") }
-    return line.flatMap { line in Int(line.filter(\.isNumber)) } ?? 0
   }
 }

@@ -31,7 +31,7 @@ enum Library {
     return try ReportFile.standardSet(
       try experiment.run(),
       scenario: ScenarioIdentity(
-        source: source.bytes, resolvedJSON: JSONWriter.text(variant.document),
+        source: source.bytes, resolvedJSON: variant.resolvedText(of: scenario),
         inputs: variant.inputs.map {
           InputIdentity(path: $0.path, byteCount: $0.byteCount, sha256: $0.sha256)
         }), options: [:],

@@ -9,6 +9,17 @@ public struct Component: Sendable {
     public let standard: String
     public let summary: String
     public let schema: Schema
+    /// The limits of its value in words; nil where there are none.
+    public var limits: String? { schema.limits }
+    /// What may stand there, with its limits where the meaning does not tell them.
+    public var range: String {
+      guard let limits, !meaning.contains(limits) else { return meaning }
+      return "\(meaning), \(limits)"
+    }
+    /// The default in words: `required`, `none` or `default` and the value.
+    public var presence: String {
+      isRequired ? "required" : standard == "none" ? "optional" : "default \(standard)"
+    }
   }
 
   /// What paths, `list` and `explain` call it.

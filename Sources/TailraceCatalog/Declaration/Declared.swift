@@ -27,6 +27,8 @@ public struct Key<Owner>: Sendable {
   public let readValue: @Sendable (Node, inout Owner, inout Reading) -> Void
   /// The value as it would be written.
   public let write: @Sendable (Owner) -> String
+  /// A checked value with every default below it filled in.
+  public let resolve: @Sendable (Node) -> Node
 
   public init<Value>(
     _ name: String, _ path: WritableKeyPath<Owner, Value> & Sendable, _ form: ValueForm<Value>,
@@ -41,6 +43,7 @@ public struct Key<Owner>: Sendable {
       if let value = form.read(node, name, &reading) { owner[keyPath: path] = value }
     }
     write = { form.write($0[keyPath: path]) }
+    resolve = form.resolve
   }
 }
 

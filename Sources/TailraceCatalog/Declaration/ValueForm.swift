@@ -7,6 +7,8 @@ public struct ValueForm<Value: Sendable>: Sendable {
   public let read: @Sendable (Node, String, inout Reading) -> Value?
   /// The value as it would be written.
   public let write: @Sendable (Value) -> String
+  /// A checked value with every default below it filled in; most have nothing below.
+  public private(set) var resolve: @Sendable (Node) -> Node = { $0 }
 
   public init(
     _ meaning: String, schema: Schema,
@@ -19,6 +21,13 @@ public struct ValueForm<Value: Sendable>: Sendable {
     self.write = write
   }
 
+  /// The same form with defaults below its values, which `fill` adds.
+  public func resolving(_ fill: @escaping @Sendable (Node) -> Node) -> ValueForm {
+    var form = self
+    form.resolve = fill
+    return form
+  }
+
   /// The same form for a value that may be absent.
   public var optional: ValueForm<Value?> {
     ValueForm<Value?>(
@@ -26,7 +35,8 @@ public struct ValueForm<Value: Sendable>: Sendable {
       read: { node, key, reading in
         guard let value = read(node, key, &reading) else { return nil }
         return .some(.some(value))
-      })
+      }
+    ).resolving(resolve)
   }
 
   /// The same form, remembering where the value stands.
@@ -36,7 +46,8 @@ public struct ValueForm<Value: Sendable>: Sendable {
       read: { node, key, reading in
         guard let value = read(node, key, &reading) else { return nil }
         return .some(Located(value: value, node: node))
-      })
+      }
+    ).resolving(resolve)
   }
 }
 

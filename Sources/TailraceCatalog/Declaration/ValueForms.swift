@@ -4,7 +4,7 @@ extension ValueForm where Value == UInt64 {
     _ range: ClosedRange<UInt64> = 0...QuantityScanner.durationMax
   ) -> ValueForm {
     ValueForm(
-      "a duration with its unit, such as \"250ms\"", schema: .quantity(example: "250ms"),
+      "a duration with its unit, such as \"250ms\"", schema: .duration(range),
       write: { "\"\(QuantityText.duration($0))\"" },
       read: { node, key, reading in
         reading.noting { () throws(Diagnostic) in
@@ -71,7 +71,7 @@ extension ValueForm where Value == Double {
   /// A real number.
   public static func real(_ range: ClosedRange<Double>) -> ValueForm {
     ValueForm(
-      "a number", schema: .number, write: { QuantityText.real($0) },
+      "a number", schema: .real(range), write: { QuantityText.real($0) },
       read: { node, key, reading in
         reading.noting { () throws(Diagnostic) in
           try QuantityScanner.real(node, key: key, in: range)
@@ -82,19 +82,22 @@ extension ValueForm where Value == Double {
   /// A rate in events per second.
   public static var rate: ValueForm {
     ValueForm(
-      "a rate with its unit, such as \"200/s\"", schema: .quantity(example: "200/s"),
+      "a rate with its unit, such as \"200/s\"", schema: .rate(rateRange),
       write: { "\"\(QuantityText.rate($0))\"" },
       read: { node, key, reading in
         reading.noting { () throws(Diagnostic) in
-          try QuantityScanner.rate(node, key: key, in: 1e-5...1e9)
+          try QuantityScanner.rate(node, key: key, in: rateRange)
         }
       })
   }
 
+  private static var rateRange: ClosedRange<Double> { 1e-5...1e9 }
+
   /// A parameter of a distribution: a duration in nanoseconds, or a count.
   public static var quantity: ValueForm {
     ValueForm(
-      "a quantity with its unit", schema: .anyOf([.quantity(example: "10ms"), .number]),
+      "a quantity with its unit",
+      schema: .anyOf([.duration(0...QuantityScanner.delayMax), .real(0...0x1p51)]),
       write: { QuantityText.real($0) },
       read: { node, key, reading in
         switch reading.quantity {
@@ -146,7 +149,7 @@ extension ValueForm where Value == String {
   /// A name that paths can use.
   public static var name: ValueForm {
     ValueForm(
-      "a name", schema: .string, write: { "\"\($0)\"" },
+      "a name", schema: .name, write: { "\"\($0)\"" },
       read: { node, key, reading in
         guard let value = text.read(node, key, &reading) else { return nil }
         if value.isComponentName { return value }
@@ -159,6 +162,13 @@ extension ValueForm where Value == String {
 }
 
 extension ValueForm where Value == Node {
+  /// Changes by name, which are looked at later.
+  public static var changes: ValueForm {
+    ValueForm(
+      "a map from names to {path: value}", schema: .changes, write: { $0.spelling },
+      read: { node, _, _ in node })
+  }
+
   /// A value that is looked at later.
   public static var raw: ValueForm {
     ValueForm(
@@ -205,14 +215,16 @@ extension ValueForm {
       Value.kind, schema: .reference(Value.kind), write: { _ in "{}" },
       read: { node, key, reading in
         reading.object(node, as: type, named: "\(what) '\(key.clipped)'")
-      })
+      }
+    ).resolving { type.resolved($0) }
   }
 
   /// A declared object.
   public static func object(_ type: Value.Type) -> ValueForm where Value: Declared {
     ValueForm(
       "an object", schema: .reference(Value.kind), write: { _ in "{}" },
-      read: { node, key, reading in reading.object(node, as: type, named: "'\(key)'") })
+      read: { node, key, reading in reading.object(node, as: type, named: "'\(key)'") }
+    ).resolving { type.resolved($0) }
   }
 
   /// A list of values.
@@ -231,7 +243,8 @@ extension ValueForm {
           if let value = element.read(item, key, &reading) { values.append(value) }
         }
         return values.count == items.count ? values : nil
-      })
+      }
+    ).resolving { $0.mappingItems(element.resolve) }
   }
 
   /// A map from names to values, in the order of the file.
@@ -260,7 +273,8 @@ extension ValueForm {
           }
         }
         return values
-      })
+      }
+    ).resolving { $0.mappingMembers(element.resolve) }
   }
 }
 

@@ -32,11 +32,16 @@ extension Commands {
   ]
 
   /// Changes to the scenario.
-  static let overrides: [Option] = [
+  static let changes: [Option] = [
     .value(
       "set", "path=value", isRepeatable: true,
       "Override one value of the scenario; may be repeated."),
     .value("variant", "name", "The variant to use (default the first)."),
-    .flag("print-resolved", "Print the scenario with everything applied, as JSON, and stop."),
   ]
+
+  /// Changes to the scenario, and the scenario after them.
+  static let overrides: [Option] =
+    changes + [
+      .flag("print-resolved", "Print the scenario with everything applied, as JSON, and stop.")
+    ]
 }

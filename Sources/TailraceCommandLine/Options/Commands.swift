@@ -44,14 +44,17 @@ public enum Commands {
 
   /// `tailrace list`.
   public static let list = CommandSpec(
-    name: "list", summary: "List the components: policies, distributions, metrics and more.",
+    name: "list", summary: "List the components: steps, policies, distributions and more.",
     examples: [
       .init("tailrace list", "every kind with its components"),
       .init("tailrace list distributions", "one kind"),
+      .init("tailrace list scenarios/", "the scenarios of a folder"),
     ],
-    arguments: [.init("kind", .optional, "Only the components of this kind.")],
+    arguments: [
+      .init("kind", .optional, "Only the components of this kind, or a folder with its path.")
+    ],
     options: OptionTable([json("Print the list as JSON.")] + shared),
-    exitCodes: [.success, .usage])
+    exitCodes: [.success, .usage, .failure])
 
   /// `tailrace explain`.
   public static let explain = CommandSpec(
@@ -59,10 +62,11 @@ public enum Commands {
     examples: [
       .init("tailrace explain LEAST_REQUEST", "a component"),
       .init("tailrace explain choice_count", "a key"),
+      .init("tailrace explain shop.jsonc", "each value of a file, and whence"),
     ],
-    arguments: [.init("name", .one, "A component or a key.")],
-    options: OptionTable([json("Print the explanation as JSON.")] + shared),
-    exitCodes: [.success, .usage])
+    arguments: [.init("name", .one, "A component, a key, a value, or a scenario file.")],
+    options: OptionTable([json("Print the explanation as JSON.")] + changes + shared),
+    exitCodes: [.success, .usage, .invalidScenario, .failure])
 
   /// `tailrace schema`.
   public static let schema = CommandSpec(

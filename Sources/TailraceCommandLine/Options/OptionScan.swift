@@ -1,3 +1,5 @@
+import TailraceCatalog
+
 /// Words of a command line, sorted into options and arguments.
 struct OptionScan {
   let table: OptionTable

@@ -1,3 +1,5 @@
+import TailraceCatalog
+
 /// Reads a command line after the tables of the commands; never prints and never exits.
 public struct Parser: Sendable {
   /// The commands that there are.

@@ -19,6 +19,11 @@ public enum Streams {
     }
   }
 
+  /// The names of what a folder holds, sorted by their bytes; hidden ones are left out.
+  public static func names(in folder: String) throws(FileError) -> [String] {
+    try Folder.names(in: folder)
+  }
+
   /// Writes results to standard output.
   public static func printResult(_ text: String) throws(FileError) {
     try Descriptor(number: 1).write(Array(text.utf8), shown: "standard output")

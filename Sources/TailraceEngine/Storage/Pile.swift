@@ -1,19 +1,17 @@
 /// A growing list of plain values, to be stood in a `Table` and freed by hand.
 ///
-/// Its owner calls `deallocate`; a removal fills the hole with the last element.
+/// Its owner calls `deallocate`; a removal fills the hole with the last element. An empty pile
+/// that was never used takes no memory of its own: there may be a million of them.
 @frozen @safe public struct Pile<Element: BitwiseCopyable>: BitwiseCopyable, @unchecked Sendable {
-  @usableFromInline var items: UnsafeMutablePointer<Element>
-  @usableFromInline var capacity: Int
+  @usableFromInline var items: UnsafeMutablePointer<Element>?
+  @usableFromInline var capacity = 0
   public private(set) var count = 0
 
-  /// An empty pile with room for 16.
-  @inlinable public init() {
-    unsafe items = .allocate(capacity: 16)
-    capacity = 16
-  }
+  /// An empty pile.
+  @inlinable public init() { unsafe items = nil }
 
   /// Frees the memory; the pile must not be used again.
-  @inlinable public func deallocate() { unsafe items.deallocate() }
+  @inlinable public func deallocate() { unsafe items?.deallocate() }
 
   @inlinable @inline(__always) public var isEmpty: Bool { count == 0 }
 
@@ -21,17 +19,17 @@
   @inlinable public subscript(_ i: Int) -> Element {
     @inline(__always) get {
       precondition(UInt(bitPattern: i) < UInt(bitPattern: count))
-      return unsafe items[i]
+      return unsafe items.unsafelyUnwrapped[i]
     }
     @inline(__always) nonmutating set {
       precondition(UInt(bitPattern: i) < UInt(bitPattern: count))
-      unsafe items[i] = newValue
+      unsafe items.unsafelyUnwrapped[i] = newValue
     }
   }
 
   public mutating func append(_ element: Element) {
     if count == capacity { grow() }
-    unsafe items[count] = element
+    unsafe items.unsafelyUnwrapped[count] = element
     count &+= 1
   }
 
@@ -42,10 +40,13 @@
   }
 
   @inline(never) private mutating func grow() {
-    let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity * 2)
-    unsafe larger.update(from: items, count: count)
-    unsafe items.deallocate()
+    let room = max(16, capacity * 2)
+    let larger = UnsafeMutablePointer<Element>.allocate(capacity: room)
+    if let items = unsafe items {
+      unsafe larger.update(from: items, count: count)
+      unsafe items.deallocate()
+    }
     unsafe items = larger
-    capacity *= 2
+    capacity = room
   }
 }

@@ -87,7 +87,8 @@ public struct CarriedKeys: Sendable {
   /// Most keys that a request can carry: as many as there are, within the limit.
   public var countMax: Int {
     var most = Self.limit
-    if let largest = count.largest, largest < Double(most) {
+    let largest = count.largest
+    if largest < Double(most) {
       most = max(1, Int(largest.rounded(.up)))
     }
     if case .given = law { return most }

@@ -7,7 +7,8 @@ public enum Repetition {
 
   /// Most turns that a law can give.
   public static func most(_ times: LawSpec) -> Int {
-    guard let largest = times.largest, largest < Double(turnsMax) else { return turnsMax }
+    let largest = times.largest
+    guard largest < Double(turnsMax) else { return turnsMax }
     return max(0, Int(largest.rounded(.up)))
   }
 }

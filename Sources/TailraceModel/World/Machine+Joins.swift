@@ -7,6 +7,12 @@ extension Machine {
     frames[f].fork(at: time, need: steps[pc].need, of: steps[pc].count)
   }
 
+  /// Branches count against `eventsMax` as soon as they are sent: one event may send 100,000.
+  @inline(__always) mutating func noteSent(_ count: Int32) {
+    sent &+= UInt64(truncatingIfNeeded: count)
+    handled &+= UInt64(truncatingIfNeeded: count)
+  }
+
   @inline(__always) mutating func scatter(_ f: Int32) {
     fork(f)
     let pc = frames[f].pc
@@ -19,6 +25,7 @@ extension Machine {
       return
     }
     takeBlock(f, count)
+    noteSent(count)
     if steps[pc].deadlineLine >= 0 { arm(steps[pc].deadlineLine, f) }
     for i in 0..<count { invoke(steps[pc].target, parent: f, branch: i) }
   }
@@ -28,6 +35,7 @@ extension Machine {
     let pc = frames[f].pc
     let count = steps[pc].count
     takeBlock(f, count)
+    noteSent(count)
     if steps[pc].deadlineLine >= 0 { arm(steps[pc].deadlineLine, f) }
     for i in 0..<count {
       let b = makeFrame(

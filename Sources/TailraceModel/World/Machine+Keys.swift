@@ -51,6 +51,7 @@ extension Machine {
     }
     takeBlock(f, steps[pc].count)
     if steps[pc].deadlineLine >= 0 { arm(steps[pc].deadlineLine, f) }
+    noteSent(count)
     for i in 0..<count { invoke(steps[pc].target, parent: f, branch: i) }
   }
 

@@ -158,8 +158,7 @@ extension Machine {
   }
 
   @inline(__always) mutating func noteWait(_ wait: UInt64, _ row: WaitRow, _ replica: Int32) {
-    let cell = LogBuckets.coarse.index(of: wait) &+ Int(replica) &* Int(row.stride)
-    waits[Int(row.first) &+ cell] &+= 1
+    waits.record(wait, in: Int(row.first &+ replica &* row.stride))
   }
 
   /// One more waits: the longest queue of the window may be this.

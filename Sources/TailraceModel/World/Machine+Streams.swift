@@ -9,7 +9,8 @@ extension Machine {
       streams[r].left &-= 1
       return
     }
-    while true {
+    // A law that leaves a million batches in a row empty leaves all empty: arrivals are over.
+    for _ in 0..<1_000_000 {
       let number = streams[r].number
       streams[r].number = number &+ 1
       let luck = Luck.root(base: sources[s].base, request: number)
@@ -24,6 +25,7 @@ extension Machine {
         return
       }
     }
+    sources[s].next = never
   }
 
   private mutating func nextInstant(

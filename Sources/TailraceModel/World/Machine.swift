@@ -96,7 +96,7 @@ struct Machine: ~Copyable {
   var time: UInt64 = 0
   // What is known afterwards.
   let accounts: Table<Account>
-  let waits: Table<UInt64>
+  var waits: WaitTable
   /// First wait histogram of each service: one per replica, or one in all where there are many.
   let waitRows: Table<WaitRow>
   var tally: Tally
@@ -115,10 +115,12 @@ struct Machine: ~Copyable {
   var keepsSeries = false
   var series = WindowedSeries(start: 0, intervalLength: 1, intervalCount: 0)
   var serial: UInt32 = 0
-  /// Arrivals, events and departures computed on arrival so far.
+  /// Arrivals, events and departures computed on arrival so far, and branches sent.
   var handled: UInt64 = 0
   /// The number of happenings at which to look whether to stop.
   private var pause: UInt64 = 0
+  /// Branches of scatters and parallels sent so far.
+  var sent: UInt64 = 0
 
   init(_ plan: Plan) {
     steps = Table(plan.steps)
@@ -162,7 +164,7 @@ struct Machine: ~Copyable {
     freeBlocks = Table(repeating: -1, count: plan.steps.count)
     accounts = Table(repeating: Account(), count: plan.stations.count)
     waitRows = Table(plan.waitRows)
-    waits = Table(repeating: 0, count: plan.waitCells)
+    waits = WaitTable(count: plan.waitHistograms)
     foresights = Table(plan.foresights)
     tally = Tally(sources: plan.sources.count, components: plan.components.count)
     calls = Table(repeating: CallSum(), count: plan.edges.count)
@@ -427,16 +429,4 @@ extension Frame {
   static let blank = Frame(
     luck: 0, born: 0, since: 0, serial: 0, generation: 0, parent: -1, station: -1, pc: -1,
     edge: -1, branch: 0, source: 0, kind: .visit, state: .free)
-}
-
-/// Where a service's waiting times are counted.
-struct WaitRow: BitwiseCopyable, Sendable {
-  /// Services with more replicas than this keep one histogram in all.
-  static let replicasMax: Int32 = 1_000
-  /// Buckets: 8 per octave up to 2^59 ns.
-  static let cells = 58 << 3
-
-  var first: Int32
-  /// Cells from one replica's histogram to the next; 0 where all share one.
-  var stride: Int32
 }

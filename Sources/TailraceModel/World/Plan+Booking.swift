@@ -29,8 +29,8 @@ extension Plan {
       let count = Int(service.shards) * Int(service.replicas)
       let perReplica = count <= WaitRow.replicasMax
       waitRows.append(
-        WaitRow(first: Int32(waitCells), stride: perReplica ? Int32(WaitRow.cells) : 0))
-      waitCells += (perReplica ? count : 1) * WaitRow.cells
+        WaitRow(first: Int32(waitHistograms), stride: perReplica ? 1 : 0))
+      waitHistograms += perReplica ? count : 1
     }
   }
 

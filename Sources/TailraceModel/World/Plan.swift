@@ -17,7 +17,7 @@ public struct Plan: Sendable {
   var foresights: [ForesightRow] = []
   /// Where each service's waiting times are counted.
   var waitRows: [WaitRow] = []
-  var waitCells = 0
+  var waitHistograms = 0
   /// Instants at which each replica's free slots become free, of booked stations with several.
   var bookedSlots = 0
   /// Whether balancers count calls out by the instants at which they will be back.

@@ -65,6 +65,7 @@ struct PlanBuilder {
   // MARK: Services
 
   private mutating func layOutServices() {
+    plan.stations.reserveCapacity(services.reduce(0) { $0 + $1.shards * $1.replicas })
     for (index, service) in services.enumerated() {
       serviceIndex[service.name] = Int32(index)
       plan.services.append(
@@ -169,6 +170,8 @@ struct PlanBuilder {
   private var entryKeys: [String] = []
   /// First balancer of each (caller, callee).
   private var balancerOf: [String: Int32] = [:]
+  /// The delay line of each delay.
+  private var lineOf: [UInt64: Int32] = [:]
 
   private mutating func compile(program steps: [StepSpec], _ context: inout ProgramContext) {
     compile(steps, &context)
@@ -457,8 +460,10 @@ struct PlanBuilder {
   }
 
   private mutating func delayLine(_ delay: UInt64) -> Int32 {
-    if let known = plan.delayLines.firstIndex(of: delay) { return Int32(known) }
+    if let known = lineOf[delay] { return known }
+    let line = Int32(plan.delayLines.count)
+    lineOf[delay] = line
     plan.delayLines.append(delay)
-    return Int32(plan.delayLines.count - 1)
+    return line
   }
 }

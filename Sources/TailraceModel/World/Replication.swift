@@ -11,7 +11,7 @@ public struct Replication: Sendable {
     public var number: UInt64
     /// Counted requests begin in this window, in nanoseconds.
     public var window: Range<UInt64>
-    /// Most happenings to simulate.
+    /// Most happenings to simulate; each branch of a scatter or parallel counts as one more.
     public var eventsMax = UInt64.max
     /// Whether every departure is an event, even where it could be computed on arrival.
     ///
@@ -125,8 +125,11 @@ public struct ServiceOutcome: Sendable {
   public var isKeyed: Bool
   /// One row per replica, shard by shard.
   public var rows: [StationOutcome]
-  /// Waits of visits that started, 8 buckets per octave: one per replica, or one in all.
+  /// Waits of visits that started, 8 buckets per octave: one per replica, or one in all; each up
+  /// to its last bucket that is not empty.
   public var waits: [[UInt64]]
+  /// Buckets of a whole histogram of waits.
+  public static let waitBuckets = WaitTable.cells
 }
 
 /// One replica's sums over the window.
@@ -163,7 +166,7 @@ extension Machine {
     for i in 0..<self.services.count { services.append(service(i, plan, end: clipped(end))) }
     return Replication(
       wasCutShort: wasCutShort, workloads: workloads, services: services,
-      components: plan.components, happenings: handled, violations: violations,
+      components: plan.components, happenings: handled &- sent, violations: violations,
       requests: sample.records.sorted(by: RequestRecord.startsBefore), classes: plan.classNames,
       series: series.intervals,
       intervals: seriesOutcome(), calls: callOutcomes(plan),
@@ -242,9 +245,7 @@ extension Machine {
       name: plan.serviceNames[i], shards: Int(row.shards), replicas: Int(row.replicas),
       slots: slots == .max ? nil : Int(slots),
       isKeyed: plan.edges.contains { $0.service == Int32(i) && $0.route >= 0 }, rows: rows,
-      waits: (0..<histograms).map { h in
-        (0..<WaitRow.cells).map { waits[first + h * WaitRow.cells + $0] }
-      })
+      waits: (0..<histograms).map { waits.counts(first + $0) })
   }
 
   private mutating func downTime(of s: Int32, end: UInt64) -> UInt64 {

@@ -84,11 +84,11 @@ public struct RenewalDeclaration: ArrivalDeclaration {
   public func arrivals(scale: Double) -> ArrivalSpec? { interval.map { .renewal(interval: $0) } }
 
   public func check(at node: Node, _ reading: inout Reading) {
-    if let mean = interval?.mean, mean < 0.5 {
+    if let interval, (interval.mean ?? 1) < 0.5 || interval.largest <= 0.5 {
       reading.report(
         .outOfRange, at: node["interval"] ?? node, "'interval' must be above 0 on average")
     }
-    if let scale = node["scale"], !scale.isNull {
+    if let scale = node["scale"], !scale.isNull, scale.number?.double != 1 {
       reading.report(
         .wrongType, at: scale, "'scale' is for rates; for renewal arrivals change 'interval'")
     }
@@ -172,6 +172,10 @@ extension ArrivalDeclaration {
     guard let batch = common.batch else { return arrivals }
     if let mean = batch.mean, mean < 0.01 {
       reading.report(.outOfRange, at: node["batch"] ?? node, "'batch' must be above 0 on average")
+    } else if batch.largest <= 0.5 {
+      reading.report(
+        .outOfRange, at: node["batch"] ?? node,
+        "'batch' is rounded to whole requests, and none of its values is rounded to 1 or more")
     }
     return .batches(arrivals, size: batch)
   }
@@ -181,7 +185,10 @@ extension ValueForm where Value == LawSpec {
   /// A distribution of counts.
   static var countLaw: ValueForm {
     ValueForm(
-      "a count or a distribution of counts", schema: ValueForm<LawSpec>.law.schema,
+      "a count or a distribution of counts",
+      schema: .anyOf([
+        .real(0...0x1p51), .anyOf(Distributions.all.map { .reference($0.kind) }),
+      ]),
       write: { _ in "{...}" },
       read: { node, key, reading in
         let outer = reading.quantity
@@ -215,6 +222,13 @@ extension ValueForm where Value == ArrivalSpec {
           return nil
         }
         return found.read(node, &reading)
-      })
+      }
+    ).resolving { node in
+      guard let found = Arrivals.all.first(where: { $0.name == node["type"]?.string }) else {
+        return node
+      }
+      let own = found.resolved(node, first: ["type"]).object?.members ?? []
+      return node.replacingMembers(with: own + ArrivalCommon.resolvedMembers(of: node))
+    }
   }
 }

@@ -65,7 +65,7 @@ public struct ByClassDeclaration: DistributionDeclaration {
   public static let name = "by_class"
   public static let summary = "A distribution for each class of requests."
   public static let keys: [Key<Self>] = [
-    Key("classes", \.classes, .map(.law), required: true, "Class -> distribution.")
+    Key("classes", \.classes, .map(.innerLaw), required: true, "Class -> distribution.")
   ]
   var classes: [Named<LawSpec>]?
   public init() {}
@@ -98,7 +98,7 @@ extension ValueForm {
   ) -> ValueForm where Value == Pair<First, Second> {
     ValueForm(
       "a pair [\(first.meaning), \(second.meaning)]",
-      schema: .array(.anyOf([first.schema, second.schema])),
+      schema: .tuple([first.schema, second.schema]),
       write: { "[\(first.write($0.first)), \(second.write($0.second))]" },
       read: { node, key, reading in
         guard let items = node.array, items.count == 2 else {
@@ -117,7 +117,11 @@ extension ValueForm where Value == WeightedLaw {
   /// `{weight, type, ...}` or `{weight, value}`.
   static var weightedLaw: ValueForm {
     ValueForm(
-      "{weight, type, ...} or {weight, value}", schema: .any, write: { _ in "{...}" },
+      "{weight, type, ...} or {weight, value}",
+      schema: .anyOf(
+        [.reference(WeightedValueDeclaration.kind)]
+          + Distributions.all.map { .reference("weighted \($0.kind)") }),
+      write: { _ in "{...}" },
       read: { node, key, reading in
         guard let object = node.object, let weightNode = object["weight"]?.value else {
           reading.report(.missingKey, at: node, "each member of '\(key)' needs 'weight'")
@@ -126,9 +130,9 @@ extension ValueForm where Value == WeightedLaw {
         let weight = ValueForm<Double>.weight.read(weightNode, "weight", &reading)
         let law: LawSpec?
         if object["type"] == nil, let value = object["value"]?.value {
-          for member in object.members where member.name != "weight" && member.name != "value" {
-            reading.report(
-              .unknownKey(member, in: "a member of '\(key)'", among: ["weight", "value"]))
+          let known = WeightedValueDeclaration.keys.map(\.name)
+          for member in object.members where !known.contains(member.name) {
+            reading.report(.unknownKey(member, in: "a member of '\(key)'", among: known))
           }
           law = ValueForm<Double>.quantity.read(value, "value", &reading).map { .constant($0) }
         } else {
@@ -136,6 +140,20 @@ extension ValueForm where Value == WeightedLaw {
         }
         guard let weight, let law else { return nil }
         return WeightedLaw(weight: weight, law: law)
-      })
+      }
+    ).resolving { Distributions.resolved($0, first: ["weight"]) }
   }
+}
+
+/// A member of a mixture that is one value.
+public struct WeightedValueDeclaration: Declared {
+  public static let kind = "weighted value"
+  public static let summary = "A member of a mixture that is one value."
+  public static let keys: [Key<Self>] = [
+    Key("weight", \.weight, .weight, required: true, "Weight against the other members."),
+    Key("value", \.value, .quantity, required: true, "The value."),
+  ]
+  var weight: Double?
+  var value: Double?
+  public init() {}
 }

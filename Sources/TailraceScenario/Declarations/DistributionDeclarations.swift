@@ -33,18 +33,37 @@ public enum Distributions {
 extension ValueForm where Value == LawSpec {
   /// A distribution of durations: a bare duration is a constant.
   public static var law: ValueForm {
-    ValueForm(
+    law(
       "a duration or a distribution such as {type: \"exponential\", mean: \"10ms\"}",
-      schema: .anyOf([
-        .quantity(example: "10ms"), .anyOf(Distributions.all.map { .reference($0.kind) }),
-      ]),
+      bare: ValueForm<UInt64>.duration(0...QuantityScanner.delayMax).schema)
+  }
+
+  /// A distribution of what the one around it is of.
+  static var innerLaw: ValueForm {
+    law("a quantity or a distribution", bare: ValueForm<Double>.quantity.schema)
+  }
+
+  private static func law(_ meaning: String, bare: Schema) -> ValueForm {
+    ValueForm(
+      meaning, schema: .anyOf([bare, .anyOf(Distributions.all.map { .reference($0.kind) })]),
       write: { _ in "{...}" },
       read: { node, key, reading in
         if node.object == nil {
           return ValueForm<Double>.quantity.read(node, key, &reading).map { .constant($0) }
         }
         return reading.distribution(node, key)
-      })
+      }
+    ).resolving { Distributions.resolved($0) }
+  }
+}
+
+extension Distributions {
+  /// A checked distribution with its defaults; a bare value as it is.
+  static func resolved(_ node: Node, first: [String] = []) -> Node {
+    guard let name = node["type"]?.string, let found = all.first(where: { $0.name == name }) else {
+      return node
+    }
+    return found.resolved(node, first: first + ["type"])
   }
 }
 

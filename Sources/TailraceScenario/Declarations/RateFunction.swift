@@ -23,6 +23,7 @@ enum RateFunction: Sendable {
 /// Up and down around a mean.
 public struct SineDeclaration: Declared {
   public static let kind = "rate sine"
+  public static let name = "sine"
   public static let summary = "Up and down around a mean, starting upwards."
   public static let keys: [Key<Self>] = [
     Key("mean", \.mean, .rate, required: true, "Mean rate."),
@@ -38,6 +39,7 @@ public struct SineDeclaration: Declared {
 /// A base rate with a rectangle on it, once or again and again.
 public struct PulseDeclaration: Declared {
   public static let kind = "rate pulse"
+  public static let name = "pulse"
   public static let summary = "A base rate that jumps to a peak for a time, once."
   public static let keys: [Key<Self>] = [
     Key("base", \.base, .rate, required: true, "Rate outside the pulse."),
@@ -57,7 +59,7 @@ extension ValueForm where Value == Double {
   /// A share such as `"20%"`, read as a ratio.
   static var share: ValueForm {
     ValueForm(
-      "a share such as \"20%\"", schema: .quantity(example: "20%"),
+      "a share such as \"20%\"", schema: .share,
       write: { "\"\(QuantityText.share($0))\"" },
       read: { node, key, reading in
         do throws(Diagnostic) {
@@ -76,7 +78,9 @@ extension ValueForm where Value == RateFunction {
     ValueForm(
       "a rate such as \"200/s\", points [[time, rate], ...], or a sine or a pulse",
       schema: .anyOf([
-        ValueForm<Double>.rate.schema, .array(.array(.string)), .reference(SineDeclaration.kind),
+        ValueForm<Double>.rate.schema,
+        .array(.tuple([ValueForm<UInt64>.duration().schema, ValueForm<Double>.rate.schema])),
+        .reference(SineDeclaration.kind),
         .reference(PulseDeclaration.kind),
       ]),
       write: { _ in "..." },
@@ -86,14 +90,21 @@ extension ValueForm where Value == RateFunction {
           return ValueForm<Double>.rate.read(node, key, &reading).map { .flat($0) }
         }
         switch object["type"]?.value.string {
-        case "sine": return sine(node, &reading)
-        case "pulse": return pulse(node, &reading)
+        case SineDeclaration.name: return sine(node, &reading)
+        case PulseDeclaration.name: return pulse(node, &reading)
         default:
           reading.report(
             .unknownChoice(object["type"]?.value ?? node, key: "type", among: ["sine", "pulse"]))
           return nil
         }
-      })
+      }
+    ).resolving { node in
+      switch node["type"]?.string {
+      case SineDeclaration.name: SineDeclaration.resolved(node, first: ["type"])
+      case PulseDeclaration.name: PulseDeclaration.resolved(node, first: ["type"])
+      default: node
+      }
+    }
   }
 
   private static func points(_ node: Node, _ key: String, _ reading: inout Reading) -> Value? {

@@ -31,7 +31,7 @@ public struct ScenarioDeclaration: Declared {
     Key(
       "faults", \.faults, .map(.component(FaultDeclaration.self, "fault")),
       "What goes wrong, where and when, by name."),
-    Key("variants", \.variants, .raw, "Changes by name; the first is the base."),
+    Key("variants", \.variants, .changes, "Changes by name; the first is the base."),
   ]
   public static let laterKeys = [
     "currency", "preset", "defaults", "caches", "rate_limits", "pools", "queues", "nodes",

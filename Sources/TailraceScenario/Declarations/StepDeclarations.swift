@@ -88,7 +88,8 @@ extension ValueForm where Value == ErrorRuleDeclaration {
           }
           return nil
         }
-      })
+      }
+    ).resolving { $0.mappingItems(Verbs.resolved) }
   }
 }
 
@@ -108,7 +109,17 @@ extension ValueForm where Value == [StepDeclaration] {
           if let step = reading.step(item) { steps.append(step) }
         }
         return steps
-      })
+      }
+    ).resolving { $0.mappingItems(Verbs.resolved) }
+  }
+}
+
+extension Verbs {
+  /// A checked step with the defaults of its verb and the common ones.
+  static func resolved(_ step: Node) -> Node {
+    guard let verb = all.first(where: { step[$0.name] != nil }) else { return step }
+    let own = verb.resolvedMembers(of: step)
+    return step.replacingMembers(with: own + StepCommon.resolvedMembers(of: step))
   }
 }
 

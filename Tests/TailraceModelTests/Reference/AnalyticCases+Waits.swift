@@ -106,8 +106,10 @@ extension Measured {
     var above = run.services[s].waits.reduce(0) { $0 + Double($1.reduce(0, +)) }
     let wanted = (1 - quantile) * starts
     if above <= wanted { return 0 }
-    for i in 0..<WaitRow.cells {
-      let count = run.services[s].waits.reduce(0) { $0 + Double($1[i]) }
+    for i in 0..<ServiceOutcome.waitBuckets {
+      let count: Double = run.services[s].waits.reduce(0) { sum, waits in
+        sum + (i < waits.count ? Double(waits[i]) : 0)
+      }
       if above - count <= wanted {
         let low = Double(LogBuckets.coarse.lowerBound(of: i))
         let high = Double(LogBuckets.coarse.lowerBound(of: i + 1))

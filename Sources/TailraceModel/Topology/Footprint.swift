@@ -1,0 +1,72 @@
+import TailraceEngine
+import TailraceStatistics
+
+/// The memory that one replication of a topology takes before its first request, by cause.
+public struct Footprint: Sendable {
+  /// Things of one kind and what each of them takes.
+  public struct Part: Sendable {
+    /// What there is, such as `replicas`.
+    public var what: String
+    public var count: Int
+    /// Bytes each, in all tables together.
+    public var bytes: Int
+
+    /// Bytes of all.
+    public var total: Int { count * bytes }
+  }
+
+  public var parts: [Part]
+
+  /// Bytes of all parts.
+  public var total: Int { parts.reduce(0) { $0 + $1.total } }
+
+  /// The memory of a topology.
+  ///
+  /// - Parameters:
+  ///   - topology: what is simulated.
+  ///   - pairs: pairs of a balancer and a replica it may choose.
+  ///   - policies: balancers times the shards they choose in.
+  public init(_ topology: Topology, pairs: Int, policies: Int) {
+    let isQueued = { (service: ServiceSpec) in service.discipline != .fifo }
+    func replicas(_ isWanted: (ServiceSpec) -> Bool) -> Int {
+      topology.services.reduce(0) { $0 + (isWanted($1) ? $1.shards * $1.replicas : 0) }
+    }
+    // The plan's row and the table's, the account, its outcome and the index of its waits.
+    let station =
+      2 * MemoryLayout<StationRow>.stride + MemoryLayout<Account>.stride
+      + MemoryLayout<StationOutcome>.stride + 32
+    let workloads = topology.workloads.count
+    let clients = topology.workloads.reduce(0) { sum, workload in
+      if case .closed(let loop) = workload.arrivals { sum + loop.clients } else { sum }
+    }
+    parts = [
+      Part(what: "replicas", count: replicas { _ in true }, bytes: station),
+      Part(
+        what: "queues in another order than FIFO", count: replicas(isQueued),
+        bytes: 2 * MemoryLayout<QueueRow>.stride),
+      Part(what: "pairs of a balancer and a replica", count: pairs, bytes: 4),
+      Part(
+        what: "balancers and shards", count: policies,
+        bytes: MemoryLayout<any BalancingPolicy>.stride + MemoryLayout<BalancerRow>.stride),
+      Part(
+        what: "workloads", count: workloads,
+        bytes: Tally.latencyCells * 8 + 2 * Phase.allCases.count * 8
+          * (workloads + topology.services.count)),
+      // A pending event may lie in a table of twice its size.
+      Part(what: "clients", count: clients, bytes: 2 * MemoryLayout<ClientRow>.stride + 48),
+    ]
+  }
+}
+
+extension Replication {
+  /// Bytes that the results of one replication may take until they are merged.
+  public static func bytesKept(of topology: Topology) -> Int {
+    topology.services.reduce(0) { sum, service in
+      let replicas = service.shards * service.replicas
+      let histograms = replicas <= WaitRow.replicasMax ? replicas : 1
+      // What was counted, and its row of the report.
+      return sum + replicas * (MemoryLayout<StationOutcome>.stride + 128)
+        + histograms * WaitTable.cells * 8
+    }
+  }
+}
