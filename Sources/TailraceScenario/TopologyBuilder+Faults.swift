@@ -54,7 +54,9 @@ extension TopologyBuilder {
   }
 
   private mutating func verb(of fault: Named<FaultDeclaration>, at node: Node) -> FaultSpec.Verb? {
-    let written = FaultDeclaration.verbs.filter { node[$0].map { !$0.isNull } ?? false }
+    let written = FaultDeclaration.verbs.filter { word in
+      node[word].map { !$0.isNull && $0.boolean != false } ?? false
+    }
     let words = FaultDeclaration.verbs.map { "'\($0)'" }.joined(separator: ", ")
     if written.count > 1 {
       let both = written.map { "'\($0)'" }.joined(separator: " and ")
@@ -64,23 +66,23 @@ extension TopologyBuilder {
     }
     guard let word = written.first else {
       if hasStrangeKey(node) { return nil }
+      for word in FaultDeclaration.verbs where node[word]?.boolean == false {
+        reading.report(
+          .outOfRange, at: node[word] ?? node,
+          "'\(word)' can only be true; switch the fault off by 'enabled: false'")
+        return nil
+      }
       reading.report(
         .missingKey, at: fault.nameNode, "fault '\(fault.name)' needs one of \(words)")
       return nil
     }
-    if node["connections"].map({ !$0.isNull }) ?? false, word != "crash" {
+    if fault.value.drops, word != "crash" {
       reading.report(
         .wrongType, at: node["connections"] ?? node,
         "'connections' is for a 'crash'; '\(word)' breaks none")
       return nil
     }
-    if let verb = fault.value.verb { return verb }
-    if let place = node[word], place.boolean == false {
-      reading.report(
-        .outOfRange, at: place,
-        "'\(word)' can only be true; switch the fault off by 'enabled: false'")
-    }
-    return nil
+    return fault.value.verb
   }
 
   /// Whether a word was not understood: then what seems to be missing may be what it meant.

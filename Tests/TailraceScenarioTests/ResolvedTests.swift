@@ -7,11 +7,12 @@ import Testing
   @Test func everyBundledVariantResolvesToItself() throws {
     for file in try Corpus.files(in: Corpus.bundled) {
       let source = SourceText(name: file.lastPathComponent, bytes: try Corpus.bytes(file))
-      let scenario = try Scenario.load(source)
+      let scenario = try Scenario.load(source, folder: Corpus.bundled.path)
       for variant in scenario.variants {
         let text = variant.resolvedText(of: scenario)
         // Another file name: the scenario keeps its own.
-        let again = try Scenario.load(SourceText(name: "resolved.json", text: text))
+        let again = try Scenario.load(
+          SourceText(name: "resolved.json", text: text), folder: Corpus.bundled.path)
         let place = "\(scenario.name) \(variant.name)"
         #expect(again.name == scenario.name)
         #expect(again.variants.count == 1, "\(place)")
@@ -19,7 +20,8 @@ import Testing
         #expect(
           try digest(again.variants[0], again) == digest(variant, scenario), "\(place)")
         let explained = variant.explainedText(of: scenario)
-        let third = try Scenario.load(SourceText(name: "explained.jsonc", text: explained))
+        let third = try Scenario.load(
+          SourceText(name: "explained.jsonc", text: explained), folder: Corpus.bundled.path)
         #expect(third.variants[0].resolvedText(of: third) == text, "\(place)")
       }
     }

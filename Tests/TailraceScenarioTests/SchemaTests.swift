@@ -43,7 +43,7 @@ enum Python {
       let source = SourceText(name: file.lastPathComponent, bytes: try Corpus.bytes(file))
       add(source.name, try #require(JSON5Reader.read(source).0))
       valid.insert(source.name)
-      let scenario = try Scenario.load(source)
+      let scenario = try Scenario.load(source, folder: Corpus.bundled.path)
       for variant in scenario.variants {
         let name = "\(source.name) \(variant.name), resolved"
         add(name, variant.resolved(of: scenario))

@@ -36,13 +36,12 @@ extension Plan {
 
   /// Marks stations, calls and scatters whose ends are known ahead.
   ///
-  /// Where calls are counted and callers may be stopped, a call's end is only known when it comes.
+  /// Where calls are counted and some may be given up, only those that come back are to count.
   mutating func decideBooking(forcesEvents isForced: Bool, keepsCalls: Bool) {
     let isUnderEarlyEnd = servicesUnderEarlyEnds()
     let endsEarly =
       joinsMayEndEarly || !faults.isEmpty || edges.contains { $0.timeoutLine >= 0 }
-    let forcesEvents =
-      isForced || (keepsCalls && endsEarly && services.contains { $0.cancel != .none })
+    let forcesEvents = isForced || (keepsCalls && endsEarly)
     for i in services.indices {
       eventReasons.append(
         forcesEvents

@@ -6,19 +6,19 @@ public struct LinearDeclaration: DistributionDeclaration {
   public static let name = "linear"
   public static let summary = "A base, and so much for each unit of attributes of the request."
   public static let keys: [Key<Self>] = [
-    Key("base", \.base, .law, "What every request takes."),
+    Key("base", \.base, .law, "What every request takes; nothing if it is not there."),
     Key("per", \.terms, .map(.law), required: true, "Attribute -> what each unit of it adds."),
   ]
   /// Attributes of the language that this version does not have yet.
   static let later = ["size", "keys", "responses", "share", "batch", "messages", "holders"]
-  var base = LawSpec.constant(0)
+  var base: LawSpec?
   var terms: [Named<LawSpec>]?
   public init() {}
 
   public func law(at node: Node, _ reading: inout Reading) -> LawSpec? {
     guard let terms else { return nil }
     guard !terms.isEmpty else { return needs("an attribute in 'per'", at: node, &reading) }
-    return .linear(base: base, terms.map { AttributeTerm($0.name, $0.value) })
+    return .linear(base: base ?? .constant(0), terms.map { AttributeTerm($0.name, $0.value) })
   }
 }
 
