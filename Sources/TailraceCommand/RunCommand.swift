@@ -38,7 +38,7 @@ enum RunCommand {
     progress.finish()
     try show(result, command, timeUnit)
     if let code = Interrupt.exitCode { return code }
-    return result.cutShort == .maxEvents ? .limitReached : .success
+    return result.cutShort == nil ? .success : .limitReached
   }
 
   /// The experiment of the file with the command line's changes.

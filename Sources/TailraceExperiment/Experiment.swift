@@ -73,13 +73,16 @@ public struct Experiment: Sendable {
     try check(finished)
     let interrupted = shouldStop()
     if finished.count < total { stopped = true }
+    let isOvercrowded = finished.contains { $0.isOvercrowded }
     if let firstCut = finished.firstIndex(where: { $0.wasCutShort }) {
       // Whole replications only, unless not one was finished.
       stopped = true
       finished.removeSubrange(max(1, firstCut)...)
     }
     return Merge(experiment: self, warmUp: start, replications: finished, series: series)
-      .result(cutShort: stopped ? (interrupted ? .interrupted : .maxEvents) : nil)
+      .result(
+        cutShort: !stopped
+          ? nil : interrupted ? .interrupted : isOvercrowded ? .overcrowded : .maxEvents)
   }
 
   /// Refuses results of which one breaks an invariant.

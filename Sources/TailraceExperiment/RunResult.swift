@@ -59,7 +59,12 @@ public struct RunResult: Sendable {
 public enum WarmUpRule: String, Sendable { case given, mser5 = "mser-5" }
 
 /// Why a run ended before its planned end.
-public enum CutShort: String, Sendable { case maxEvents = "max-events", interrupted }
+public enum CutShort: String, Sendable {
+  case maxEvents = "max-events"
+  case interrupted
+  /// More requests were in flight than memory is made for.
+  case overcrowded = "in-flight"
+}
 
 /// A merged value with the half-width of its 95 % interval and the replications' own values.
 public struct Estimate: Sendable {

@@ -13,8 +13,14 @@
     mask = 15
   }
 
+  /// An empty ring that takes memory when first needed.
+  @inlinable public init(lazily: Void) {
+    unsafe items = .init(bitPattern: MemoryLayout<Element>.alignment).unsafelyUnwrapped
+    mask = -1
+  }
+
   /// Frees the memory; the ring must not be used again.
-  @inlinable public func deallocate() { unsafe items.deallocate() }
+  @inlinable public func deallocate() { if mask >= 0 { unsafe items.deallocate() } }
 
   @inlinable @inline(__always) public var isEmpty: Bool { head == tail }
   @inlinable @inline(__always) public var count: Int { tail &- head }
@@ -43,10 +49,11 @@
   }
 
   @inlinable @inline(never) mutating func grow() {
-    let larger = UnsafeMutablePointer<Element>.allocate(capacity: (mask + 1) * 2)
-    let widened = mask * 2 + 1
+    let capacity = max(16, (mask + 1) * 2)
+    let larger = UnsafeMutablePointer<Element>.allocate(capacity: capacity)
+    let widened = capacity - 1
     for i in head..<tail { unsafe larger[i & widened] = items[i & mask] }
-    unsafe items.deallocate()
+    deallocate()
     unsafe items = larger
     mask = widened
   }

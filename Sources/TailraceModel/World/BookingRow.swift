@@ -18,7 +18,7 @@ struct BookingRow: BitwiseCopyable, Sendable {
   /// First of its slots among those of all stations, if it has several.
   var firstSlot: Int32 = -1
   /// When those who wait will start.
-  var starts = BookedQueue()
+  var starts = Ring<UInt64>(lazily: ())
 
   init(slots: Int32, limit: Int32) {
     self.slots = slots
@@ -39,6 +39,15 @@ struct BookingRow: BitwiseCopyable, Sendable {
     let begin = max(now, free)
     free = begin &+ length
     return Fate(begin: begin, due: free)
+  }
+
+  /// One more waits.
+  ///
+  /// - Returns: how many wait now.
+  @inline(__always) mutating func join(_ now: UInt64, until begin: UInt64) -> UInt64 {
+    starts.drop(through: now)
+    starts.append(begin)
+    return UInt64(truncatingIfNeeded: starts.count)
   }
 
   /// A visit that lies within the window.
@@ -69,26 +78,4 @@ struct ForesightRow: BitwiseCopyable, Sendable {
   var timeout: UInt64
   /// Where its waits are counted.
   var waits: WaitRow
-}
-
-/// The instants at which those who wait at a station will start, in order.
-struct BookedQueue: BitwiseCopyable, Sendable {
-  private var instants: Ring<UInt64>?
-
-  var count: Int { instants?.count ?? 0 }
-
-  /// Those who have started by an instant no longer wait.
-  @inline(__always) mutating func drop(through now: UInt64) { instants?.drop(through: now) }
-
-  /// One more waits.
-  ///
-  /// - Returns: how many wait now.
-  @inline(__always) mutating func join(at now: UInt64, until begin: UInt64) -> UInt64 {
-    if instants == nil { instants = Ring() }
-    instants?.drop(through: now)
-    instants?.append(begin)
-    return UInt64(truncatingIfNeeded: instants?.count ?? 0)
-  }
-
-  func deallocate() { instants?.deallocate() }
 }

@@ -24,8 +24,9 @@ extension Machine {
 
   /// One more waits, until a known instant.
   @inline(__always) private mutating func join(_ s: Int32, until begin: UInt64) {
-    let length = bookings[s].starts.join(at: time, until: begin)
+    let length = bookings[s].join(time, until: begin)
     if length > accounts[s].longest && inWindow == 1 { accounts[s].longest = length }
+    if length > Self.inFlightMax { overcrowd() }
   }
 
   /// Books one of several slots, or a place in a bounded queue.

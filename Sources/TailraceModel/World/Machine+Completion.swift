@@ -9,6 +9,8 @@ struct Tally: ~Copyable {
   /// Latencies of answered requests, 512 buckets per octave.
   let latencies: Table<UInt64>
   let sums: Table<LatencySum>
+  /// By workload, requests of one foreseen call that lie within the window.
+  let foreseen: Table<ForeseenSum>
   /// Nanoseconds on the critical paths of answered requests, by workload, component and phase.
   let blame: Table<UInt64>
   /// Requests whose parts did not sum to their latency: always 0.
@@ -22,11 +24,33 @@ struct Tally: ~Copyable {
     outcomes = Table(repeating: 0, count: sources * Self.outcomeCount)
     latencies = Table(repeating: 0, count: sources * Self.latencyCells)
     sums = Table(repeating: LatencySum(), count: sources)
+    foreseen = Table(repeating: ForeseenSum(), count: sources)
     blame = Table(repeating: 0, count: sources * components * Phase.allCases.count)
   }
 
   @inline(__always) mutating func began(_ s: Int, at time: UInt64) {
     sums[s].begun &+= 1
+  }
+}
+
+/// Totals of requests of which all is known when they come; folded into the others at the end.
+struct ForeseenSum: BitwiseCopyable, Sendable {
+  var count: UInt64 = 0
+  /// Sum of the latencies, in nanoseconds, in two words.
+  var low: UInt64 = 0
+  var high: UInt64 = 0
+  var queued: UInt64 = 0
+  var largest: UInt64 = 0
+  var smallest = UInt64.max
+
+  @inline(__always) mutating func add(_ latency: UInt64, queued wait: UInt64) {
+    count &+= 1
+    let sum = low.addingReportingOverflow(latency)
+    low = sum.partialValue
+    if sum.overflow { high &+= 1 }
+    queued &+= wait
+    largest = max(largest, latency)
+    smallest = min(smallest, latency)
   }
 }
 
@@ -60,6 +84,18 @@ struct LatencySum: BitwiseCopyable, Sendable {
     leftLessEntered &+= t
   }
 
+  mutating func add(_ part: ForeseenSum) {
+    begun &+= part.count
+    answered &+= part.count
+    let sum = low.addingReportingOverflow(part.low)
+    low = sum.partialValue
+    high &+= part.high &+ (sum.overflow ? 1 : 0)
+    largest = max(largest, part.largest)
+    smallest = min(smallest, part.smallest)
+    present &+= part.low
+    leftLessEntered &+= part.low
+  }
+
   /// A request that comes and goes; both instants are cut to the window.
   @inline(__always) mutating func stay(from start: UInt64, until end: UInt64) {
     present &+= end &- start
@@ -70,6 +106,20 @@ struct LatencySum: BitwiseCopyable, Sendable {
 }
 
 extension Machine {
+  /// Adds what was foreseen to the totals.
+  mutating func foldForeseen() {
+    for s in 0..<sources.count where tally.foreseen[s].count > 0 {
+      let part = tally.foreseen[s]
+      tally.foreseen[s] = ForeseenSum()
+      tally.sums[s].add(part)
+      tally.outcomes[s * Tally.outcomeCount + Int(Outcome.success.rawValue)] &+= part.count
+      let component = Int(foresights[sources[s].edge].component)
+      let cell = (s * tally.components + component) * Phase.allCases.count
+      tally.blame[cell] &+= part.queued
+      tally.blame[cell + Phase.work.rawValue] &+= part.low &- part.queued
+    }
+  }
+
   /// A request is done at `end`, which may lie ahead of the clock.
   @inline(__always) mutating func complete(_ f: Int32, at end: UInt64) {
     let s = Int(frames[f].source)

@@ -56,7 +56,7 @@ extension Machine {
   mutating func noteAnswer(
     _ e: Int32, from start: UInt64, until end: UInt64, _ outcome: Outcome
   ) {
-    guard window.contains(start) else { return }
+    guard window.contains(start), end <= horizon else { return }
     if outcome.isAnswered {
       callLatencies.record(end &- start, in: Int(e))
     } else {

@@ -1,4 +1,5 @@
 import TailraceEngine
+import TailraceStatistics
 
 // Calls whose answer is known when they are made: one piece of work at a station whose departures
 // are computed on arrival. They need no visit, no timer and no event.
@@ -32,28 +33,38 @@ extension Machine {
   mutating func foresee(_ e: Int32, source: Int32, root: Root, luck: UInt64) {
     let place = place(foreseen: e, parent: -1, root: root, luck: luck, branch: source)
     let known = fate(e, place, root: root, luck: luck)
-    let s = Int(source)
+    if time >= window.lowerBound && known.end < window.upperBound && known.outcome == .success
+      && !keepsDetails
+    {
+      let latency = known.end &- time
+      tally.foreseen[source].add(latency, queued: known.begin &- time)
+      let cell = LogBuckets.fine.index(of: latency)
+      tally.latencies[Int(source) &* Tally.latencyCells &+ cell] &+= 1
+    } else {
+      settle(e, root, known)
+    }
+  }
+
+  /// A request whose one call was foreseen, where something is out of the ordinary.
+  @inline(never) private mutating func settle(_ e: Int32, _ root: Root, _ known: Known) {
+    let s = Int(root.source)
+    if root.counted { tally.began(s, at: time) }
     if keepsIntervals && known.end <= horizon {
       intervals.ended(s, born: time, at: known.end, outcome: known.outcome)
     }
     if keepsCalls { noteForeseen(e, from: time, until: known.end, known.outcome) }
-    if time >= window.lowerBound && known.end < window.upperBound {
-      tally.sums[s].stay(from: time, until: known.end)
-    } else {
-      tally.sums[s].stay(from: clipped(time), until: clipped(known.end))
-      if !root.counted { return }
-    }
+    tally.sums[s].stay(from: clipped(time), until: clipped(known.end))
+    if !root.counted { return }
     let outcome = known.end > horizon ? Outcome.unfinished : known.outcome
     tally.outcomes[s &* Tally.outcomeCount &+ Int(outcome.rawValue)] &+= 1
-    if outcome.isAnswered {
-      let latency = known.end &- time
-      record(latency, s)
-      let component = Int(foresights[e].component)
-      let cell = (s &* tally.components &+ component) &* Phase.allCases.count
-      tally.blame[cell] &+= known.begin &- time
-      tally.blame[cell &+ Phase.work.rawValue] &+= known.end &- known.begin
-      if keepsSeries { series.record(latency, at: time) }
-    }
+    guard outcome.isAnswered else { return }
+    let latency = known.end &- time
+    record(latency, s)
+    let component = Int(foresights[e].component)
+    let cell = (s &* tally.components &+ component) &* Phase.allCases.count
+    tally.blame[cell] &+= known.begin &- time
+    tally.blame[cell &+ Phase.work.rawValue] &+= known.end &- known.begin
+    if keepsSeries { series.record(latency, at: time) }
   }
 
   /// Counts a call that needs no frame.

@@ -110,6 +110,8 @@ struct Machine: ~Copyable {
   var callLatencies = HistogramPile(count: 0)
   /// Time series, where asked for.
   var keepsIntervals = false
+  /// Whether more is kept of each request than totals.
+  var keepsDetails = false
   var intervals = SeriesTable(nil, workloads: 0, services: 0)
   /// Latencies by intended start, where asked for.
   var keepsSeries = false
@@ -119,6 +121,10 @@ struct Machine: ~Copyable {
   var handled: UInt64 = 0
   /// The number of happenings at which to look whether to stop.
   private var pause: UInt64 = 0
+  /// Most frames, and most visits that wait at a station; a frame has 28 bits in an event's word.
+  static let inFlightMax = 1 << 22
+  /// Whether that was not enough.
+  var isOvercrowded = false
   /// Branches of scatters and parallels sent so far.
   var sent: UInt64 = 0
 
@@ -191,9 +197,10 @@ struct Machine: ~Copyable {
   ///
   /// - Returns: whether it was stopped early by the limit or by `shouldStop`.
   mutating func run(eventsMax: UInt64, shouldStop: () -> Bool) -> Bool {
+    keepsDetails = keepsIntervals || keepsCalls || keepsSeries
+    let only = sources.count == 1
     while true {
-      var s = 0
-      for k in 1..<max(1, sources.count) where sources[k].next < sources[s].next { s = k }
+      let s = only ? 0 : nextSource
       let at = sources[s].next
       let bound = EventKey(bits: min(at, horizon) &<< 3 | TieRank.flush.rawValue)
       while let event = agenda.pop(notAfter: bound) {
@@ -216,11 +223,20 @@ struct Machine: ~Copyable {
     }
   }
 
+  /// The source whose request comes first; the first of the tied.
+  private var nextSource: Int {
+    mutating get {
+      var s = 0
+      for k in 1..<max(1, sources.count) where sources[k].next < sources[s].next { s = k }
+      return s
+    }
+  }
+
   /// Looks up seldom whether to stop.
   @inline(never) private mutating func mustStop(
     _ eventsMax: UInt64, _ shouldStop: () -> Bool
   ) -> Bool {
-    if handled >= eventsMax { return true }
+    if handled >= eventsMax || isOvercrowded { return true }
     pause = min(handled &+ 0x1_0000, eventsMax)
     return shouldStop()
   }
@@ -291,52 +307,57 @@ struct Machine: ~Copyable {
   }
 
   @inline(__always) mutating func arrive(_ s: Int) {
-    let number = sources[s].number
+    let plain = sources[s].number
     let luck = sources[s].luck
-    sources[s].number = number &+ 1
-    if sources[s].trace < 0 {
-      planNextArrival(s)
-      startRequest(s, number: number, luck: luck)
+    sources[s].number = plain &+ 1
+    // Planning the next one reads a trace on: the row of this one is taken before.
+    let number = _slowPath(sources[s].trace >= 0) ? takeRow(s, plain) : plain
+    planNextArrival(s)
+    let root = newRoot(s, number)
+    let edge = sources[s].edge
+    if edge >= 0 && edges[edge].isForeseen && !keepsRequests && mayGo {
+      let source = Int32(truncatingIfNeeded: s)
+      foresee(edge, source: source, root: root, luck: Luck.child(luck, edges[edge].site))
     } else {
-      // Planning the next one reads the trace on: the row of this one is taken before.
-      let traced = takeRow(s, number)
-      planNextArrival(s)
-      startRequest(s, number: traced, luck: luck)
-      leaveRow(traced)
+      start(s, root, luck)
     }
+    if _slowPath(sources[s].trace >= 0) { leaveRow(number) }
   }
 
   /// A request begins at the present instant.
-  @inline(__always) mutating func startRequest(_ s: Int, number: UInt64, luck: UInt64) {
+  @inline(never) mutating func startRequest(_ s: Int, number: UInt64, luck: UInt64) {
+    start(s, newRoot(s, number), luck)
+  }
+
+  /// Whether a shared step may go at once: nothing else is to happen at this instant before it.
+  @inline(__always) private var mayGo: Bool {
+    mutating get { batch.isEmpty && agenda.isQuiet(through: EventKey(time, .arrival)) }
+  }
+
+  @inline(__always) private mutating func newRoot(_ s: Int, _ number: UInt64) -> Root {
     let isCounted = window.contains(time)
     serial &+= 1
     if keepsIntervals { intervals.began(s, at: time) }
-    if isCounted { tally.began(s, at: time) }
-    let source = Int32(truncatingIfNeeded: s)
-    let root = Root(number: number, serial: serial, source: source, counted: isCounted)
-    let edge = sources[s].edge
-    if edge >= 0 && batch.isEmpty && agenda.isQuiet(through: EventKey(time, .arrival)) {
-      // One call is the whole program, and it may go now: it needs no frame above it.
-      let own = Luck.child(luck, edges[edge].site)
-      if edges[edge].isForeseen && !keepsRequests {
-        foresee(edge, source: source, root: root, luck: own)
-        return
-      }
-      came(s, isCounted)
-      invoke(edge, source: source, root: root, luck: own)
-      return
-    }
-    came(s, isCounted)
-    let f = makeFrame(
-      .client, parent: -1, root: root, luck: luck, edge: -1, branch: source,
-      pc: sources[s].entry)
-    walk(f)
+    return Root(
+      number: number, serial: serial, source: Int32(truncatingIfNeeded: s), counted: isCounted)
   }
 
-  /// A request is in the system from now on.
-  @inline(__always) private mutating func came(_ s: Int, _ isCounted: Bool) {
+  @inline(__always) private mutating func start(_ s: Int, _ root: Root, _ luck: UInt64) {
     tally.sums[s].leftLessEntered &-= clipped(time)
-    if isCounted { countedLive &+= 1 }
+    if root.counted {
+      tally.began(s, at: time)
+      countedLive &+= 1
+    }
+    let edge = sources[s].edge
+    if edge >= 0 && !edges[edge].isForeseen && mayGo {
+      // One call is the whole program, and it may go now: it needs no frame above it.
+      invoke(edge, source: root.source, root: root, luck: Luck.child(luck, edges[edge].site))
+      return
+    }
+    let f = makeFrame(
+      .client, parent: -1, root: root, luck: luck, edge: -1, branch: root.source,
+      pc: sources[s].entry)
+    walk(f)
   }
 
   // MARK: Frames
@@ -351,7 +372,7 @@ struct Machine: ~Copyable {
       freeFrames = frames[f].next
     } else {
       f = frameHigh
-      if Int(f) == frames.count { frames.grow(to: frames.count * 2, with: .blank) }
+      if Int(f) == frames.count { growFrames() }
       frameHigh &+= 1
     }
     frames[f] = Frame(
@@ -362,6 +383,18 @@ struct Machine: ~Copyable {
     if _slowPath(keyColumns > 0) { inheritKeys(f, from: parent) }
     if _slowPath(TracedNumber.hasRow(root.number)) { holdRow(root.number) }
     return f
+  }
+
+  @inline(never) private mutating func growFrames() {
+    if frames.count >= Self.inFlightMax { overcrowd() }
+    let step = frames.count >= Self.inFlightMax ? frames.count / 4 : frames.count
+    frames.grow(to: frames.count + step, with: .blank)
+  }
+
+  /// Ends the run at the next occasion: what is in flight would outgrow the memory.
+  @inline(never) mutating func overcrowd() {
+    isOvercrowded = true
+    pause = 0
   }
 
   @inline(__always) mutating func freeFrame(_ f: Int32) {

@@ -37,6 +37,8 @@ public struct Replication: Sendable {
 
   /// Whether it was cut short by a limit or by request.
   public var wasCutShort: Bool
+  /// Whether it was cut short since more was in flight than memory is made for.
+  public var isOvercrowded: Bool
   public var workloads: [WorkloadOutcome]
   public var services: [ServiceOutcome]
   /// Names of the blame components: services, then workloads.
@@ -152,6 +154,7 @@ public struct StationOutcome: Sendable, Equatable {
 
 extension Machine {
   mutating func result(_ plan: Plan, wasCutShort: Bool) -> Replication {
+    foldForeseen()
     let end = max(time, window.lowerBound)
     var violations = brokenConservation(plan)
     if tally.mismatches > 0 {
@@ -165,7 +168,8 @@ extension Machine {
     var services: [ServiceOutcome] = []
     for i in 0..<self.services.count { services.append(service(i, plan, end: clipped(end))) }
     return Replication(
-      wasCutShort: wasCutShort, workloads: workloads, services: services,
+      wasCutShort: wasCutShort, isOvercrowded: isOvercrowded, workloads: workloads,
+      services: services,
       components: plan.components, happenings: handled &- sent, violations: violations,
       requests: sample.records.sorted(by: RequestRecord.startsBefore), classes: plan.classNames,
       series: series.intervals,

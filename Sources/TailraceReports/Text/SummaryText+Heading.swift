@@ -40,6 +40,8 @@ extension SummaryText {
       switch cause {
       case .maxEvents: "stopped by --max-events"
       case .interrupted: "interrupted"
+      case .overcrowded:
+        "stopped with millions of visits in flight (is the load above the capacity?)"
       }
     let part = "\(result.replications) of \(result.replicationsPlanned) replications"
     return "PARTIAL: \(reason); the figures cover \(part)"
