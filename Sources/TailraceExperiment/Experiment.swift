@@ -24,6 +24,8 @@ public struct Experiment: Sendable {
   public var keepsCalls = false
   /// Most requests of each replication to keep a record of, drawn evenly.
   public var requestsMax = 0
+  /// Whether every departure is an event; changes no result of a whole run, only its time.
+  var forcesEvents = false
   /// Threads; never changes a result.
   public var jobs = 1
 
@@ -78,11 +80,30 @@ public struct Experiment: Sendable {
       // Whole replications only, unless not one was finished.
       stopped = true
       finished.removeSubrange(max(1, firstCut)...)
+      if firstCut == 0 && finished[0].isAhead {
+        (finished, series) = again(from: start, interrupted: interrupted, shouldStop)
+      }
     }
     return Merge(experiment: self, warmUp: start, replications: finished, series: series)
       .result(
         cutShort: !stopped
           ? nil : interrupted ? .interrupted : isOvercrowded ? .overcrowded : .maxEvents)
+  }
+
+  /// Runs the first replication anew with every departure as an event.
+  ///
+  /// One that computes departures on arrival and is cut short knows more than has happened. After
+  /// an interrupt it goes only as far as takes no time to speak of.
+  private func again(
+    from start: UInt64, interrupted: Bool, _ shouldStop: @escaping @Sendable () -> Bool
+  ) -> ([Replication], SeriesOutcome?) {
+    var first = self
+    first.forcesEvents = true
+    if interrupted { first.eventsMax = min(eventsMax, 3_000_000) }
+    let goesOn: @Sendable () -> Bool = { false }
+    return first.replicate(
+      0..<1, window: start..<duration, seriesIntervals: 0,
+      shouldStop: interrupted ? goesOn : shouldStop, progress: { _ in })
   }
 
   /// Refuses results of which one breaks an invariant.
@@ -133,6 +154,7 @@ public struct Experiment: Sendable {
         var settings = Replication.Settings(
           seed: seed, number: numbers.lowerBound + UInt64(i), window: window)
         settings.eventsMax = eventsMax
+        settings.forcesEvents = forcesEvents
         settings.seriesIntervals = seriesIntervals
         if seriesIntervals == 0 { keepDetails(&settings) }
         let result = Replication.run(topology, settings, shouldStop: shouldStop)

@@ -25,6 +25,9 @@
   @inlinable @inline(__always) public var isEmpty: Bool { head == tail }
   @inlinable @inline(__always) public var count: Int { tail &- head }
 
+  /// Whether the next element needs more memory.
+  @inlinable @inline(__always) public var isFull: Bool { tail &- head > mask }
+
   /// The oldest element; the ring must not be empty.
   @inlinable @inline(__always) public var first: Element {
     precondition(head != tail)

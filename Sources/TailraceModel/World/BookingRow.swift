@@ -8,6 +8,8 @@ struct BookingRow: BitwiseCopyable, Sendable {
   var passed: UInt64 = 0
   var queued: UInt64 = 0
   var worked: UInt64 = 0
+  /// Most that waited at once.
+  var longest = 0
   var slots: Int32
   /// Most that may wait.
   var limit: Int32
@@ -34,20 +36,29 @@ struct BookingRow: BitwiseCopyable, Sendable {
 
   var isBounded: Bool { limit < .max }
 
-  /// Books the one slot.
-  @inline(__always) mutating func take(_ now: UInt64, for length: UInt64) -> Fate {
+  /// Books the one slot of a plain station, and counts the visit if it lies within the window.
+  @inline(__always)
+  mutating func take(_ now: UInt64, for length: UInt64, _ window: Range<UInt64>) -> Fate {
     let begin = max(now, free)
     free = begin &+ length
+    if begin > now { join(now, until: begin, isCounted: window.contains(now)) }
+    if now >= window.lowerBound && free < window.upperBound {
+      passed &+= 1
+      queued &+= begin &- now
+      worked &+= length
+    }
     return Fate(begin: begin, due: free)
   }
 
   /// One more waits.
   ///
-  /// - Returns: how many wait now.
-  @inline(__always) mutating func join(_ now: UInt64, until begin: UInt64) -> UInt64 {
-    starts.drop(through: now)
+  /// Those who have started meanwhile are only taken off where that could matter: at a new record,
+  /// or when the ring is full. So a branch that nobody can predict is seldom met.
+  @inline(__always)
+  mutating func join(_ now: UInt64, until begin: UInt64, isCounted: Bool) {
+    if isCounted && starts.count >= longest || starts.isFull { starts.drop(through: now) }
     starts.append(begin)
-    return UInt64(truncatingIfNeeded: starts.count)
+    if isCounted && starts.count > longest { longest = starts.count }
   }
 
   /// A visit that lies within the window.
@@ -73,6 +84,8 @@ struct ForesightRow: BitwiseCopyable, Sendable {
   /// The law of its one piece of work, and the name of its draws.
   var work: Int32
   var component: Int32
+  /// Whether its stations are plain.
+  var isPlain: Bool
   var salt: UInt64
   /// From the call to giving up, in nanoseconds; `never` without a timeout.
   var timeout: UInt64

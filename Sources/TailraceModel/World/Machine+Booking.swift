@@ -6,27 +6,16 @@ extension Machine {
   /// Books one piece of work at the present instant.
   @inline(__always)
   mutating func book(
-    _ s: Int32, waits row: WaitRow, from firstStation: Int32, _ length: UInt64,
+    _ s: Int32, waits row: WaitRow, from firstStation: Int32, _ length: UInt64, isPlain: Bool,
     isLetIn: Bool = false
   ) -> Fate {
     handled &+= 1
-    if !bookings[s].isPlain {
-      return bookSlot(s, waits: row, from: firstStation, length, isLetIn: isLetIn)
-    }
-    let fate = bookings[s].take(time, for: length)
-    account(fate, s)
-    if fate.begin > time {
-      join(s, until: fate.begin)
-      noteWait(fate, row, s &- firstStation)
-    }
+    if !isPlain { return bookSlot(s, waits: row, from: firstStation, length, isLetIn: isLetIn) }
+    let fate = bookings[s].take(time, for: length, window)
+    if fate.begin > time { noteWait(fate, row, s &- firstStation) }
+    if time < window.lowerBound || fate.due >= window.upperBound { accountAtEdge(fate, s) }
+    if keepsIntervals { seriesPassed(s, from: fate.begin, to: fate.due) }
     return fate
-  }
-
-  /// One more waits, until a known instant.
-  @inline(__always) private mutating func join(_ s: Int32, until begin: UInt64) {
-    let length = bookings[s].join(time, until: begin)
-    if length > accounts[s].longest && inWindow == 1 { accounts[s].longest = length }
-    if length > Self.inFlightMax { overcrowd() }
   }
 
   /// Books one of several slots, or a place in a bounded queue.
@@ -49,7 +38,7 @@ extension Machine {
     if bookings[s].slots == 1 { bookings[s].free = fate.due } else { takeSlot(s, until: fate.due) }
     account(fate, s)
     if begin > time {
-      join(s, until: begin)
+      bookings[s].join(time, until: begin, isCounted: inWindow == 1)
       noteWait(fate, row, s &- firstStation)
     }
     return fate
@@ -71,7 +60,7 @@ extension Machine {
       accounts[s].waited &+= clipped(deadline) &- clipped(time)
       accounts[s].aborted &+= abortsInWindow
       if keepsIntervals { seriesPassed(s, from: deadline, to: deadline) }
-      join(s, until: deadline)
+      bookings[s].join(time, until: deadline, isCounted: inWindow == 1)
       return Fate(begin: deadline, due: deadline &+ 1)
     }
     let fate = Fate(begin: begin, due: begin &+ length)
@@ -83,7 +72,7 @@ extension Machine {
       counted: window.contains(begin) ? 1 : 0)
     if keepsIntervals { seriesPassed(s, from: begin, to: bookings[s].free) }
     if begin > time {
-      join(s, until: begin)
+      bookings[s].join(time, until: begin, isCounted: inWindow == 1)
       noteWait(fate, row, replica)
     }
     return fate
@@ -162,7 +151,8 @@ extension Machine {
     let service = stations[s].service
     let fate = book(
       s, waits: waitRows[service], from: services[service].firstStation,
-      max(1, stepTime(f, pc)), isLetIn: stations[s].limit < .max && hasBegun(f))
+      max(1, stepTime(f, pc)), isPlain: bookings[s].isPlain,
+      isLetIn: stations[s].limit < .max && hasBegun(f))
     if fate.outcome == .shed {
       goOnRefused(f)
       return
@@ -284,5 +274,6 @@ extension Account {
     leftAt &+= row.queued &+ row.worked
     waited &+= row.queued
     worked &+= row.worked
+    longest = max(longest, UInt64(row.longest))
   }
 }

@@ -99,7 +99,8 @@ extension Machine {
     let length = sampler.time(
       row.work, luck: luck, salt: row.salt, number: root.number, source: root.source)
     let fate = book(
-      place.station, waits: row.waits, from: row.firstStation, max(1, length))
+      place.station, waits: row.waits, from: row.firstStation, max(1, length),
+      isPlain: row.isPlain)
     if fate.outcome == .shed { accounts[place.station].failed &+= inWindow }
     var known = Known(
       begin: fate.begin, end: fate.due, outcome: fate.outcome, isGivenUp: false)
@@ -136,7 +137,8 @@ extension Machine {
       let length = sampler.time(
         row.work, luck: own, salt: row.salt, number: root.number, source: root.source)
       let fate = book(
-        place.station, waits: row.waits, from: row.firstStation, max(1, length))
+        place.station, waits: row.waits, from: row.firstStation, max(1, length),
+        isPlain: row.isPlain)
       if place.load >= 0 { returns[place.load].append(fate.due) }
       if keepsCalls { noteForeseen(e, from: time, until: fate.due, .success) }
       // Of those that tie the lowest branch counts, as in a join that hears them one by one.

@@ -102,7 +102,8 @@ extension Plan {
       foresights.append(
         ForesightRow(
           firstStation: service.firstStation, stations: service.shards &* service.replicas,
-          work: entry.law, component: service.component, salt: entry.salt,
+          work: entry.law, component: service.component,
+          isPlain: edge.isForeseen && bookings[Int(service.firstStation)].isPlain, salt: entry.salt,
           timeout: edge.timeoutLine >= 0 ? edge.timeout : never,
           waits: waitRows[Int(edge.service)]))
     }

@@ -37,6 +37,9 @@ public struct Replication: Sendable {
 
   /// Whether it was cut short by a limit or by request.
   public var wasCutShort: Bool
+  /// Whether its figures hold what has not happened yet: it was cut short, and departures were
+  /// computed on arrival.
+  public var isAhead: Bool
   /// Whether it was cut short since more was in flight than memory is made for.
   public var isOvercrowded: Bool
   public var workloads: [WorkloadOutcome]
@@ -168,7 +171,8 @@ extension Machine {
     var services: [ServiceOutcome] = []
     for i in 0..<self.services.count { services.append(service(i, plan, end: clipped(end))) }
     return Replication(
-      wasCutShort: wasCutShort, isOvercrowded: isOvercrowded, workloads: workloads,
+      wasCutShort: wasCutShort, isAhead: wasCutShort && bookings.count > 0,
+      isOvercrowded: isOvercrowded, workloads: workloads,
       services: services,
       components: plan.components, happenings: handled &- sent, violations: violations,
       requests: sample.records.sorted(by: RequestRecord.startsBefore), classes: plan.classNames,
