@@ -38,16 +38,17 @@ struct Subject {
 extension Subject {
   /// Many replicas, and much in flight.
   static let bigWorlds = [
-    replicas(10, ratePerSecond: 1e4), replicas(100_000, ratePerSecond: 1e4),
+    replicas(10, ratePerSecond: 1), replicas(100_000, ratePerSecond: 1e4),
     replicas(100_000, ratePerSecond: 8e7), unlimited(ratePerSecond: 1e3),
     unlimited(ratePerSecond: 1e6), overload(ratePerSecond: 1e3), overload(ratePerSecond: 1e6),
   ]
 
   /// Replicas under LEAST_REQUEST with work of 1 ms.
   static func replicas(_ count: Int, ratePerSecond: Double) -> Subject {
-    let load = ratePerSecond / Double(count) / 1e3 * 100
+    let load = Int(ratePerSecond / Double(count) / 1e3 * 100)
     return Subject(
-      name: "\(count) replicas at \(Int(load)) %", ratePerSecond: ratePerSecond,
+      name: "\(count) replicas, " + (load > 0 ? "\(load) % busy" : "nearly idle"),
+      ratePerSecond: ratePerSecond,
       service: "replicas: \(count), lb_policy: 'LEAST_REQUEST'", mean: "1ms")
   }
 
@@ -58,7 +59,7 @@ extension Subject {
       service: "concurrency: 'unlimited'", mean: "1s")
   }
 
-  /// One slot that serves a millionth of what comes: nearly all wait.
+  /// One slot with work of 1 s: a second's requests wait, nearly all of them.
   static func overload(ratePerSecond: Double) -> Subject {
     Subject(
       name: "\(Int(ratePerSecond)) waiting", ratePerSecond: ratePerSecond, service: "",
