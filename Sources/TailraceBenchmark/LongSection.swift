@@ -3,21 +3,13 @@ enum LongSection {
   static func run(_ options: Options) {
     print("\nLength: the cost of an event and the peak of memory, W1")
     Report.row("workload", ["departures", "requests", "ns/event", "ns/request", "peak KiB"])
-    let oneServer = Workload.oneServer.rawValue
-    var requests = 100_000
-    while requests <= options.longest {
-      for path in Path.allCases {
-        // The slower path would take minutes more to say the same.
-        if path == .events, requests > max(100_000, options.longest / 10) { continue }
-        guard let cost = typical(oneServer, requests, path) else { continue }
-        Report.row(
-          oneServer,
-          [
-            path.rawValue, "\(requests)", Report.fixed(cost.perHappening, 1),
-            Report.fixed(cost.perRequest, 1), "\(cost.peak)",
-          ])
-      }
-      requests *= 10
+    for (path, requests, cost) in lengths(to: options.longest) {
+      Report.row(
+        Workload.oneServer.rawValue,
+        [
+          path.rawValue, "\(requests)", Report.fixed(cost.perHappening, 1),
+          Report.fixed(cost.perRequest, 1), "\(cost.peak)",
+        ])
     }
     print("\nBig worlds: memory beyond that of the same world made small, for each one")
     Report.row(
@@ -39,12 +31,29 @@ enum LongSection {
     }
   }
 
-  /// The median of several runs where they are short.
-  private static func typical(_ name: String, _ requests: Int, _ path: Path) -> ChildRun? {
-    let runs = (0..<(requests > 1_000_000 ? 1 : 5)).compactMap { _ in
-      ChildRun(name, requests, path)
+  /// Runs W1 at every length up to the longest; all but the longest are medians of rounds.
+  private static func lengths(to longest: Int) -> [(Path, Int, ChildRun)] {
+    var cases: [(path: Path, requests: Int, runs: [ChildRun])] = []
+    for path in Path.allCases {
+      // The longest with events would take minutes more to say the same.
+      let most = path == .events ? max(100_000, longest / 10) : longest
+      var requests = 100_000
+      while requests <= most {
+        cases.append((path, requests, []))
+        requests *= 10
+      }
     }
-    return runs.isEmpty ? nil : runs.sorted { $0.nanoseconds < $1.nanoseconds }[runs.count / 2]
+    // Interleaved, since the machine's speed drifts.
+    for round in 0..<5 {
+      for i in cases.indices where round == 0 || cases[i].requests <= 10_000_000 {
+        let run = ChildRun(Workload.oneServer.rawValue, cases[i].requests, cases[i].path)
+        if let run { cases[i].runs.append(run) }
+      }
+    }
+    return cases.filter { !$0.runs.isEmpty }.map {
+      let runs = $0.runs.sorted { $0.perHappening < $1.perHappening }
+      return ($0.path, $0.requests, runs[runs.count / 2])
+    }
   }
 
   /// Runs a world, and a small one a thousandth as long to know what the program itself takes.
