@@ -21,13 +21,14 @@ struct Measurement {
     var happenings = 0.0
     var loopSum = 0.0
     var modelSum = 0.0
-    let topology = workload.topology
+    let subject = workload.subject
+    let topology = subject.topology
     for pair in 0..<pairs {
       let seed = UInt64(pair) + 1
       let begun = Meters.threadSeconds
       let mean = workload.runLoop(requests: requests, seed: seed)
       let between = Meters.threadSeconds
-      let run = workload.runModel(topology, requests: requests, seed: seed, path)
+      let run = subject.run(topology, requests: requests, seed: seed, path)
       let ended = Meters.threadSeconds
       precondition(run.violations.isEmpty, "the model broke conservation")
       let latencies = run.workloads[0].latencies
@@ -66,10 +67,11 @@ struct Footprint {
   init(_ workload: Workload, _ path: Path, short: Int, long: Int) {
     shortLength = short
     longLength = long
-    let topology = workload.topology
-    _ = workload.runModel(topology, requests: short, seed: 1, path)
+    let subject = workload.subject
+    let topology = subject.topology
+    _ = subject.run(topology, requests: short, seed: 1, path)
     peak = Meters.peakKibibytes
-    _ = workload.runModel(topology, requests: long, seed: 1, path)
+    _ = subject.run(topology, requests: long, seed: 1, path)
     if let peak, let last = Meters.peakKibibytes { growth = last - peak }
   }
 }

@@ -17,7 +17,7 @@ enum Meters {
 
   /// The most memory this process has held so far, in KiB; nil where the system does not say.
   ///
-  /// Calls of `malloc` cannot be counted from Swift; two lengths under `valgrind` show them.
+  /// Calls of `malloc` cannot be counted from Swift: see Tests/tools/allocations.sh.
   static var peakKibibytes: Int? {
     var usage = rusage()
     #if canImport(Glibc)

@@ -9,14 +9,33 @@ struct Options {
   /// Short and long run of the memory check.
   var shortRun = 100_000
   var longRun = 10_000_000
+  /// Folder of the scenarios to measure.
+  var scenarios = "scenarios"
+  /// Visits of each round of a scenario, and how many rounds.
+  var visits: Int { requests / 4 }
+  var rounds = 5
+  /// Whether to measure long runs and big worlds instead.
+  var isLong = false
+  /// The longest of the long runs, in requests.
+  var longest = 100_000_000
+  /// The one model to run, if only that is wanted.
+  var subject: Subject?
+  var path = Path.onArrival
 
   static let usage = """
-    usage: tailrace-benchmark [--smoke] [--requests N] [--pairs N] [--only TEXT]
+    usage: tailrace-benchmark [--smoke] [--requests N] [--pairs N] [--only TEXT] [--scenarios DIR]
+           tailrace-benchmark --long [--requests N]
+           tailrace-benchmark --run NAME [--requests N] [--path events|arrival]
 
-      --smoke       everything once or so, in seconds
-      --requests N  requests of each measured run (default 2000000; the scatter runs N/100)
-      --pairs N     interleaved pairs of loop and model, from 5 (default 7)
-      --only TEXT   only rows whose names contain TEXT, such as "W1" or "on arrival"
+      --smoke          everything once or so, in seconds
+      --requests N     requests of each measured run (default 2000000; the scatter runs N/100,
+                       scenarios N/4 visits); with --long, those of the longest (default 100000000)
+      --pairs N        interleaved pairs of loop and model, from 5 (default 7; scenarios 5)
+      --only TEXT      only rows whose names contain TEXT, such as "W1" or "on arrival"
+      --scenarios DIR  folder of scenarios to measure (default scenarios)
+      --long           long runs and big worlds instead: the cost of an event, and memory
+      --run NAME       runs one model only, such as "W1"; prints requests, events, ns, peak KiB
+      --path PATH      with --run: departures as events, or on arrival (default) where legal
     """
 
   /// - Returns: nil if the arguments make no sense.
@@ -27,17 +46,35 @@ struct Options {
       case "--smoke":
         requests = 50_000
         pairs = 5
+        rounds = 1
         shortRun = 10_000
         longRun = 100_000
       case "--requests":
         guard let value = rest.popFirst().flatMap({ Int($0) }), value >= 100 else { return nil }
         requests = value
+        longest = value
       case "--pairs":
         guard let value = rest.popFirst().flatMap({ Int($0) }), value >= 5 else { return nil }
         pairs = value
+        rounds = value
       case "--only":
         guard let value = rest.popFirst() else { return nil }
         only = value
+      case "--scenarios":
+        guard let value = rest.popFirst() else { return nil }
+        scenarios = value
+      case "--long": isLong = true
+      case "--run":
+        guard let name = rest.popFirst(),
+          let found = Subject.all.first(where: { $0.name.hasPrefix(name) })
+        else { return nil }
+        subject = found
+      case "--path":
+        switch rest.popFirst() {
+        case "events": path = .events
+        case "arrival": path = .onArrival
+        default: return nil
+        }
       default: return nil
       }
     }

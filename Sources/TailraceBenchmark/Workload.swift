@@ -1,6 +1,4 @@
-import Tailrace
 import TailraceEngine
-import TailraceModel
 
 /// One of the reference workloads of ENGINE.md, as a topology and as a hand-written loop.
 enum Workload: String, CaseIterable {
@@ -87,27 +85,9 @@ enum Workload: String, CaseIterable {
       """
   }
 
-  /// The workload as the simulator takes it from a scenario file.
-  var topology: Topology {
-    do {
-      let source = SourceText(name: rawValue, bytes: Array(scenario.utf8))
-      guard let variant = try Scenario.load(source).variant(nil) else {
-        preconditionFailure("no variant")
-      }
-      return variant.topology
-    } catch {
-      preconditionFailure("\(rawValue): \(error)")
-    }
-  }
-
-  /// Runs the topology for about that many requests.
-  func runModel(
-    _ topology: Topology, requests: Int, seed: UInt64, _ path: Path = .onArrival
-  ) -> Replication {
-    let end = UInt64(Double(requests) / ratePerSecond * 1e9)
-    var settings = Replication.Settings(seed: seed, number: 0, window: 0..<max(1, end))
-    settings.forcesEvents = path == .events
-    return Replication.run(topology, settings)
+  /// The workload as the model runs it.
+  var subject: Subject {
+    Subject(name: rawValue, ratePerSecond: ratePerSecond, scenario: scenario)
   }
 
   /// Runs the hand-written loop for that many requests.
