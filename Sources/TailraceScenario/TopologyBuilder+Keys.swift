@@ -14,10 +14,35 @@ extension TopologyBuilder {
         "the built-in key '\(space.name)' is not in this version")
     }
     for space in scenario.keys {
+      checkCount(of: space)
       if let popularity = space.value.popularity, let count = space.value.count {
         _ = popularity.declared.law(of: count, at: popularity.node, &reading)
       }
     }
+  }
+
+  /// How many keys there are may only stay open where columns of traces give all of them.
+  private mutating func checkCount(of space: Named<KeySpaceDeclaration>) {
+    guard let node = writtenKeys?[space.name],
+      !isMeant("count", in: node, of: KeySpaceDeclaration.self)
+    else { return }
+    let carried = scenario.workloads.flatMap(\.value.keys).filter { $0.name == space.name }
+    let isGiven = carried.allSatisfy {
+      isMeant("column", in: $0.value.node, of: CarriedKeysDeclaration.self)
+    }
+    if isGiven && !carried.isEmpty && space.value.popularity == nil { return }
+    reading.report(
+      .missingKey, at: node,
+      "keys '\(space.name)' needs 'count': \(KeySpaceDeclaration.keyCount.meaning)")
+  }
+
+  /// Whether a key was written, perhaps misspelt, which has been complained about.
+  private func isMeant<Owner: Declared>(_ key: String, in node: Node, of: Owner.Type) -> Bool {
+    let known = Owner.keys.map(\.name) + Owner.laterKeys
+    return node.object?.members.contains { member in
+      if known.contains(member.name) { return member.name == key && !member.value.isNull }
+      return NearestWord.suggest(member.name, among: known) == key
+    } ?? false
   }
 
   /// The name of a declared key space; another is noted.
@@ -41,9 +66,13 @@ extension TopologyBuilder {
   mutating func keys(of workload: WorkloadDeclaration) -> [CarriedKeys] {
     var carried: [CarriedKeys] = []
     for entry in workload.keys {
-      guard let space = keySpace(entry.name, at: entry.nameNode), let count = space.value.count
-      else { continue }
+      guard let space = keySpace(entry.name, at: entry.nameNode) else { continue }
       let declared = entry.value.value
+      if let column = declared.column {
+        carried.append(CarriedKeys(space: entry.name, law: .column(column.value)))
+        continue
+      }
+      guard let count = space.value.count else { continue }
       // The space's own popularity has been checked: its mistakes are told once.
       var own = Reading()
       let law: KeyLaw?
@@ -149,7 +178,9 @@ extension TopologyBuilder {
         else { continue }
         // Keys that were not understood have been complained about.
         let written = workloads?[workload.name]?["keys"]
-        if let written, !written.isNull, written.object?[key] != nil || written.object == nil {
+        if let written, !written.isNull,
+          written.object.map({ $0[key].map { !$0.value.isNull } ?? false }) ?? true
+        {
           continue
         }
         reading.report(

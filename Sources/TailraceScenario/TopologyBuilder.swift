@@ -13,7 +13,7 @@ struct TopologyBuilder {
   /// The `workloads` of the document, as written.
   let workloads: Node?
   /// The `keys` of the document, as written.
-  private let writtenKeys: Node?
+  let writtenKeys: Node?
   /// Most keys of each space that a request of any workload carries.
   var carriedMax: [String: Int] = [:]
   private var handlersOf: [String: [String]] = [:]

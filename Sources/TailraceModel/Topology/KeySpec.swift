@@ -10,6 +10,8 @@ public indirect enum KeyLaw: Sendable {
   case mixture([WeightedKeyLaw])
   /// Given keys in the order of the requests, as a trace has them; the last repeats.
   case given([UInt64])
+  /// The key in a column of the workload's trace: one for each request.
+  case column(String)
 
   /// The keys that can be drawn, as ranges in order that neither touch nor overlap.
   public var support: [ClosedRange<UInt64>] {
@@ -42,6 +44,7 @@ public indirect enum KeyLaw: Sendable {
     case .list(let keys): keys.filter { $0.weight > 0 }.map { $0.key...$0.key }
     case .mixture(let parts): parts.filter { $0.weight > 0 }.flatMap { $0.law.pieces }
     case .given(let keys): keys.map { $0...$0 }
+    case .column: [0...UInt64.max]
     }
   }
 }
@@ -86,6 +89,7 @@ public struct CarriedKeys: Sendable {
 
   /// Most keys that a request can carry: as many as there are, within the limit.
   public var countMax: Int {
+    if case .column = law { return 1 }
     var most = Self.limit
     let largest = count.largest
     if largest < Double(most) {

@@ -34,14 +34,26 @@ extension PlanBuilder {
         row.salt = StreamName.hash("keys", space)
         row.countSalt = StreamName.hash("keys", space, "count")
         if let keys = workload.keys.first(where: { $0.space == space }) {
-          layOut(keys, &row, &plan)
+          layOut(keys, of: workload, &row, &plan)
         }
         plan.keyUses.append(row)
       }
     }
   }
 
-  private static func layOut(_ keys: CarriedKeys, _ row: inout KeyUseRow, _ plan: inout Plan) {
+  private static func layOut(
+    _ keys: CarriedKeys, of workload: WorkloadSpec, _ row: inout KeyUseRow, _ plan: inout Plan
+  ) {
+    if case .column(let name) = keys.law {
+      let columns = workload.arrivals.trace?.columns ?? []
+      guard let word = columns.firstIndex(of: ColumnName(name, .key)) else {
+        preconditionFailure("the trace of \(workload.name) has no column of keys \(name)")
+      }
+      row.word = Int32(word)
+      row.count = 1
+      row.countMax = 1
+      return
+    }
     row.law = keyLaw(keys.law, &plan)
     row.countMax = Int32(keys.countMax)
     if case .constant = keys.count {
@@ -83,6 +95,7 @@ extension PlanBuilder {
       let first = Int32(plan.keyValues.count)
       plan.keyValues += keys
       return .given(first: first, count: Int32(keys.count))
+    case .column: preconditionFailure("a column of keys is no part of another law")
     }
   }
 

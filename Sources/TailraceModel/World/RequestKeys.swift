@@ -2,8 +2,10 @@ import TailraceEngine
 
 /// What requests of one workload carry of one key space.
 struct KeyUseRow: BitwiseCopyable, Sendable {
-  /// Row of its law; -1 where the workload carries none.
+  /// Row of its law; -1 where the workload carries none or its trace gives them.
   var law: Int32 = -1
+  /// The word of a trace's row that is the key; -1 if none.
+  var word: Int32 = -1
   /// How many; -1 where the number is drawn from `countLaw`.
   var count: Int32 = -1
   var countLaw: Int32 = -1
@@ -99,6 +101,7 @@ struct RequestKeys: ~Copyable {
     _ space: Int32, _ root: Root, index: Int32, _ sampler: inout Sampler
   ) -> UInt64 {
     let use = uses[root.source &* spaces &+ space]
+    if use.word >= 0 { return sampler.classes.traced.word(root.number, use.word) }
     if use.count == 1 { return first(use, root.number) }
     load(space, root, use, &sampler)
     return drawn[latest[space].first &+ index]

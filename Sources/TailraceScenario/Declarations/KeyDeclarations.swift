@@ -7,12 +7,13 @@ public struct KeySpaceDeclaration: Declared {
   public static let summary = "What requests can be about: products, users, terms."
   public static let keys: [Key<Self>] = [
     Key(
-      "count", \.count, .integer(1...(1 << 40)), required: true,
-      "Number of keys; they are 0 to count - 1."),
+      "count", \.count, keyCount,
+      "Number of keys, 0 to count - 1; not needed where columns of traces give all of them."),
     Key(
       "popularity", \.popularity, .popularity, "How often each key is drawn; uniform by default."),
   ]
   public static let laterKeys = ["size", "of", "absent_fraction"]
+  static let keyCount = ValueForm<Int>.integer(1...(1 << 40))
   var count: Int?
   var popularity: Popularity?
   public init() {}
@@ -32,11 +33,25 @@ public struct CarriedKeysDeclaration: Declared {
     Key(
       "popularity", \.popularity, .popularity,
       "How often each key is drawn here, instead of the key space's own."),
+    Key(
+      "column", \.column, .text,
+      "Column of the workload's trace that has a row's one key: a whole number, or any text."),
   ]
-  public static let laterKeys = ["column"]
   var count = LawSpec.constant(1)
   var popularity: Popularity?
+  var column: Located<String>?
   public init() {}
+
+  /// Notes what would have no effect.
+  func check(at node: Node, _ reading: inout Reading) {
+    guard column != nil else { return }
+    for key in ["count", "popularity"] {
+      if let other = node[key], !other.isNull {
+        reading.report(
+          .wrongType, at: other, "'column' gives a row's one key: '\(key)' has no place beside it")
+      }
+    }
+  }
 }
 
 /// Who owns which keys.
@@ -78,18 +93,21 @@ extension ValueForm where Value == LawSpec {
 }
 
 extension ValueForm where Value == Located<CarriedKeysDeclaration> {
-  /// How many keys of a space, or the long form.
+  /// How many keys of a space, or one of the long forms.
   static var carriedKeys: ValueForm {
     let count = ValueForm<LawSpec>.keyCount
     return ValueForm(
-      "\(count.meaning), or {count, popularity}",
+      "\(count.meaning), {count, popularity}, or {column} of the trace",
       schema: .anyOf([count.schema, .reference(CarriedKeysDeclaration.kind)]),
       write: { _ in "1" },
       read: { node, key, reading in
         if let object = node.object, object["type"] == nil {
           return reading.object(
             node, as: CarriedKeysDeclaration.self, named: "keys '\(key.clipped)'"
-          ).map { Located(value: $0, node: node) }
+          ).map {
+            $0.check(at: node, &reading)
+            return Located(value: $0, node: node)
+          }
         }
         var declared = CarriedKeysDeclaration()
         guard let law = count.read(node, key, &reading) else { return nil }

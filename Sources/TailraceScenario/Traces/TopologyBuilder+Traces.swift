@@ -48,8 +48,9 @@ extension TopologyBuilder {
       }
       refuseColumnsInArrivals(of: workload)
       let classColumn = declared?.value.classes.column
+      let keyColumns = declared?.value.keys.compactMap(\.value.value.column) ?? []
       if Self.isTraced(workload.arrivals) {
-        if let bound = bind(workload.name, uses.columns, classColumn) {
+        if let bound = bind(workload.name, uses.columns, keyColumns, classColumn) {
           topology.workloads[i].arrivals = Self.replaced(workload.arrivals, by: bound)
         }
       } else {
@@ -57,6 +58,11 @@ extension TopologyBuilder {
           reading.report(
             .unknownName, at: classColumn.node,
             "workload '\(workload.name)' replays no trace that could have a column of classes")
+        }
+        for column in keyColumns {
+          reading.report(
+            .unknownName, at: column.node,
+            "workload '\(workload.name)' replays no trace that could have a column of keys")
         }
         for column in uses.columns {
           reading.report(
@@ -129,7 +135,8 @@ extension TopologyBuilder {
 
   /// A workload's trace with the columns that are used; nil where a mistake has been noted.
   private mutating func bind(
-    _ workload: String, _ columns: [ColumnName], _ classColumn: Located<String>?
+    _ workload: String, _ columns: [ColumnName], _ keyColumns: [Located<String>],
+    _ classColumn: Located<String>?
   ) -> TraceSpec? {
     guard let node = document["workloads"]?[workload]?["arrivals"] else { return nil }
     // Whatever is wrong in it was noted when it was read first.
@@ -148,9 +155,13 @@ extension TopologyBuilder {
     query.countColumn = declared.count?.column?.value
     query.interval = declared.count?.interval ?? declared.interval ?? 0
     query.columns = columns
+    for column in keyColumns {
+      let name = ColumnName(column.value, .key)
+      if !query.columns.contains(name) { query.columns.append(name) }
+    }
     query.classColumn = classColumn?.value
     var named = columns.map { ($0.name, self.node(ofColumn: $0.name) ?? node) }
-    for place in [declared.time?.column, declared.count?.column, classColumn] {
+    for place in [declared.time?.column, declared.count?.column, classColumn] + keyColumns {
       if let place { named.append((place.value, place.node)) }
     }
     guard hasColumns(named, query, file) else { return nil }

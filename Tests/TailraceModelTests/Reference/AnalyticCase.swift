@@ -78,7 +78,8 @@ struct AnalyticCase: Sendable, CustomTestStringConvertible {
 
 extension AnalyticCase {
   static var all: [AnalyticCase] {
-    arrivals + disciplines + stations + waits + faults + fans + records + balancers + published
+    arrivals + disciplines + stations + waits + faults + fans + records + balancers + keys
+      + published
   }
 
   /// What it measures: the metrics of a run of next to no length.

@@ -17,10 +17,12 @@ import Testing
   @Test("Keys and shards", arguments: due(AnalyticCase.keys))
   func keys(_ one: AnalyticCase) { one.judge() }
 
+  static let move = (name: "conshash_move", metric: "moved_modulo_10_to_11")
+
   @Test("Growing from 10 to 11 shards by MODULO moves ten keys of eleven")
   func moved() throws {
-    let numbers = ReferenceNumber.byMetric("analytic.csv", "conshash_move")
-    let number = try #require(numbers["moved_modulo_10_to_11"])
+    let numbers = ReferenceNumber.byMetric("analytic.csv", Self.move.name)
+    let number = try #require(numbers[Self.move.metric])
     let policy = Modulo()
     // All residues of 110 as often as each other: the expectation itself, without any error.
     let moved = (0..<UInt64(1_100)).count {

@@ -8,8 +8,7 @@ import Testing
 
 /// The Azure LLM trace through small services, against exact replays in ticks of 100 ns.
 ///
-/// Every request is judged in whole nanoseconds; percentiles are nearest rank. Left out: the two
-/// cases of patience (`queue.timeout` is not in this version) and the two of LEAST_WORK_LEFT.
+/// Every request is judged in whole nanoseconds; percentiles are nearest rank.
 @Suite("Replays of the reference") struct TraceReplayTests {
   private static let tick: UInt64 = 100
 
@@ -22,10 +21,12 @@ import Testing
   }
 
   static let cases: [Case] =
-    replays("replay_azure_code", slots: 3, cap: 20)
-    + replays("replay_azure_code_light", slots: 4, cap: 10)
+    replays("replay_azure_code", slots: 3, cap: 20, patience: "2.0")
+    + replays("replay_azure_code_light", slots: 4, cap: 10, patience: "1.0")
 
-  private static func replays(_ name: String, slots n: Int, cap: Int) -> [Case] {
+  private static func replays(
+    _ name: String, slots n: Int, cap: Int, patience: String
+  ) -> [Case] {
     let slots = "services.gpus.concurrency=\(n)"
     let replicas = ["services.gpus.concurrency=1", "services.gpus.replicas=\(n)"]
     return [
@@ -35,7 +36,13 @@ import Testing
       Case(
         name: "\(name)_fcfs_c\(n)_cap\(cap)",
         settings: [slots, "services.gpus.queue.max_length=\(cap)"]),
+      Case(
+        name: "\(name)_fcfs_c\(n)_timeout\(patience)",
+        settings: [slots, "services.gpus.queue.timeout=\(patience)s"]),
       Case(name: "\(name)_rr_n\(n)", settings: replicas),
+      Case(
+        name: "\(name)_lwl_n\(n)",
+        settings: replicas + ["services.gpus.lb_policy=LEAST_WORK_LEFT"]),
       Case(
         name: "\(name)_jsq_n\(n)",
         settings: replicas + [
@@ -43,6 +50,16 @@ import Testing
           "services.gpus.least_request_lb_config={full_scan: true, tie_break: 'FIRST'}",
         ]),
     ]
+  }
+
+  private static let infos = ["replay_azure_code_info", "replay_azure_code_light_info"]
+  private static let shared = ["replay_azure_code_ps_speed3", "replay_azure_code_light_ps_speed4"]
+
+  @Test("No case is left out but those of caches")
+  func everyCase() throws {
+    let judged = Set(Self.cases.map(\.name) + Self.infos + Self.shared + WorldCupTests.names)
+    let others = try Self.rows().map { $0[0] }.filter { !$0.hasPrefix("cache_") }
+    #expect(judged == Set(others))
   }
 
   @Test("Every wait and every server's share", arguments: cases)
@@ -64,7 +81,7 @@ import Testing
       case "max": found = waits[waits.count - 1]
       case "waited": found = UInt64(waits.count { $0 > 0 })
       case "served": found = UInt64(waits.count)
-      case "rejected": found = UInt64(run.requests.count { $0.outcome == .shed })
+      case "rejected", "timed_out": found = UInt64(run.requests.count { $0.outcome == .shed })
       case "makespan_ticks": found = (run.requests.map(\.ended).max() ?? 0) / Self.tick
       case "mean_wait_s":
         let mean = Double(waits.reduce(0, +)) / 1e9 / Double(waits.count)
@@ -85,8 +102,8 @@ import Testing
 
   @Test("Totals of the trace", arguments: [false, true])
   func totals(isLight: Bool) throws {
-    let numbers = try Self.reference(
-      isLight ? "replay_azure_code_light_info" : "replay_azure_code_info")
+    let numbers = try Self.reference(Self.infos[isLight ? 1 : 0])
+    #expect(numbers.count == 4)
     let run = try Self.run([], isLight: isLight)
     let work = try Self.work(isLight: isLight).reduce(0, +)
     let span = run.requests.map(\.began).max() ?? 0
@@ -101,8 +118,7 @@ import Testing
   @Test("Processor sharing", arguments: [false, true])
   func sharing(isLight: Bool) throws {
     let speed = isLight ? 4.0 : 3.0
-    let numbers = try Self.reference(
-      isLight ? "replay_azure_code_light_ps_speed4" : "replay_azure_code_ps_speed3")
+    let numbers = try Self.reference(Self.shared[isLight ? 1 : 0])
     let run = try Self.run(
       ["services.gpus.queue.discipline=PS", "services.gpus.concurrency=unlimited"],
       isLight: isLight
@@ -163,15 +179,18 @@ import Testing
 
   /// The expected numbers of a case by metric.
   static func reference(_ name: String) throws -> [String: Double] {
+    var numbers: [String: Double] = [:]
+    for row in try rows() where row[0] == name { numbers[row[2]] = Double(row[3]) }
+    #expect(!numbers.isEmpty)
+    return numbers
+  }
+
+  private static func rows() throws -> [[String]] {
     let file = Corpus.tests.appending(path: "Fixtures/reference/trace_replay.csv")
     let reader = CSVReader(try InputFile(file.path()), CSVFormat())
     try reader.open()
-    var numbers: [String: Double] = [:]
-    while try reader.next() {
-      let row = reader.fields.map { reader.text(of: $0) ?? "" }
-      if row[0] == name { numbers[row[2]] = Double(row[3]) }
-    }
-    #expect(!numbers.isEmpty)
-    return numbers
+    var rows: [[String]] = []
+    while try reader.next() { rows.append(reader.fields.map { reader.text(of: $0) ?? "" }) }
+    return rows
   }
 }

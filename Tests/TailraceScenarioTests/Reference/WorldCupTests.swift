@@ -8,6 +8,8 @@ import Testing
 
 /// The World Cup counts: read exactly, and a thousandth of them simulated against the fluid.
 @Suite("World Cup counts") struct WorldCupTests {
+  /// The cases that are judged: the whole summer, and June with a short queue.
+  static let names = ["worldcup_fluid_whole_C60000", "worldcup_fluid_june_C40000_Q200000"]
   private static let minute: UInt64 = 60_000_000_000
   /// 1 to 30 June among the rows, every minute of them there.
   private static let june = 44_780..<87_980
@@ -56,8 +58,8 @@ import Testing
         }
       }
     }
-    try expect(whole, "worldcup_fluid_whole_C60000")
-    try expect(june, "worldcup_fluid_june_C40000_Q200000")
+    try expect(whole, Self.names[0])
+    try expect(june, Self.names[1])
   }
 
   private func expect(_ fluid: Fluid, _ name: String) throws {
@@ -77,7 +79,7 @@ import Testing
   @Test("The whole summer through one server")
   func summer() throws {
     let run = try Self.run(skip: 1, minutes: 125_300, work: "1s", queue: "'unlimited'")
-    let numbers = try TraceReplayTests.reference("worldcup_fluid_whole_C60000")
+    let numbers = try TraceReplayTests.reference(Self.names[0])
     #expect(run.requests.count == Int((numbers["requests"] ?? 0) / 1_000))
     let longest = run.requests.map { $0.ended - $0.began }.max() ?? 0
     let expected = (numbers["peak_backlog"] ?? 0) / 1_000 + 1
@@ -88,7 +90,7 @@ import Testing
   func juneBounded() throws {
     let run = try Self.run(
       skip: 1 + Self.june.lowerBound, minutes: Self.june.count, work: "1500ms", queue: "200")
-    let numbers = try TraceReplayTests.reference("worldcup_fluid_june_C40000_Q200000")
+    let numbers = try TraceReplayTests.reference(Self.names[1])
     #expect(run.requests.count == Int((numbers["requests"] ?? 0) / 1_000))
     let shed = run.requests.count { $0.outcome == .shed }
     let expected = (numbers["shed"] ?? 0) / 1_000
