@@ -61,6 +61,7 @@ same "another locale, time zone and working folder" "$place/elsewhere"
 if [ "${SKIP_DEBUG:-}" != 1 ]; then
   # A scratch folder of its own, so that no other build is disturbed; only the program is built.
   scratch=${DEBUG_SCRATCH:-$root/.build/determinism}
+  rm -rf "$scratch"  # incremental debug builds have kept old layouts of changed structures
   swift build -c debug --product tailrace --scratch-path "$scratch" >"$place/build" 2>&1 \
     || { tail -20 "$place/build"; exit 1; }
   write "$(swift build -c debug --scratch-path "$scratch" --show-bin-path)/tailrace" \
