@@ -13,11 +13,16 @@ struct TraceReplay: Sendable {
 
   /// Nanoseconds from the first row of one lap to that of the next, before `scale`.
   ///
-  /// Rows that have only times end one mean gap after the last.
+  /// Rows that have only times end one mean gap after the last. Longer than any run is 2^60.
   var period: UInt64 {
-    if query.timeColumn == nil { return survey.rows * query.interval }
-    if query.countColumn != nil { return survey.span + query.interval }
-    return survey.rows < 2 ? 0 : survey.span + max(1, survey.span / (survey.rows - 1))
+    let most: UInt64 = 1 << 60
+    if query.timeColumn == nil {
+      let (length, overflow) = survey.rows.multipliedReportingOverflow(by: query.interval)
+      return overflow ? most : min(length, most)
+    }
+    let span = min(survey.span, most)
+    if query.countColumn != nil { return min(span + query.interval, most) }
+    return survey.rows < 2 ? 0 : min(span + max(1, span / (survey.rows - 1)), most)
   }
 
   /// Requests per second of a lap, after `scale`.
