@@ -7,7 +7,8 @@ extension Machine {
     frames[f].fork(at: time, need: steps[pc].need, of: steps[pc].count)
   }
 
-  /// Branches count against `eventsMax` as soon as they are sent: one event may send 100,000.
+  /// Branches, and keys that requests are given, count against `eventsMax` as soon as they are
+  /// sent: one event may send 100,000.
   @inline(__always) mutating func noteSent(_ count: Int32) {
     sent &+= UInt64(truncatingIfNeeded: count)
     handled &+= UInt64(truncatingIfNeeded: count)

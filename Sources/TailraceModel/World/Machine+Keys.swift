@@ -10,6 +10,7 @@ extension Machine {
     let own = ownKey(parent, route.column)
     let index = own >= 0 ? own : route.isEach ? branch : 0
     let key = keys.key(route.space, root, index: index, &sampler)
+    noteSent(keys.takeDrawn())
     return shardings[Int(route.sharding)].shard(of: key, among: shards)
   }
 
@@ -59,6 +60,7 @@ extension Machine {
   mutating func scatterCount(_ f: Int32) -> Int32 {
     let route = routes[edges[steps[frames[f].pc].target].route]
     if ownKey(f, route.column) >= 0 { return 1 }
+    defer { noteSent(keys.takeDrawn()) }
     return keys.count(route.space, frames[f].root, &sampler)
   }
 

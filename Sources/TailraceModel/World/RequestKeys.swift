@@ -49,6 +49,7 @@ struct DrawnKeys: BitwiseCopyable, Sendable {
 
 /// Finds a request's keys from its number, so that no frame has to carry them.
 struct RequestKeys: ~Copyable {
+  private var fresh: Int32 = 0
   let spaces: Int32
   /// By workload and key space.
   let uses: Table<KeyUseRow>
@@ -107,6 +108,12 @@ struct RequestKeys: ~Copyable {
     return drawn[latest[space].first &+ index]
   }
 
+  /// Keys drawn for lists since this was last asked: a request may take a thousand.
+  @inline(__always) mutating func takeDrawn() -> Int32 {
+    defer { fresh = 0 }
+    return fresh
+  }
+
   /// The only key: no list is needed.
   private mutating func first(_ use: KeyUseRow, _ number: UInt64) -> UInt64 {
     let plain = TracedNumber.plain(number)
@@ -129,6 +136,7 @@ struct RequestKeys: ~Copyable {
     let start = latest[space].first
     latest[space] = DrawnKeys(
       first: start, source: root.source, count: count, number: root.number)
+    fresh &+= count
     var draws = Luck.draw(luck, salt: use.salt)
     for i in 0..<count {
       let entry = TracedNumber.plain(root.number) &* UInt64(count) &+ UInt64(i)
