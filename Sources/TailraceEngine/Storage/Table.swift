@@ -49,6 +49,15 @@
     }
   }
 
+  /// The row for several accesses; the index is checked.
+  @inlinable @inline(__always) public func row(_ i: Int32) -> RowReference<Row> { row(Int(i)) }
+
+  /// The row for several accesses; the index is checked.
+  @inlinable @inline(__always) public func row(_ i: Int) -> RowReference<Row> {
+    precondition(UInt(bitPattern: i) < UInt(bitPattern: rowCount))
+    return unsafe RowReference(base + i)
+  }
+
   /// Makes room for `capacity` rows; new rows are copies of `row`. Addresses change.
   @inlinable @inline(never) public mutating func grow(to capacity: Int, with row: Row) {
     precondition(capacity >= count)

@@ -40,6 +40,24 @@ struct Account: BitwiseCopyable, Sendable {
     starts &+= counted
   }
 
+  /// A visit took a slot without waiting.
+  @inline(__always) mutating func pass(at t: UInt64, counted: UInt64) {
+    enter(at: t)
+    start(at: t, counted: counted)
+  }
+
+  /// A visit took a slot after a wait, of which `wait` lies in the window.
+  @inline(__always) mutating func start(at t: UInt64, counted: UInt64, after wait: UInt64) {
+    start(at: t, counted: counted)
+    waited &+= wait
+  }
+
+  /// A slot became free after a piece of work, of which `work` lies in the window.
+  @inline(__always) mutating func leave(at t: UInt64, after work: UInt64) {
+    leave(at: t)
+    worked &+= work
+  }
+
   /// A slot became free.
   @inline(__always) mutating func leave(at t: UInt64) {
     left &+= 1

@@ -77,6 +77,8 @@ struct FrameFlags: OptionSet, BitwiseCopyable {
   static let counted = FrameFlags(rawValue: 8)
   /// Has come through the door of a replica that may crash.
   static let inside = FrameFlags(rawValue: 16)
+  /// A plain visit: see `sendPlain`.
+  static let plain = FrameFlags(rawValue: 32)
 }
 
 extension Frame {

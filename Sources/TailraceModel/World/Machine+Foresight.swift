@@ -48,12 +48,12 @@ extension Machine {
   /// A request whose one call was foreseen, where something is out of the ordinary.
   @inline(never) private mutating func settle(_ e: Int32, _ root: Root, _ known: Known) {
     let s = Int(root.source)
-    if root.counted { tally.began(s, at: time) }
+    if root.counted { tally.sums[s].begun &+= 1 }
     if keepsIntervals && known.end <= horizon {
       intervals.ended(s, born: time, at: known.end, outcome: known.outcome)
     }
     if keepsCalls { noteForeseen(e, from: time, until: known.end, known.outcome) }
-    tally.sums[s].stay(from: clipped(time), until: clipped(known.end))
+    tally.sums[s].stay(from: cutTime, until: clipped(known.end))
     if !root.counted { return }
     let outcome = known.end > horizon ? Outcome.unfinished : known.outcome
     tally.outcomes[s &* Tally.outcomeCount &+ Int(outcome.rawValue)] &+= 1
@@ -61,9 +61,9 @@ extension Machine {
     let latency = known.end &- time
     record(latency, s)
     let component = Int(foresights[e].component)
-    let cell = (s &* tally.components &+ component) &* Phase.allCases.count
-    tally.blame[cell] &+= known.begin &- time
-    tally.blame[cell &+ Phase.work.rawValue] &+= known.end &- known.begin
+    let row = tally.blame.row(s &* tally.components &+ component)
+    row.queue &+= known.begin &- time
+    row.work &+= known.end &- known.begin
     if keepsSeries { series.record(latency, at: time) }
   }
 

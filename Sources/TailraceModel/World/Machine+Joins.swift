@@ -28,7 +28,12 @@ extension Machine {
     takeBlock(f, count)
     noteSent(count)
     if steps[pc].deadlineLine >= 0 { arm(steps[pc].deadlineLine, f) }
-    for i in 0..<count { invoke(steps[pc].target, parent: f, branch: i) }
+    let edge = edges.row(steps[pc].target)
+    if edge.isPlain && edge.timeoutLine < 0 {
+      scatterPlain(f, count: count)
+    } else {
+      for i in 0..<count { invoke(steps[pc].target, parent: f, branch: i) }
+    }
   }
 
   mutating func parallel(_ f: Int32) {
@@ -58,42 +63,52 @@ extension Machine {
   /// Answers known ahead of the clock may come in any order; a failure ends such a join at once.
   @inline(__always)
   mutating func answered(join q: Int32, by f: Int32, at: UInt64) -> Int32? {
-    let branch = frames[f].branch
-    if frames[q].block >= 0 { blocks[frames[q].block &+ branch] = -1 }
-    let outcome = frames[f].outcome
-    let born = frames[f].born
-    frames[q].hear(outcome)
+    let join = frames.row(q)
+    let child = frames.row(f)
+    let branch = child.branch
+    let outcome = child.outcome
+    let born = child.born
+    join.row.hear(outcome)
     // In a block the latest child's row is free to use; a single child stands in `child` anyway.
-    let latest = frames[q].block >= 0 ? frames[q].child : -1
-    let since = frames[q].since
-    if latest < 0 {
-      frames[q].child = f
-      frames[q].since = at
-    } else if at > time && !frames[latest].outcome.isAnswered {
-      freeTree(f)  // the join has failed before
-    } else if at <= since && (at < since || branch > frames[latest].branch)
-      && outcome.isAnswered == frames[latest].outcome.isAnswered
-    {
-      freeTree(f)
-    } else {
-      freeTree(latest)
-      frames[q].child = f
-      frames[q].since = at
+    var latest: Int32 = -1
+    if join.block >= 0 {
+      blocks[join.block &+ branch] = -1
+      latest = join.child
     }
-    if frames[q].spawning { return nil }
-    if _slowPath(steps[frames[q].pc].window > 0) { refill(q, born: born) }
+    if latest < 0 {
+      join.child = f
+      join.since = at
+    } else {
+      let other = frames.row(latest)
+      let since = join.since
+      if at > time && !other.outcome.isAnswered {
+        freeTree(f)  // the join has failed before
+      } else if at <= since && (at < since || branch > other.branch)
+        && outcome.isAnswered == other.outcome.isAnswered
+      {
+        freeTree(f)
+      } else {
+        freeTree(latest)
+        join.child = f
+        join.since = at
+      }
+    }
+    if join.spawning { return nil }
+    if _slowPath(steps[join.pc].window > 0) { refill(q, born: born) }
     return released(q) ? q : nil
   }
 
   /// Ends the join if it has what it needs, or can no longer get it.
   @inline(__always) mutating func released(_ q: Int32) -> Bool {
-    if frames[q].pending <= 0 {
+    let join = frames.row(q)
+    let pending = join.pending
+    if pending <= 0 {
       closeJoin(q)
-      frames[q].pc &+= 1
+      join.pc &+= 1
       return true
     }
-    if frames[q].outstanding < frames[q].pending {
-      let failure = frames[q].failure
+    if join.outstanding < pending {
+      let failure = join.failure
       closeJoin(q)
       fail(q, failure)
       return true
@@ -103,15 +118,16 @@ extension Machine {
 
   /// The latest child joins the path; those still out are given up.
   @inline(__always) mutating func closeJoin(_ q: Int32) {
-    let last = frames[q].child
+    let join = frames.row(q)
+    let last = join.child
     if last >= 0 {
-      frames[last].next = frames[q].path
-      frames[q].path = last
-      frames[q].child = -1
+      frames[last].next = join.path
+      join.path = last
+      join.child = -1
     }
-    if frames[q].block >= 0 { closeBlock(q) }
-    if steps[frames[q].pc].deadlineLine >= 0 { frames[q].generation &+= 1 }
-    frames[q].state = .running
+    if join.block >= 0 { closeBlock(q) }
+    if steps[join.pc].deadlineLine >= 0 { join.generation &+= 1 }
+    join.state = .running
   }
 
   @inline(__always) mutating func takeBlock(_ f: Int32, _ count: Int32) {

@@ -30,7 +30,7 @@ extension Machine {
   /// A new frame deals with the keys that its caller deals with.
   @inline(never) mutating func inheritKeys(_ f: Int32, from parent: Int32) {
     if keyOf.count < frames.count &* keyColumns {
-      keyOf.grow(to: frames.count &* keyColumns, with: -1)
+      keyOf.grow(to: max(frames.count &* keyColumns, keyOf.count * 2), with: -1)
     }
     for column in 0..<keyColumns {
       keyOf[Int(f) &* keyColumns &+ column] =

@@ -48,6 +48,7 @@ extension Plan {
           ? "forced"
           : reasonForEvents(i, endsEarly: endsEarly, isUnderEarlyEnd: isUnderEarlyEnd[i]))
     }
+    defer { markPlainCalls() }
     guard eventReasons.contains(nil) else { return }
     for s in stations.indices {
       var row = BookingRow(slots: stations[s].slots, limit: stations[s].limit)
@@ -91,6 +92,22 @@ extension Plan {
       steps[p].isForeseen =
         steps[p].needsAll && steps[p].deadlineLine < 0 && steps[p].window == 0
         && edges[Int(steps[p].target)].isForeseen && !mayFail(call: steps[p].target)
+    }
+  }
+
+  /// Marks calls whose visits are one piece of work that nothing holds up: see `sendPlain`.
+  private mutating func markPlainCalls() {
+    let arePlain = services.map { service in
+      let first = Int(service.firstStation)
+      return stations[first..<(first + Int(service.shards * service.replicas))].allSatisfy {
+        $0.order == .fifo && !$0.isBooked && !$0.tracks
+      }
+    }
+    for e in edges.indices {
+      edges[e].component = services[Int(edges[e].service)].component
+      edges[e].isPlain =
+        arePlain[Int(edges[e].service)] && isOnePiece(edges[e].entry) && edges[e].wire < 0
+        && edges[e].wireBack < 0 && edges[e].route < 0
     }
   }
 

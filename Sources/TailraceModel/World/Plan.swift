@@ -162,6 +162,10 @@ struct EdgeRow: BitwiseCopyable, Sendable {
   var callerStation: Int32 = -1
   /// Whether the answer is known when the call is made.
   var isForeseen = false
+  /// Whether its visits are plain: see `Machine.sendPlain`.
+  var isPlain = false
+  /// The callee's row in the blame.
+  var component: Int32 = -1
   /// How a key finds the callee's shard; -1 where no key decides.
   var route: Int32 = -1
 }
@@ -172,6 +176,8 @@ struct ServiceRow: BitwiseCopyable, Sendable {
   var replicas: Int32
   var cancel: CancelMode
   var readsLoad: Bool
+  /// Whether its policy is the better of two drawn, which needs no look at the policy.
+  var drawsTwo: Bool
   /// Whether its balancers ask how much work is left at each replica.
   var readsWork: Bool
   var component: Int32

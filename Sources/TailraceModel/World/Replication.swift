@@ -221,7 +221,7 @@ extension Machine {
       }
     }
     let sum = tally.sums[s]
-    let cells = tally.components * Phase.allCases.count
+    let rows = s * tally.components..<(s + 1) * tally.components
     return WorkloadOutcome(
       name: plan.workloadNames[s], isOpenLoop: sources[s].kind != .closed,
       outcomes: (0..<Tally.outcomeCount).map { tally.outcomes[s * Tally.outcomeCount + $0] },
@@ -229,7 +229,7 @@ extension Machine {
         .fine, indices: indices, counts: counts, sum: sum.total, minimum: sum.smallest,
         maximum: sum.largest),
       presentArea: sum.present,
-      blame: (0..<cells).map { tally.blame[s * cells + $0] })
+      blame: rows.flatMap { row in Phase.allCases.map { tally.blame[row][$0] } })
   }
 
   private mutating func service(_ i: Int, _ plan: Plan, end: UInt64) -> ServiceOutcome {
@@ -275,7 +275,7 @@ extension Machine {
         broken.append("visits to \(name) do not balance in its slots")
       }
       let most = UInt64(stations[s].slots) &* (window.upperBound - window.lowerBound)
-      if stations[s].slots < 1 << 20, account.busyArea(end: clipped(time)) > most {
+      if stations[s].slots < 1 << 20, account.busyArea(end: cutTime) > most {
         broken.append("\(name) is used more than its slots allow")
       }
     }
