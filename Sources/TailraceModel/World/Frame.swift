@@ -47,7 +47,7 @@ struct Frame: BitwiseCopyable {
   var pc: Int32
   /// The one child that is out, or the latest that came back to a join.
   var child: Int32 = -1
-  /// Rows of the children of a join that may end early.
+  /// Rows of the children of a join of several; -1 with a single child.
   var block: Int32 = -1
   /// Answers a join still needs.
   var pending: Int32 = 0
@@ -82,6 +82,9 @@ struct FrameFlags: OptionSet, BitwiseCopyable {
 }
 
 extension Frame {
+  /// The `block` of a join of several children whom nobody will ever need to find.
+  static var unnoted: Int32 { -2 }
+
   /// Whether it occupies a slot of its station.
   @inline(__always) var holdsSlot: Bool {
     get { flags.contains(.holdsSlot) }

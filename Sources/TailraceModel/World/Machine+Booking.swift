@@ -98,7 +98,7 @@ extension Machine {
     intervals.use(i, by: -1, at: due)
   }
 
-  @inline(never) private mutating func accountAtEdge(_ fate: Fate, _ s: Int32) {
+  @inline(never) mutating func accountAtEdge(_ fate: Fate, _ s: Int32) {
     accounts[s].requests &+= inWindow
     accounts[s].pass(
       at: cutTime, from: clipped(fate.begin), to: clipped(fate.due),
@@ -106,7 +106,7 @@ extension Machine {
   }
 
   @inline(__always)
-  private mutating func noteWait(_ fate: Fate, _ row: WaitRow, _ replica: Int32) {
+  mutating func noteWait(_ fate: Fate, _ row: WaitRow, _ replica: Int32) {
     if fate.begin >= window.lowerBound && fate.begin < window.upperBound {
       noteWait(fate.begin &- time, row, replica)
     }

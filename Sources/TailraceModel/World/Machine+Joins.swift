@@ -25,7 +25,7 @@ extension Machine {
       fillWindow(f, of: count, born: time)
       return
     }
-    takeBlock(f, count)
+    if endsEarly { takeBlock(f, count) } else { frames[f].block = Frame.unnoted }
     noteSent(count)
     if steps[pc].deadlineLine >= 0 { arm(steps[pc].deadlineLine, f) }
     let edge = edges.row(steps[pc].target)
@@ -69,12 +69,10 @@ extension Machine {
     let outcome = child.outcome
     let born = child.born
     join.row.hear(outcome)
-    // In a block the latest child's row is free to use; a single child stands in `child` anyway.
-    var latest: Int32 = -1
-    if join.block >= 0 {
-      blocks[join.block &+ branch] = -1
-      latest = join.child
-    }
+    let block = join.block
+    if block >= 0 { blocks[block &+ branch] = -1 }
+    // A single child stands in `child` while it is out; of several only the latest that came back.
+    let latest = block == -1 ? -1 : join.child
     if latest < 0 {
       join.child = f
       join.since = at
@@ -125,7 +123,7 @@ extension Machine {
       join.path = last
       join.child = -1
     }
-    if join.block >= 0 { closeBlock(q) }
+    if join.block >= 0 { closeBlock(q) } else { join.block = -1 }
     if steps[join.pc].deadlineLine >= 0 { join.generation &+= 1 }
     join.state = .running
   }

@@ -6,13 +6,22 @@ import TailraceStatistics
 // what `dispatch`, `serve`, `finishWork` and `reply` leave; tests compare both.
 extension Machine {
   /// Sends a plain call that may go at once, at the present instant.
-  @inline(__always)
+  @inline(never)
   mutating func sendPlain(
     _ e: Int32, _ edge: RowReference<EdgeRow>, parent: Int32, root: Root, luck: UInt64,
     branch: Int32
   ) {
     let place = place(e, parent: parent, root: root, luck: luck, branch: branch)
     if place.load >= 0 { loads[place.load] &+= 1 }
+    sendPlain(e, edge, to: place, parent: parent, root: root, luck: luck, branch: branch)
+  }
+
+  /// The same where the place is known and the balancer's count is right.
+  @inline(__always)
+  mutating func sendPlain(
+    _ e: Int32, _ edge: RowReference<EdgeRow>, to place: Place, parent: Int32, root: Root,
+    luck: UInt64, branch: Int32
+  ) {
     let v = freeFrames >= 0 ? freeFrames : newFrame()
     let visit = frames.row(v)
     freeFrames = visit.next
@@ -25,6 +34,8 @@ extension Machine {
     if _slowPath(keyColumns > 0) { inheritKeys(v, from: parent) }
     if _slowPath(TracedNumber.hasRow(root.number)) { holdRow(root.number) }
     if parent >= 0 { note(child: v, of: parent, branch) }
+    // Drawn at once: whoever starts it later need not wait for the draw.
+    let work = plainWork(visit)
     let station = stations.row(s)
     let account = accounts.row(s)
     account.requests &+= inWindow
@@ -32,12 +43,11 @@ extension Machine {
       account.row.pass(at: cutTime, counted: inWindow)
       seriesEntered(s)
       seriesStarted(s)
-      startPlain(v, visit, plainWork(visit))
+      startPlain(v, visit, work)
     } else if station.length < station.limit {
       account.row.enter(at: cutTime)
       seriesEntered(s)
-      // Drawn ahead: whoever starts it need not wait for the draw.
-      visit.worked = plainWork(visit)
+      visit.worked = work
       visit.row.queue(at: time)
       let tail = station.row.append(v)
       if tail >= 0 { frames[tail].next = v }
@@ -55,10 +65,17 @@ extension Machine {
     let root = caller.row.root
     let luck = caller.luck
     let site = edge.site
+    let service = services.row(edge.service)
+    let isOnePerShard = service.replicas == 1 && count <= service.shards
     for i in 0..<count {
       noteCall(e)
-      let lane = site | UInt64(UInt32(bitPattern: i)) &<< 16
-      sendPlain(e, edge, parent: f, root: root, luck: Luck.child(luck, lane), branch: i)
+      let own = Luck.child(luck, site | UInt64(UInt32(bitPattern: i)) &<< 16)
+      var place = Place(station: service.firstStation &+ i, load: -1)
+      if !isOnePerShard {
+        place = self.place(e, parent: f, root: root, luck: own, branch: i)
+        if place.load >= 0 { loads[place.load] &+= 1 }
+      }
+      sendPlain(e, edge, to: place, parent: f, root: root, luck: own, branch: i)
     }
   }
 
@@ -111,37 +128,34 @@ extension Machine {
       if caller.kind == .call {
         settle(call: parent, by: v)
         if let up = reply(parent) { walk(up) }
-      } else if caller.block < 0 || caller.spawning || steps[caller.pc].window > 0 {
+      } else if caller.block == -1 || caller.spawning || steps[caller.pc].window > 0 {
         if let q = answered(join: parent, by: v, at: time), let up = goOn(q) { walk(up) }
       } else {
-        join(parent, caller, v, visit)
+        // A join of several hears what comes now: as `answered`.
+        let block = caller.block
+        if block >= 0 { blocks[block &+ visit.branch] = -1 }
+        caller.outstanding &-= 1
+        caller.pending &-= 1
+        let latest = caller.child
+        if latest >= 0 && caller.since >= time && !isLater(visit.branch, latest, caller.since) {
+          freeFrame(v)
+        } else {
+          if latest >= 0 { freeTree(latest) }
+          caller.child = v
+          caller.since = time
+        }
+        if caller.pending <= 0 || caller.outstanding < caller.pending { release(join: parent) }
       }
     }
   }
 
-  /// A plain visit's answer comes to a join of several: as `answered` for what comes now.
-  @inline(__always)
-  private mutating func join(
-    _ q: Int32, _ join: RowReference<Frame>, _ v: Int32, _ visit: RowReference<Frame>
-  ) {
-    blocks[join.block &+ visit.branch] = -1
-    join.outstanding &-= 1
-    join.pending &-= 1
-    let latest = join.child
-    if latest >= 0 && join.since >= time && !isLater(visit.branch, than: latest, join.since) {
-      freeFrame(v)
-    } else {
-      if latest >= 0 { freeTree(latest) }
-      join.child = v
-      join.since = time
-    }
-    if join.pending > 0 && join.outstanding >= join.pending { return }
+  @inline(never) private mutating func release(join q: Int32) {
     if released(q), let up = goOn(q) { walk(up) }
   }
 
   /// Whether an answer of the present instant comes after the latest of a join so far.
   @inline(never)
-  private mutating func isLater(_ branch: Int32, than latest: Int32, _ since: UInt64) -> Bool {
+  private mutating func isLater(_ branch: Int32, _ latest: Int32, _ since: UInt64) -> Bool {
     let other = frames.row(latest)
     return !other.outcome.isAnswered || (time == since && branch < other.branch)
   }

@@ -240,8 +240,13 @@ extension Machine {
 
   /// Parents must find their children, to give them up.
   @inline(__always) mutating func note(child: Int32, of parent: Int32, _ branch: Int32) {
-    let block = frames[parent].block
-    if block >= 0 { blocks[block &+ branch] = child } else { frames[parent].child = child }
+    let caller = frames.row(parent)
+    let block = caller.block
+    if block >= 0 {
+      blocks[block &+ branch] = child
+    } else if block == -1 {
+      caller.child = child
+    }
   }
 
   /// A finished frame answers its parent.

@@ -81,6 +81,7 @@ struct Machine: ~Copyable {
   /// Requests that end later count as unfinished.
   let horizon: UInt64
   let hasClosedLoops: Bool
+  let endsEarly: Bool
   let lines: Table<DelayLine>
   var policies: [any BalancingPolicy]
   var frames = Slab<Frame>()
@@ -172,6 +173,7 @@ struct Machine: ~Copyable {
     bookedSlots = Table(repeating: 0, count: plan.bookedSlots)
     returns = Table((0..<(plan.foreseesLoads ? plan.loadCount : 0)).map { _ in Ring() })
     horizon = plan.horizon
+    endsEarly = plan.endsEarly
     hasClosedLoops = !plan.clients.isEmpty
     lines = Table(plan.delayLines.map { DelayLine(delay: $0) })
     policies = plan.policies
@@ -347,13 +349,15 @@ struct Machine: ~Copyable {
       if edge.isPlain && edge.timeoutLine < 0 {
         begin(root)
         noteCall(e)
-        sendPlain(e, edge, parent: -1, root: root, luck: own, branch: root.source)
+        let place = place(e, parent: -1, root: root, luck: own, branch: root.source)
+        if place.load >= 0 { loads[place.load] &+= 1 }
+        sendPlain(e, edge, to: place, parent: -1, root: root, luck: own, branch: root.source)
       } else if !edge.isForeseen {
         beginCall(e, root, own)
       } else if keepsRequests {
         start(s, root, luck)
       } else {
-        foresee(e, source: root.source, root: root, luck: own)
+        foresee(e, root: root, luck: own)
       }
     } else {
       start(s, root, luck)

@@ -39,7 +39,7 @@ extension Plan {
   /// Where calls are counted and some may be given up, only those that come back are to count.
   mutating func decideBooking(forcesEvents isForced: Bool, keepsCalls: Bool) {
     let isUnderEarlyEnd = servicesUnderEarlyEnds()
-    let endsEarly =
+    endsEarly =
       joinsMayEndEarly || !faults.isEmpty || edges.contains { $0.timeoutLine >= 0 }
     let forcesEvents = isForced || (keepsCalls && endsEarly)
     for i in services.indices {

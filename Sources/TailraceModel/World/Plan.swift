@@ -24,6 +24,8 @@ public struct Plan: Sendable {
   var foreseesLoads = false
   /// The steps of each service's handlers.
   var programs: [Range<Int>] = []
+  /// Whether anybody may give up a call or go on without one.
+  var endsEarly = true
   /// Why a service's departures are events, by service; nil where they are computed on arrival.
   var eventReasons: [String?] = []
   var sources: [SourceRow] = []
