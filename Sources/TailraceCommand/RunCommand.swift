@@ -31,9 +31,7 @@ enum RunCommand {
     progress.announce("writing")
     let identity = ScenarioIdentity(
       source: source.bytes, resolvedJSON: variant.resolvedText(of: scenario),
-      inputs: variant.inputs.map {
-        InputIdentity(path: $0.path, byteCount: $0.byteCount, sha256: $0.sha256)
-      })
+      inputs: variant.inputs)
     try write(result, identity, command, timeUnit)
     progress.finish()
     try show(result, command, timeUnit)
