@@ -140,6 +140,7 @@ struct Merge {
       errors: own.reduce(0) { $0 + sum($1, \.failed) },
       shed: own.reduce(0) { $0 + sum($1, \.refused) },
       down: perWindow { Double(sum(own[$0], \.downTime)) / $1 / stations }, rows: rows)
+    result.eventReason = first.eventReason
     result.shardLoad = shardLoad(s)
     return result
   }

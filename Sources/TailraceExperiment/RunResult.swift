@@ -197,6 +197,9 @@ public struct ServiceResult: Sendable {
   public var down: Estimate
   /// Each replica of each shard; per shard where there are over 1,000 replicas.
   public var rows: [ReplicaRow]
+  /// Why the ends of its visits were events, as a part of a sentence; nil where they were computed on
+  /// arrival. Changes no number, only the time that a run takes.
+  public var eventReason: String?
   /// The hottest shard; nil where no key decides about the shard.
   public var shardLoad: ShardLoad?
 

@@ -55,6 +55,17 @@ extension SummaryText {
     return styled(table)
   }
 
+  /// How the ends of visits were found: what a run costs depends on it, and nothing else.
+  var departureLines: [String] {
+    guard !result.services.isEmpty else { return [] }
+    var table = TextTable(alignments: [.left, .left], gap: 3, firstWidth: 16)
+    for service in result.services {
+      let how = service.eventReason.map { "events, since \($0)" } ?? "computed on arrival"
+      table.append(["  " + service.name, how])
+    }
+    return [ink.heading("DEPARTURES")] + table.lines
+  }
+
   private func sizeText(_ service: ServiceResult, isSharded: Bool) -> String {
     let slots = service.slots.map(String.init) ?? "∞"
     let size = "\(service.replicas) × \(slots)"
