@@ -95,19 +95,6 @@ public struct QuantileEstimate: Sendable {
   }
 }
 
-/// A non-empty bucket of a latency histogram, in nanoseconds.
-public struct HistogramRow: Sendable {
-  public var low: UInt64
-  public var high: UInt64
-  public var count: UInt64
-
-  public init(low: UInt64, high: UInt64, count: UInt64) {
-    self.low = low
-    self.high = high
-    self.count = count
-  }
-}
-
 /// A part of the mean latency along the critical path.
 public struct BreakdownRow: Sendable {
   /// `queue`, `work`, `network`, `wait`, `back_off`, ...
@@ -147,7 +134,7 @@ public struct WorkloadResult: Sendable {
   public var goodput: Estimate
   /// Mean number in flight over the window.
   public var inFlight: Estimate
-  /// Non-empty buckets of the latency of success and degraded.
+  /// Non-empty buckets of the latency of success and degraded, 512 an octave.
   public var histogram: [HistogramRow]
   /// Parts of the mean latency; they sum to it.
   public var breakdown: [BreakdownRow]
