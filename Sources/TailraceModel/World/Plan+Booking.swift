@@ -41,12 +41,15 @@ extension Plan {
     let isUnderEarlyEnd = servicesUnderEarlyEnds()
     endsEarly =
       joinsMayEndEarly || !faults.isEmpty || edges.contains { $0.timeoutLine >= 0 }
-    let forcesEvents = isForced || (keepsCalls && endsEarly)
+    let general: String? =
+      if isForced {
+        "all departures are forced to be"
+      } else if keepsCalls && endsEarly {
+        "calls are counted and some may be given up"
+      } else { nil }
     for i in services.indices {
       eventReasons.append(
-        forcesEvents
-          ? "forced"
-          : reasonForEvents(i, endsEarly: endsEarly, isUnderEarlyEnd: isUnderEarlyEnd[i]))
+        general ?? reasonForEvents(i, endsEarly: endsEarly, isUnderEarlyEnd: isUnderEarlyEnd[i]))
     }
     defer { markPlainCalls() }
     guard eventReasons.contains(nil) else { return }
@@ -128,14 +131,12 @@ extension Plan {
 
   private func reasonForEvents(_ i: Int, endsEarly: Bool, isUnderEarlyEnd: Bool) -> String? {
     let service = services[i]
-    guard stations[Int(service.firstStation)].order == .fifo else {
-      return "who comes later may be served first"
-    }
+    if let reason = reasonOfQueue(service) { return reason }
     if endsEarly && service.cancel != .none && patience(of: i) == nil {
-      return "work may be cancelled"
+      return "its work may be cancelled"
     }
-    if holdsSlots(i) { return "slots are held during other steps" }
-    if isUnderEarlyEnd { return "a caller may end before all have answered" }
+    if holdsSlots(i) { return "its slots are held during other steps" }
+    if isUnderEarlyEnd { return "a caller may go on or crash before its answer comes" }
     return nil
   }
 

@@ -133,6 +133,8 @@ public struct ServiceOutcome: Sendable {
   /// Waits of visits that started, 8 buckets per octave: one per replica, or one in all; each up
   /// to its last bucket that is not empty.
   public var waits: [[UInt64]]
+  /// Why its departures are events, as a part of a sentence; nil where they are computed on arrival.
+  public var eventReason: String?
   /// Buckets of a whole histogram of waits.
   public static let waitBuckets = WaitTable.cells
 }
@@ -253,7 +255,8 @@ extension Machine {
       name: plan.serviceNames[i], shards: Int(row.shards), replicas: Int(row.replicas),
       slots: slots == .max ? nil : Int(slots),
       isKeyed: plan.edges.contains { $0.service == Int32(i) && $0.route >= 0 }, rows: rows,
-      waits: (0..<histograms).map { waits.counts(first + $0) })
+      waits: (0..<histograms).map { waits.counts(first + $0) },
+      eventReason: plan.eventReasons[i])
   }
 
   private mutating func downTime(of s: Int32, end: UInt64) -> UInt64 {

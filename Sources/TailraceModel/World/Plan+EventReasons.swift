@@ -1,0 +1,19 @@
+// Why departures are events, in words for people: each is the end of "events, since …".
+extension Plan {
+  /// What a replica's queue must know that is not known on arrival; nil where it knows all.
+  func reasonOfQueue(_ service: ServiceRow) -> String? {
+    let first = Int(service.firstStation)
+    let members = first..<(first + Int(service.shards) * Int(service.replicas))
+    switch stations[first].order {
+    case .fifo: return nil
+    case .sharing: return "its visits share cores"
+    case .lifo, .priority, .sjf, .srpt, .random: return "who comes later may be served first"
+    case .attended: break
+    }
+    let plans = members.map { queues[Int(stations[$0].queue)] }
+    if plans.contains(where: { $0.patience >= 0 }) { return "its visits may give up waiting" }
+    if plans.contains(where: \.isMeasured) { return "its balancers read the work that is left" }
+    if plans.contains(where: { $0.speed != 1 }) { return "its replicas have speeds of their own" }
+    return "a fault may strike it"
+  }
+}
