@@ -18,7 +18,7 @@
   }
 
   @inlinable deinit {
-    for i in 0..<(rowCount >> Self.pieceBits) { unsafe pieces[i].deallocate() }
+    for i in 0..<(rowCount >> Self.pieceBits) { unsafe UnsafeMutableRawPointer(pieces[i]).deallocate() }
     unsafe pieces.deallocate()
   }
 
@@ -32,8 +32,11 @@
       unsafe pieces = larger
       pieceCapacity = next * 2
     }
-    let piece = UnsafeMutablePointer<Row>.allocate(capacity: Self.pieceMask + 1)
-    unsafe piece.initialize(repeating: row, count: Self.pieceMask + 1)
+    // Rows of whole cache lines begin at one.
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: (Self.pieceMask + 1) * MemoryLayout<Row>.stride, alignment: 64)
+    let piece = unsafe memory.initializeMemory(
+      as: Row.self, repeating: row, count: Self.pieceMask + 1)
     unsafe pieces[next] = piece
     rowCount += Self.pieceMask + 1
   }

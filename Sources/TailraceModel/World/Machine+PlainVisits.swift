@@ -27,10 +27,11 @@ extension Machine {
     freeFrames = visit.next
     let s = place.station
     visit.row = Frame(
-      luck: luck, born: time, since: time, number: root.number, serial: root.serial,
-      generation: visit.generation, parent: parent, station: s, pc: edge.entry, load: place.load,
-      edge: e, branch: branch, source: UInt16(truncatingIfNeeded: root.source), kind: .visit,
-      flags: root.counted ? [.counted, .plain] : .plain)
+      since: time, number: root.number, generation: visit.generation, parent: parent, station: s,
+      load: place.load, branch: branch, kind: .visit,
+      flags: root.counted ? [.counted, .plain] : .plain, luck: luck, born: time,
+      serial: root.serial, pc: edge.entry, edge: e,
+      source: UInt16(truncatingIfNeeded: root.source))
     if _slowPath(keyColumns > 0) { inheritKeys(v, from: parent) }
     if _slowPath(TracedNumber.hasRow(root.number)) { holdRow(root.number) }
     if parent >= 0 { note(child: v, of: parent, branch) }

@@ -49,6 +49,7 @@ struct Machine: ~Copyable {
   /// By frame and such a key space, which of its request's keys a frame was called for.
   var keyOf: Table<Int32>
   let window: Range<UInt64>
+  private let windowLength: UInt64
   // What runs.
   var agenda = Agenda()
   let sources: Table<SourceRow>
@@ -153,6 +154,7 @@ struct Machine: ~Copyable {
     keyColumns = Int(plan.keyColumns)
     keyOf = Table(repeating: -1, count: 0)
     window = plan.window
+    windowLength = plan.window.upperBound - plan.window.lowerBound
     sources = Table(plan.sources)
     streams = Table(plan.streams)
     ratePieces = Table(plan.ratePieces)
@@ -242,8 +244,13 @@ struct Machine: ~Copyable {
 
   @inline(__always) private mutating func moveClock(to instant: UInt64) {
     time = instant
-    cutTime = clipped(instant)
-    inWindow = window.contains(instant) ? 1 : 0
+    if instant &- window.lowerBound < windowLength {
+      cutTime = instant
+      inWindow = 1
+    } else {
+      cutTime = clipped(instant)
+      inWindow = 0
+    }
   }
 
   /// The source whose request comes first; the first of the tied.
@@ -349,8 +356,11 @@ struct Machine: ~Copyable {
       if edge.isPlain && edge.timeoutLine < 0 {
         begin(root)
         noteCall(e)
-        let place = place(e, parent: -1, root: root, luck: own, branch: root.source)
-        if place.load >= 0 { loads[place.load] &+= 1 }
+        var place = Place(station: edge.onlyStation, load: -1)
+        if place.station < 0 {
+          place = self.place(e, parent: -1, root: root, luck: own, branch: root.source)
+          if place.load >= 0 { loads[place.load] &+= 1 }
+        }
         sendPlain(e, edge, to: place, parent: -1, root: root, luck: own, branch: root.source)
       } else if !edge.isForeseen {
         beginCall(e, root, own)
@@ -420,10 +430,10 @@ struct Machine: ~Copyable {
     let frame = frames.row(f)
     freeFrames = frame.next
     frame.row = Frame(
-      luck: luck, born: time, since: time, number: root.number, serial: root.serial,
-      generation: frame.generation, parent: parent, station: station, pc: pc, load: load,
-      edge: edge, branch: branch, source: UInt16(truncatingIfNeeded: root.source), kind: kind,
-      state: state, flags: root.counted ? .counted : [])
+      since: time, number: root.number, generation: frame.generation, parent: parent,
+      station: station, load: load, branch: branch, kind: kind, state: state,
+      flags: root.counted ? .counted : [], luck: luck, born: time, serial: root.serial, pc: pc,
+      edge: edge, source: UInt16(truncatingIfNeeded: root.source))
     if _slowPath(keyColumns > 0) { inheritKeys(f, from: parent) }
     if _slowPath(TracedNumber.hasRow(root.number)) { holdRow(root.number) }
     return f
@@ -510,6 +520,6 @@ struct Machine: ~Copyable {
 
 extension Frame {
   static let blank = Frame(
-    luck: 0, born: 0, since: 0, serial: 0, generation: 0, parent: -1, station: -1, pc: -1,
-    edge: -1, branch: 0, source: 0, kind: .visit, state: .free)
+    since: 0, generation: 0, parent: -1, station: -1, branch: 0, kind: .visit, state: .free,
+    luck: 0, born: 0, serial: 0, pc: -1, edge: -1, source: 0)
 }

@@ -107,7 +107,11 @@ extension Plan {
       }
     }
     for e in edges.indices {
-      edges[e].component = services[Int(edges[e].service)].component
+      let service = services[Int(edges[e].service)]
+      edges[e].component = service.component
+      if service.shards == 1 && service.replicas == 1 && edges[e].route < 0 {
+        edges[e].onlyStation = service.firstStation
+      }
       edges[e].isPlain =
         arePlain[Int(edges[e].service)] && isOnePiece(edges[e].entry) && edges[e].wire < 0
         && edges[e].wireBack < 0 && edges[e].route < 0

@@ -166,6 +166,8 @@ struct EdgeRow: BitwiseCopyable, Sendable {
   var isForeseen = false
   /// Whether its visits are plain: see `Machine.sendPlain`.
   var isPlain = false
+  /// The callee's one station; -1 where a shard or a replica is to be chosen.
+  var onlyStation: Int32 = -1
   /// The callee's row in the blame.
   var component: Int32 = -1
   /// How a key finds the callee's shard; -1 where no key decides.
