@@ -18,7 +18,9 @@
   }
 
   @inlinable deinit {
-    for i in 0..<(rowCount >> Self.pieceBits) { unsafe UnsafeMutableRawPointer(pieces[i]).deallocate() }
+    for i in 0..<(rowCount >> Self.pieceBits) {
+      unsafe UnsafeMutableRawPointer(pieces[i]).deallocate()
+    }
     unsafe pieces.deallocate()
   }
 

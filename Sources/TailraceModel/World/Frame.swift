@@ -81,6 +81,7 @@ struct FrameFlags: OptionSet, BitwiseCopyable {
   static let inside = FrameFlags(rawValue: 16)
   /// A plain visit: see `sendPlain`.
   static let plain = FrameFlags(rawValue: 32)
+  static let windowed = FrameFlags(rawValue: 64)
 }
 
 extension Frame {
@@ -97,6 +98,13 @@ extension Frame {
     get { flags.contains(.spawning) }
     set { set(.spawning, newValue) }
   }
+  /// Whether a join has at most some children out at a time.
+  @inline(__always) var isWindowed: Bool {
+    get { flags.contains(.windowed) }
+    set { set(.windowed, newValue) }
+  }
+  /// Whether an answer may set more in motion than the end of the join.
+  @inline(__always) var hearsAtLength: Bool { !flags.isDisjoint(with: [.spawning, .windowed]) }
   /// Whether the answer's way back has been added.
   @inline(__always) var replied: Bool {
     get { flags.contains(.replied) }

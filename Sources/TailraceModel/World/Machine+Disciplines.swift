@@ -115,7 +115,7 @@ extension Machine {
       workOn(g, s)
       return
     }
-    if inWindow == 1 { noteWait(s, wait, of: stations[s].service) }
+    if inWindow == 1 { waits.record(wait, in: Int(stations[s].waits)) }
     let pc = frames[g].pc
     if steps[pc].op == .serve {
       beginWork(g)

@@ -19,17 +19,23 @@ extension Machine {
     let pc = frames[f].pc
     let count = steps[pc].count
     if steps[pc].window > 0 {
+      frames[f].isWindowed = true
       takeBlock(f, count &+ 1)
       blocks[frames[f].block &+ count] = 0
       if steps[pc].deadlineLine >= 0 { arm(steps[pc].deadlineLine, f) }
       fillWindow(f, of: count, born: time)
       return
     }
-    if endsEarly { takeBlock(f, count) } else { frames[f].block = Frame.unnoted }
+    let edge = edges.row(steps[pc].target)
+    let isPlain = edge.isPlain && edge.timeoutLine < 0
+    if endsEarly {
+      takeBlock(f, count, clears: !isPlain)
+    } else {
+      frames[f].block = Frame.unnoted
+    }
     noteSent(count)
     if steps[pc].deadlineLine >= 0 { arm(steps[pc].deadlineLine, f) }
-    let edge = edges.row(steps[pc].target)
-    if edge.isPlain && edge.timeoutLine < 0 {
+    if isPlain {
       scatterPlain(f, count: count)
     } else {
       for i in 0..<count { invoke(steps[pc].target, parent: f, branch: i) }
@@ -92,7 +98,7 @@ extension Machine {
       }
     }
     if join.spawning { return nil }
-    if _slowPath(steps[join.pc].window > 0) { refill(q, born: born) }
+    if _slowPath(join.isWindowed) { refill(q, born: born) }
     return released(q) ? q : nil
   }
 
@@ -125,10 +131,13 @@ extension Machine {
     }
     if join.block >= 0 { closeBlock(q) } else { join.block = -1 }
     if steps[join.pc].deadlineLine >= 0 { join.generation &+= 1 }
+    join.isWindowed = false
     join.state = .running
   }
 
-  @inline(__always) mutating func takeBlock(_ f: Int32, _ count: Int32) {
+  /// Rows for the children of a join; those that are not noted at once are to be cleared.
+  @inline(__always)
+  mutating func takeBlock(_ f: Int32, _ count: Int32, clears: Bool = true) {
     let pc = frames[f].pc
     var block = freeBlocks[pc]
     if block >= 0 {
@@ -136,7 +145,7 @@ extension Machine {
     } else {
       block = newBlock(count)
     }
-    for i in 0..<count { blocks[block &+ i] = -1 }
+    if clears { for i in 0..<count { blocks[block &+ i] = -1 } }
     frames[f].block = block
   }
 

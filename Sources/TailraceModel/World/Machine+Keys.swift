@@ -44,6 +44,7 @@ extension Machine {
     let count = scatterCount(f)
     frames[f].fork(at: time, need: scatterNeed(f), of: count)
     if steps[pc].window > 0 {
+      frames[f].isWindowed = true
       takeBlock(f, steps[pc].count &+ 1)
       blocks[frames[f].block &+ steps[pc].count] = 0
       if steps[pc].deadlineLine >= 0 { arm(steps[pc].deadlineLine, f) }

@@ -22,38 +22,44 @@ extension Machine {
     _ e: Int32, _ edge: RowReference<EdgeRow>, to place: Place, parent: Int32, root: Root,
     luck: UInt64, branch: Int32
   ) {
+    // Drawn at once: whoever starts it later need not wait for the draw.
+    let step = steps.row(edge.entry)
+    let work = max(
+      1,
+      sampler.time(
+        step.law, luck: luck, salt: step.salt, number: root.number, source: root.source))
     let v = freeFrames >= 0 ? freeFrames : newFrame()
     let visit = frames.row(v)
     freeFrames = visit.next
+    let generation = visit.generation
     let s = place.station
+    let station = stations.row(s)
+    let account = accounts.row(s)
+    account.requests &+= inWindow
     visit.row = Frame(
-      since: time, number: root.number, generation: visit.generation, parent: parent, station: s,
-      load: place.load, branch: branch, kind: .visit,
-      flags: root.counted ? [.counted, .plain] : .plain, luck: luck, born: time,
+      since: time, worked: work, number: root.number, generation: generation, parent: parent,
+      station: s, load: place.load, branch: branch, kind: .visit,
+      state: .queued, flags: root.counted ? [.plain, .counted] : .plain, luck: luck, born: time,
       serial: root.serial, pc: edge.entry, edge: e,
       source: UInt16(truncatingIfNeeded: root.source))
     if _slowPath(keyColumns > 0) { inheritKeys(v, from: parent) }
     if _slowPath(TracedNumber.hasRow(root.number)) { holdRow(root.number) }
     if parent >= 0 { note(child: v, of: parent, branch) }
-    // Drawn at once: whoever starts it later need not wait for the draw.
-    let work = plainWork(visit)
-    let station = stations.row(s)
-    let account = accounts.row(s)
-    account.requests &+= inWindow
     if station.row.takeSlot() {
+      visit.state = .working
+      visit.flags.insert(.holdsSlot)
       account.row.pass(at: cutTime, counted: inWindow)
-      seriesEntered(s)
-      seriesStarted(s)
-      startPlain(v, visit, work)
+      if keepsIntervals { seriesPassed(s) }
+      agenda.push(EventKey(time &+ work, .completion), Happening.served.word(generation, v))
     } else if station.length < station.limit {
       account.row.enter(at: cutTime)
       seriesEntered(s)
-      visit.worked = work
-      visit.row.queue(at: time)
       let tail = station.row.append(v)
       if tail >= 0 { frames[tail].next = v }
       noteLength(station.length, account)
     } else {
+      visit.worked = 0
+      visit.state = .running
       refuse(v, s)
     }
   }
@@ -80,25 +86,6 @@ extension Machine {
     }
   }
 
-  /// The draw of a plain visit's work.
-  @inline(__always) private mutating func plainWork(_ visit: RowReference<Frame>) -> UInt64 {
-    let step = steps.row(visit.pc)
-    let work = sampler.time(
-      step.law, luck: visit.luck, salt: step.salt, number: visit.number,
-      source: Int32(visit.source))
-    return max(1, work)
-  }
-
-  /// A plain visit has its slot.
-  @inline(__always)
-  private mutating func startPlain(_ v: Int32, _ visit: RowReference<Frame>, _ work: UInt64) {
-    visit.flags.insert(.holdsSlot)
-    visit.state = .working
-    visit.since = time
-    agenda.push(
-      EventKey(time &+ work, .completion), Happening.served.word(visit.generation, v))
-  }
-
   /// A plain visit has done its work: it leaves, the next one starts, and its caller hears of it.
   @inline(never) mutating func finishPlain(_ word: UInt64) {
     let v = Int32(truncatingIfNeeded: word & 0xfff_ffff)
@@ -123,13 +110,12 @@ extension Machine {
     } else if parent == -2 {
       freeTree(v)
     } else {
-      visit.generation &+= 1
       visit.state = .running
       let caller = frames.row(parent)
       if caller.kind == .call {
         settle(call: parent, by: v)
         if let up = reply(parent) { walk(up) }
-      } else if caller.block == -1 || caller.spawning || steps[caller.pc].window > 0 {
+      } else if caller.block == -1 || caller.row.hearsAtLength {
         if let q = answered(join: parent, by: v, at: time), let up = goOn(q) { walk(up) }
       } else {
         // A join of several hears what comes now: as `answered`.
@@ -204,10 +190,14 @@ extension Machine {
       let wait = time &- next.since
       next.queued &+= wait
       account.row.start(at: cutTime, counted: inWindow, after: inWindow(since: next.since))
-      if inWindow == 1 { noteWait(s, wait, of: station.service) }
+      if inWindow == 1 { waits.record(wait, in: Int(station.waits)) }
       seriesStarted(s)
       if next.flags.contains(.plain) {
-        startPlain(g, next, next.worked)
+        next.flags.insert(.holdsSlot)
+        next.state = .working
+        next.since = time
+        agenda.push(
+          EventKey(time &+ next.worked, .completion), Happening.served.word(next.generation, g))
       } else {
         resumeStarted(g)
       }

@@ -138,11 +138,6 @@ extension Machine {
     }
   }
 
-  /// Counts a wait that ended in a start within the window.
-  @inline(__always) mutating func noteWait(_ s: Int32, _ wait: UInt64, of service: Int32) {
-    noteWait(wait, waitRows[service], s &- services[service].firstStation)
-  }
-
   @inline(__always) mutating func noteWait(_ wait: UInt64, _ row: WaitRow, _ replica: Int32) {
     waits.record(wait, in: Int(row.first &+ replica &* row.stride))
   }

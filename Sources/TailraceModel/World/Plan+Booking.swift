@@ -30,6 +30,9 @@ extension Plan {
       let perReplica = count <= WaitRow.replicasMax
       waitRows.append(
         WaitRow(first: Int32(waitHistograms), stride: perReplica ? 1 : 0))
+      for k in 0..<count {
+        stations[Int(service.firstStation) + k].waits = Int32(waitHistograms + (perReplica ? k : 0))
+      }
       waitHistograms += perReplica ? count : 1
     }
   }

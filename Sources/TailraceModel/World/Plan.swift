@@ -207,6 +207,8 @@ struct StationRow: BitwiseCopyable, Sendable {
   var head: Int32 = -1
   var tail: Int32 = -1
   var length: Int32 = 0
+  /// The histogram that its waiting times are counted in.
+  var waits: Int32 = -1
   /// Its row among those with a discipline of their own; -1 for first-in-first-out.
   var queue: Int32 = -1
   var order = QueueOrder.fifo

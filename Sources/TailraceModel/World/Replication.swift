@@ -79,6 +79,11 @@ public struct Replication: Sendable {
       topology, seed: StreamKey.run(seed: settings.seed, replication: settings.number),
       window: settings.window, forcesEvents: settings.forcesEvents,
       keepsCalls: settings.keepsCalls)
+    return run(plan, settings, shouldStop: shouldStop)
+  }
+
+  /// Runs a compiled topology once.
+  static func run(_ plan: Plan, _ settings: Settings, shouldStop: () -> Bool) -> Replication {
     var machine = Machine(plan)
     machine.keepsRequests = settings.keepsRequests
     machine.sample = RequestSample(most: settings.requestsMax)
