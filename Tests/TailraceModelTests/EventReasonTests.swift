@@ -52,6 +52,20 @@ import Testing
         == [nil, "a fault may strike it"])
   }
 
+  @Test("Clients of a closed loop take an event anyway, unless others call too")
+  func closedLoops() {
+    let clients = ArrivalSpec.closed(ClosedLoop(clients: 5, thinkTime: .constant(1e6)))
+    #expect(
+      reasons { _, topology in topology.workloads[0].arrivals = clients }
+        == Array(repeating: "the clients of closed loops go on when it ends", count: 2))
+    #expect(
+      reasons { _, topology in
+        topology.workloads[0].arrivals = clients
+        topology.workloads.append(
+          WorkloadSpec(name: "w", arrivals: .poisson(ratePerSecond: 1), steps: [.call("s")]))
+      } == ["the clients of closed loops go on when it ends", nil])
+  }
+
   @Test("What callers and steps may do")
   func callers() {
     #expect(

@@ -144,6 +144,7 @@ extension Plan {
     }
     if holdsSlots(i) { return "its slots are held during other steps" }
     if isUnderEarlyEnd { return "a caller may go on or crash before its answer comes" }
+    if servesClosedLoopsAlone(i) { return "the clients of closed loops go on when it ends" }
     return nil
   }
 

@@ -1,5 +1,13 @@
 // Why departures are events, in words for people: each is the end of "events, since …".
 extension Plan {
+  /// Whether only clients of closed loops call a service: they go on when it ends, so that its
+  /// departures are events in any case.
+  func servesClosedLoopsAlone(_ i: Int) -> Bool {
+    let closed = Set(sources.filter { $0.kind == .closed }.map(\.component))
+    let callers = edges.indices.filter { Int(edges[$0].service) == i }.map { edgeCallers[$0] }
+    return !callers.isEmpty && callers.allSatisfy(closed.contains)
+  }
+
   /// What a replica's queue must know that is not known on arrival; nil where it knows all.
   func reasonOfQueue(_ service: ServiceRow) -> String? {
     let first = Int(service.firstStation)
