@@ -36,8 +36,8 @@ extension AnalyticCase {
   /// How many are in the system, over time.
   private static var crowds: [AnalyticCase] {
     let laws: [LawSpec] = [.exp(2), .fixed(2), .lognormal(mean: 2, cv2: 4)]
-    let bounded = [
-      ("mmck_lam0.9_c1_K5", 0.9, 1, 5, 1_000_000.0, 10),
+    let bounded: [(String, Double, Int, Int, Double, UInt64)] = [
+      ("mmck_lam0.9_c1_K5", 0.9, 1, 5, 1_000_000, 10),
       ("mmck_lam2.0_c1_K10", 2, 1, 10, 1_000_000, 250),
       // Nobody is there for one part in a thousand: a hundred million requests give it to 0.9 %.
       ("mmck_lam4.5_c4_K20", 4.5, 4, 20, 400_000, 120),
