@@ -1,0 +1,116 @@
+import TailraceEngine
+import Testing
+
+@testable import TailraceModel
+
+/// Every policy against a cache of arrays, access by access.
+@Suite("Caches against their twins") struct CacheTwinTests {
+  /// A policy, its twin, and the numbers that both were given.
+  struct Pair: CustomTestStringConvertible, Sendable {
+    var policy: any EvictionPolicy.Type
+    var twin: Twin.Type
+    var tuning = Cache.Tuning()
+    var testDescription: String { "\(policy.name) \(twin)" }
+  }
+
+  static let pairs: [Pair] = [
+    Pair(policy: LRU.self, twin: LRUTwin.self), Pair(policy: FIFO.self, twin: FIFOTwin.self),
+    Pair(policy: CLOCK.self, twin: CLOCKTwin.self),
+    Pair(policy: CLOCK.self, twin: TwoBitCLOCKTwin.self, tuning: twoBits),
+    Pair(policy: SIEVE.self, twin: SIEVETwin.self), Pair(policy: SLRU.self, twin: SLRUTwin.self),
+    Pair(policy: TwoQ.self, twin: TwoQTwin.self), Pair(policy: ARC.self, twin: ARCTwin.self),
+    Pair(policy: S3FIFO.self, twin: S3FIFOTwin.self),
+  ]
+  static var twoBits: Cache.Tuning {
+    var tuning = Cache.Tuning()
+    tuning.clockMax = 3
+    return tuning
+  }
+
+  @Test("Every policy has a twin")
+  func everyPolicy() {
+    for policy in EvictionPolicies.all {
+      #expect(Self.pairs.contains { $0.policy == policy }, "\(policy.name) has no twin")
+    }
+  }
+
+  @Test("Same answers, same entries, same evictions, in entries", arguments: pairs)
+  func inEntries(_ pair: Pair) {
+    for capacity in [0, 1, 2, 3, 7, 20, 50] {
+      for isZipf in [false, true] {
+        compare(pair, .entries(capacity), steps: 4_000, keys: isZipf ? 200 : 60, isZipf: isZipf)
+      }
+    }
+  }
+
+  @Test("The same in bytes, with entries of many sizes", arguments: pairs)
+  func inBytes(_ pair: Pair) {
+    for capacity: UInt64 in [0, 1, 5, 40, 300] {
+      compare(pair, .bytes(capacity), steps: 4_000, keys: 60, isZipf: true)
+    }
+  }
+
+  /// Lookups, fills of most misses, and now and then a removal, a new value, or a flush.
+  private func compare(
+    _ pair: Pair, _ capacity: Cache.Capacity, steps: Int, keys: UInt64, isZipf: Bool
+  ) {
+    var cache = Cache(pair.policy, capacity: capacity, tuning: pair.tuning)
+    defer { cache.deallocate() }
+    let twin = pair.twin.init(capacity)
+    var random = SequentialRandom(seed: keys)
+    let law = ZipfLaw(count: keys, exponent: isZipf ? 0.9 : 0)
+    var now: UInt64 = 0
+    for step in 0..<steps {
+      now += random.below(40_000_000_000)
+      let key = law.drawRank(from: &random)
+      let kind = random.below(1000)
+      let value = Cache.Value(
+        size: random.below(30),
+        expires: random.below(3) == 0 ? now + random.below(1 << 42) : Cache.never,
+        staleUntil: now + random.below(1 << 42), version: UInt32(step))
+      let place = "\(pair.testDescription) \(capacity), step \(step), key \(key)"
+      if kind < 900 {
+        let found = cache.lookup(key, now: now)
+        let expected = twin.lookup(key, now: now)
+        #expect(describe(found, cache) == describe(expected), "\(place)")
+        if expected.word != "hit" && random.below(10) != 0 {
+          let isThere = cache.insert(key, value, now: now) >= 0
+          #expect(isThere == twin.insert(key, value, now: now), "\(place)")
+        }
+      } else if kind < 950 {
+        let isThere = cache.insert(key, value, now: now) >= 0
+        #expect(isThere == twin.insert(key, value, now: now), "\(place)")
+      } else if kind < 999 {
+        #expect(cache.remove(key) == (twin.values[key] != nil), "\(place)")
+        twin.remove(key)
+      } else {
+        cache.clear()
+        twin.clear()
+      }
+      let isSame =
+        cache.count == twin.values.count && cache.charge == Int64(twin.used)
+        && cache.counters.evictions == UInt64(twin.evictions)
+      #expect(isSame, "\(place): \(cache.count) \(cache.charge) \(cache.counters.evictions)")
+      if !isSame { return }
+      if step % 50 == 0 {
+        for key in 0..<keys {
+          let i = cache.row(of: key)
+          #expect(
+            (i >= 0 && !cache.isGhost(i)) == (twin.values[key] != nil), "\(place), has \(key)")
+        }
+      }
+    }
+  }
+
+  private func describe(_ found: Cache.Lookup, _ cache: borrowing Cache) -> String {
+    switch found {
+    case .miss: "miss"
+    case .hit(let i): "hit \(cache[i])"
+    case .stale(let i): "stale \(cache[i])"
+    }
+  }
+
+  private func describe(_ found: (word: String, value: Cache.Value?)) -> String {
+    found.value.map { "\(found.word) \($0)" } ?? found.word
+  }
+}
