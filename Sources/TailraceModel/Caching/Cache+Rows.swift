@@ -40,7 +40,12 @@ extension Cache {
     index.insert(key, row: i)
     count &+= 1
     charge &+= more
-    if chain < chains.count { push(i, to: chain) } else { rows[i].chain = Self.noChain }
+    if chain < chains.count {
+      push(i, to: chain)
+    } else {
+      rows[i].chain = Self.noChain
+      rows[i].previous = -1
+    }
     return i
   }
 
@@ -105,7 +110,8 @@ extension Cache {
   @inline(never) private mutating func growRows() {
     precondition(rows.count < 2 * Self.entriesMax, "too many entries in a cache")
     let wanted = max(16, rows.count * 2)
-    let most = countsBytes ? 2 * Self.entriesMax : Self.rowsMax(policy, entries: Int(limit))
+    let isOpen = countsBytes || tuning.remembersCounts
+    let most = isOpen ? 2 * Self.entriesMax : Self.rowsMax(policy, entries: Int(limit))
     rows.grow(to: max(rows.count + 1, min(wanted, most)), with: Entry())
   }
 

@@ -62,6 +62,21 @@ public struct Cache: BitwiseCopyable, Sendable {
   var hand: Int32 = -1
   var target: Double = 0
   var random: SequentialRandom
+  /// Entries to draw from, for policies that draw.
+  var seats = Slab<Int32>()
+  var seatCount = 0
+  /// A sketch of frequencies, or a pool of candidates.
+  var words = Slab<UInt64>()
+  /// Increments in the sketch.
+  var additions = 0
+  /// How far the window has grown, and what was counted when it last did.
+  var windowShift: Int64 = 0
+  var sampleHits: UInt64 = 0
+  var sampleMisses: UInt64 = 0
+  var sampleRatio = 0.0
+  var buckets = Slab<Bucket>()
+  var freeBucket: Int32 = -1
+  var bucketsUsed: Int32 = 0
 
   /// An empty cache; a capacity of zero makes one that never hits.
   public init(
@@ -87,6 +102,9 @@ public struct Cache: BitwiseCopyable, Sendable {
   public mutating func deallocate() {
     index.deallocate()
     rows.deallocate()
+    seats.deallocate()
+    words.deallocate()
+    buckets.deallocate()
     forgetAll()
   }
 
@@ -139,6 +157,14 @@ public struct Cache: BitwiseCopyable, Sendable {
     chains = InlineArray(repeating: Chain())
     hand = -1
     target = 0
-    policy.reset(&self)
+    seatCount = 0
+    words.fill(with: 0)
+    additions = 0
+    windowShift = 0
+    sampleHits = counters.hits
+    sampleMisses = counters.misses
+    sampleRatio = 0
+    freeBucket = -1
+    bucketsUsed = 0
   }
 }

@@ -24,8 +24,6 @@ public protocol EvictionPolicy: Sendable {
   static func evictOne(in cache: inout Cache) -> Bool
   /// Forgets its order about an entry that leaves for another reason (expired, removed).
   static func forget(_ i: Int32, in cache: inout Cache)
-  /// Forgets everything: all entries and ghosts are gone already.
-  static func reset(_ cache: inout Cache)
 
   static func lookup(_ key: UInt64, now: UInt64, in cache: inout Cache) -> Cache.Lookup
   static func insert(_ value: Cache.Value, of key: UInt64, now: UInt64, in cache: inout Cache)
@@ -47,13 +45,14 @@ extension EvictionPolicy {
 
   @inline(__always)
   public static func forget(_ i: Int32, in cache: inout Cache) { cache.unchain(i) }
-
-  public static func reset(_ cache: inout Cache) {}
 }
 
 /// The eviction policies; a new one is a file and a line.
 public enum EvictionPolicies {
   public static let all: [any EvictionPolicy.Type] = [
-    LRU.self, FIFO.self, CLOCK.self, SIEVE.self, SLRU.self, TwoQ.self, ARC.self, S3FIFO.self,
+    LRU.self, FIFO.self, CLOCK.self, LFU.self, RANDOM.self, SLRU.self, TwoQ.self, ARC.self,
+    WTinyLFU.self, S3FIFO.self, SIEVE.self,
+    SampledLRU.self, SampledLFU.self, SampledRandom.self, VolatileLRU.self, VolatileTTL.self,
+    NoEviction.self,
   ]
 }

@@ -1,3 +1,5 @@
+import TailraceEngine
+
 @testable import TailraceModel
 
 /// The slow obvious cache: a dictionary of values, and orders kept in arrays by its subclasses.
@@ -8,9 +10,15 @@ class Twin {
   let isInBytes: Bool
   var values: [UInt64: Cache.Value] = [:]
   var evictions = 0
+  var hits = 0
+  var misses = 0
   var now: UInt64 = 0
 
-  required init(_ capacity: Cache.Capacity) {
+  let tuning: Cache.Tuning
+  var random = SequentialRandom(seed: 11)
+
+  required init(_ capacity: Cache.Capacity, _ tuning: Cache.Tuning) {
+    self.tuning = tuning
     switch capacity {
     case .entries(let count): (limit, isInBytes) = (count, false)
     case .bytes(let size): (limit, isInBytes) = (Int(size), true)
@@ -36,8 +44,12 @@ class Twin {
 
   func lookup(_ key: UInt64, now: UInt64) -> (word: String, value: Cache.Value?) {
     self.now = now
-    guard let value = values[key] else { return ("miss", nil) }
+    guard let value = values[key] else {
+      misses += 1
+      return ("miss", nil)
+    }
     if now < value.expires {
+      hits += 1
       use(key)
       return ("hit", value)
     }
@@ -46,6 +58,7 @@ class Twin {
       return ("stale", value)
     }
     remove(key)
+    misses += 1
     return ("miss", nil)
   }
 

@@ -16,14 +16,26 @@ import Testing
   static let pairs: [Pair] = [
     Pair(policy: LRU.self, twin: LRUTwin.self), Pair(policy: FIFO.self, twin: FIFOTwin.self),
     Pair(policy: CLOCK.self, twin: CLOCKTwin.self),
-    Pair(policy: CLOCK.self, twin: TwoBitCLOCKTwin.self, tuning: twoBits),
+    Pair(policy: CLOCK.self, twin: CLOCKTwin.self, tuning: tuned { $0.clockMax = 3 }),
     Pair(policy: SIEVE.self, twin: SIEVETwin.self), Pair(policy: SLRU.self, twin: SLRUTwin.self),
     Pair(policy: TwoQ.self, twin: TwoQTwin.self), Pair(policy: ARC.self, twin: ARCTwin.self),
     Pair(policy: S3FIFO.self, twin: S3FIFOTwin.self),
+    Pair(policy: LFU.self, twin: LFUTwin.self),
+    Pair(policy: LFU.self, twin: LFUTwin.self, tuning: tuned { $0.remembersCounts = true }),
+    Pair(policy: WTinyLFU.self, twin: WTinyLFUTwin.self),
+    Pair(policy: WTinyLFU.self, twin: WTinyLFUTwin.self, tuning: tuned { $0.adaptsWindow = false }),
+    Pair(policy: RANDOM.self, twin: RandomTwin.self),
+    Pair(policy: SampledRandom.self, twin: RandomTwin.self),
+    Pair(policy: SampledLRU.self, twin: SampledLRUTwin.self),
+    Pair(policy: VolatileLRU.self, twin: VolatileLRUTwin.self),
+    Pair(policy: VolatileLRU.self, twin: VolatileLRUTwin.self, tuning: tuned { $0.samples = 2 }),
+    Pair(policy: SampledLFU.self, twin: SampledLFUTwin.self),
+    Pair(policy: VolatileTTL.self, twin: VolatileTTLTwin.self),
+    Pair(policy: NoEviction.self, twin: NoEvictionTwin.self),
   ]
-  static var twoBits: Cache.Tuning {
+  static func tuned(_ change: (inout Cache.Tuning) -> Void) -> Cache.Tuning {
     var tuning = Cache.Tuning()
-    tuning.clockMax = 3
+    change(&tuning)
     return tuning
   }
 
@@ -54,9 +66,10 @@ import Testing
   private func compare(
     _ pair: Pair, _ capacity: Cache.Capacity, steps: Int, keys: UInt64, isZipf: Bool
   ) {
-    var cache = Cache(pair.policy, capacity: capacity, tuning: pair.tuning)
+    var cache = Cache(
+      pair.policy, capacity: capacity, tuning: pair.tuning, random: SequentialRandom(seed: 11))
     defer { cache.deallocate() }
-    let twin = pair.twin.init(capacity)
+    let twin = pair.twin.init(capacity, pair.tuning)
     var random = SequentialRandom(seed: keys)
     let law = ZipfLaw(count: keys, exponent: isZipf ? 0.9 : 0)
     var now: UInt64 = 0
@@ -90,6 +103,7 @@ import Testing
       let isSame =
         cache.count == twin.values.count && cache.charge == Int64(twin.used)
         && cache.counters.evictions == UInt64(twin.evictions)
+        && cache.counters.hits == UInt64(twin.hits) && cache.counters.misses == UInt64(twin.misses)
       #expect(isSame, "\(place): \(cache.count) \(cache.charge) \(cache.counters.evictions)")
       if !isSame { return }
       if step % 50 == 0 {

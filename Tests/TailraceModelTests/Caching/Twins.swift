@@ -26,10 +26,11 @@ final class LRUTwin: QueueTwin {
   override func use(_ key: UInt64) { queue.renew(key) }
 }
 
-class CLOCKTwin: QueueTwin {
+final class CLOCKTwin: QueueTwin {
   var counts: [UInt64: Int] = [:]
-  var most: Int { 1 }
-  override func use(_ key: UInt64) { counts[key] = min(most, counts[key, default: 0] + 1) }
+  override func use(_ key: UInt64) {
+    counts[key] = min(Int(tuning.clockMax), counts[key, default: 0] + 1)
+  }
   override func victim() -> UInt64? {
     while let key = queue.last, counts[key, default: 0] > 0 {
       counts[key]! -= 1
@@ -45,11 +46,6 @@ class CLOCKTwin: QueueTwin {
     super.clear()
     counts = [:]
   }
-}
-
-/// Two reference bits.
-final class TwoBitCLOCKTwin: CLOCKTwin {
-  override var most: Int { 3 }
 }
 
 final class SIEVETwin: QueueTwin {
