@@ -116,6 +116,12 @@ public struct Cache: BitwiseCopyable, Sendable {
     @inline(__always) get { rows[row].value }
   }
 
+  /// Whether a key is held, expired or not; counts as nothing.
+  public func contains(_ key: UInt64) -> Bool {
+    let i = row(of: key)
+    return i >= 0 && !isGhost(i)
+  }
+
   /// Looks a key up; a hit and a stale hit count as a use.
   @inline(__always)
   public mutating func lookup(_ key: UInt64, now: UInt64) -> Lookup {

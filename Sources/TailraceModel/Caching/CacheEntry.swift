@@ -1,6 +1,6 @@
 extension Cache {
   /// What is stored under a key.
-  public struct Value: BitwiseCopyable, Sendable {
+  public struct Value: BitwiseCopyable, Sendable, Equatable {
     /// Bytes; they count only where capacity is in bytes, and there at least as one.
     public var size: UInt64
     /// When it stops being fresh, in nanoseconds; `never` if it does not.

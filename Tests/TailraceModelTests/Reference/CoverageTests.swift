@@ -16,13 +16,7 @@ import Testing
         "fanout_fail_prob.P_fail_two_retries", "fanout_fail_prob.leaf_calls_*",
       ]
     ),
-    (
-      "caches",
-      [
-        "lru_exact_*", "fifo_exact_*", "che_*", "ttl_cache", "ttl_fetch_delay", "cache_*",
-        "thundering_herd", "memcache_leases",
-      ]
-    ),
+    ("caches in a running machine", ["ttl_fetch_delay", "thundering_herd", "memcache_leases"]),
     (
       "hashes other than MODULO",
       ["conshash_N*", "conshash_move.moved_consistent", "bounded_loads_cap"]
@@ -68,6 +62,7 @@ import Testing
       found.insert("\(number.name).\(number.metric)")
     }
     found.insert("\(AnalyticTests.move.name).\(AnalyticTests.move.metric)")
+    found.formUnion(CacheReferenceTests.tested)
     return found.union(OmissionTests.metrics.map { "coordinated_omission_hdr.\($0)" })
   }
 
