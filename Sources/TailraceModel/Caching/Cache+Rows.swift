@@ -66,16 +66,6 @@ extension Cache {
     push(i, to: chain)
   }
 
-  /// Makes a ghost an entry again, with the pending value, at the front of a chain.
-  mutating func revive(_ i: Int32, to chain: Int) {
-    unchain(i)
-    rows[i].value = pending
-    rows[i].note = 0
-    count &+= 1
-    charge &+= charge(of: i)
-    push(i, to: chain)
-  }
-
   /// Forgets a ghost.
   mutating func dropGhost(_ i: Int32) {
     unchain(i)

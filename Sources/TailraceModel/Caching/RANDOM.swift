@@ -46,7 +46,6 @@ extension Cache {
     let last = seats[seatCount]
     seats[seat] = last
     rows[last].previous = seat
-    rows[i].previous = -1
   }
 
   @inline(never) private mutating func growSeats() {

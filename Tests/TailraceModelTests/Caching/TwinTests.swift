@@ -30,6 +30,13 @@ import Testing
     Pair(policy: VolatileLRU.self, twin: VolatileLRUTwin.self),
     Pair(policy: VolatileLRU.self, twin: VolatileLRUTwin.self, tuning: tuned { $0.samples = 2 }),
     Pair(policy: SampledLFU.self, twin: SampledLFUTwin.self),
+    // Counters that go up by each use and never down reach their end.
+    Pair(
+      policy: SampledLFU.self, twin: SampledLFUTwin.self,
+      tuning: tuned {
+        $0.logFactor = 0
+        $0.decayTime = 0
+      }),
     Pair(policy: VolatileTTL.self, twin: VolatileTTLTwin.self),
     Pair(policy: NoEviction.self, twin: NoEvictionTwin.self),
   ]

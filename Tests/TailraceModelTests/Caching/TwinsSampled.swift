@@ -79,20 +79,22 @@ final class VolatileLRUTwin: SampledLRUTwin {
 }
 
 final class SampledLFUTwin: SampledTwin {
+  /// Counters, and the minute (or what stands for it) of their last use.
   var counters: [UInt64: (count: Int, minute: UInt64)] = [:]
+  private var minute: UInt64 { tuning.decayTime == 0 ? 0 : now / tuning.decayTime }
   private func decayed(_ key: UInt64) -> Int {
     let (count, minute) = counters[key]!
-    return max(0, count - Int(now / 60_000_000_000 - minute))
+    return max(0, count - Int(self.minute - minute))
   }
   override func use(_ key: UInt64) {
     var count = decayed(key)
     if count < 255 {
-      let chance = 1 / (Double(max(0, count - 5)) * 10 + 1)
+      let chance = 1 / (Double(max(0, count - 5)) * tuning.logFactor + 1)
       if random.unit() < chance { count += 1 }
     }
-    counters[key] = (count, now / 60_000_000_000)
+    counters[key] = (count, minute)
   }
-  override func start(_ key: UInt64) { counters[key] = (5, now / 60_000_000_000) }
+  override func start(_ key: UInt64) { counters[key] = (5, minute) }
   override func idleness(_ key: UInt64) -> UInt64 { UInt64(255 - decayed(key)) }
 }
 
