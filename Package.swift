@@ -16,7 +16,7 @@ let libraries: [(name: String, knows: [String])] = [
     "TailraceScenario",
     ["TailraceCatalog", "TailraceTables", "TailraceEngine", "TailraceModel", "TailraceExperiment"]
   ),
-  ("TailraceReports", ["TailraceTables", "TailraceExperiment"]),
+  ("TailraceReports", ["TailraceCatalog", "TailraceTables", "TailraceExperiment"]),
   ("TailraceCommandLine", ["TailraceCatalog"]),
   ("Tailrace", ["TailraceCatalog", "TailraceScenario", "TailraceExperiment"]),
 ]

@@ -1,54 +1,85 @@
 import TailraceModel
 import TailraceStatistics
 
-/// What one workload cost: medians over interleaved pairs.
+/// What one workload cost, pair by pair.
 struct Measurement {
-  /// Requests per CPU second.
-  var loopRate: Double
-  var modelRate: Double
-  /// Median of the pairs' own ratios: the machine's speed drifts between pairs.
-  var ratio: Double
-  /// Arrivals and events of the model per request.
-  var happenings: Double
-  /// Mean latencies in nanoseconds: both sides must have simulated the same system.
-  var loopMean: Double
-  var modelMean: Double
+  let workload: Workload
+  let path: Path
+  private let subject: Subject
+  private let topology: Topology
+  private var pairs: [Pair] = []
+  private var happenings = 0.0
 
-  init(_ workload: Workload, _ path: Path, requests: Int, pairs: Int) {
-    var loopRates: [Double] = []
-    var modelRates: [Double] = []
-    var ratios: [Double] = []
-    var happenings = 0.0
-    var loopSum = 0.0
-    var modelSum = 0.0
-    let subject = workload.subject
-    let topology = subject.topology
-    for pair in 0..<pairs {
-      let seed = UInt64(pair) + 1
-      let begun = Meters.threadSeconds
-      let mean = workload.runLoop(requests: requests, seed: seed)
-      let between = Meters.threadSeconds
-      let run = subject.run(topology, requests: requests, seed: seed, path)
-      let ended = Meters.threadSeconds
-      precondition(run.violations.isEmpty, "the model broke conservation")
-      let latencies = run.workloads[0].latencies
-      loopRates.append(Double(requests) / (between - begun))
-      modelRates.append(Double(latencies.count) / (ended - between))
-      ratios.append(modelRates[pair] / loopRates[pair])
-      happenings = Double(run.happenings) / Double(latencies.count)
-      loopSum += mean
-      modelSum += latencies.mean ?? 0
-    }
-    loopRate = Self.median(loopRates)
-    modelRate = Self.median(modelRates)
-    ratio = Self.median(ratios)
-    self.happenings = happenings
-    loopMean = loopSum / Double(pairs)
-    modelMean = modelSum / Double(pairs)
+  /// A run of the loop and one of the model, one straight after the other.
+  struct Pair {
+    /// Requests per CPU second.
+    var loopRate: Double
+    var modelRate: Double
+    /// Mean latencies in nanoseconds: both sides must have simulated the same system.
+    var loopMean: Double
+    var modelMean: Double
+    var ratio: Double { modelRate / loopRate }
   }
 
-  /// Nanoseconds of CPU per happening.
-  var happeningCost: Double { 1e9 / modelRate / happenings }
+  init(_ workload: Workload, _ path: Path) {
+    self.workload = workload
+    self.path = path
+    subject = workload.subject
+    topology = subject.topology
+  }
+
+  mutating func addPair(requests: Int) {
+    let seed = UInt64(pairs.count) + 1
+    let begun = Meters.threadSeconds
+    let mean = workload.runLoop(requests: requests, seed: seed)
+    let between = Meters.threadSeconds
+    let run = subject.run(topology, requests: requests, seed: seed, path)
+    let ended = Meters.threadSeconds
+    precondition(run.violations.isEmpty, "the model broke conservation")
+    let latencies = run.workloads[0].latencies
+    happenings = Double(run.happenings) / Double(latencies.count)
+    pairs.append(
+      Pair(
+        loopRate: Double(requests) / (between - begun),
+        modelRate: Double(latencies.count) / (ended - between), loopMean: mean,
+        modelMean: latencies.mean ?? 0))
+  }
+
+  /// The loop's fastest run.
+  var fastestLoop: Double { pairs.map(\.loopRate).max() ?? 0 }
+
+  /// Medians over the pairs whose loop ran at `rate` or faster; over all if there are none.
+  func summary(loopFrom rate: Double) -> Summary {
+    let quiet = pairs.filter { $0.loopRate >= rate }
+    let chosen = quiet.isEmpty ? pairs : quiet
+    let modelRate = Self.median(chosen.map(\.modelRate))
+    let count = Double(pairs.count)
+    return Summary(
+      loopRate: Self.median(chosen.map(\.loopRate)), modelRate: modelRate,
+      ratio: Self.median(chosen.map(\.ratio)), quiet: quiet.count, pairs: pairs.count,
+      ratioOfAll: Self.median(pairs.map(\.ratio)), happenings: happenings,
+      happeningCost: 1e9 / modelRate / happenings,
+      loopMean: pairs.reduce(0) { $0 + $1.loopMean } / count,
+      modelMean: pairs.reduce(0) { $0 + $1.modelMean } / count)
+  }
+
+  struct Summary {
+    var loopRate: Double
+    var modelRate: Double
+    /// Median of the pairs' own ratios: the machine's speed drifts between pairs.
+    var ratio: Double
+    /// Pairs that were chosen, of how many.
+    var quiet: Int
+    var pairs: Int
+    /// The same over all pairs.
+    var ratioOfAll: Double
+    /// Arrivals and events of the model per request.
+    var happenings: Double
+    /// Nanoseconds of CPU per happening.
+    var happeningCost: Double
+    var loopMean: Double
+    var modelMean: Double
+  }
 
   static func median(_ values: [Double]) -> Double {
     let sorted = values.sorted()

@@ -1,9 +1,9 @@
 /// What the command line asks for.
 struct Options {
   /// Requests of each measured run; a hundredth of it for the scatter.
-  var requests = 2_000_000
+  var requests = 1_000_000
   /// Interleaved pairs of loop and model.
-  var pairs = 7
+  var pairs = 25
   /// What the names of the rows to measure contain.
   var only = ""
   /// Short and long run of the memory check.
@@ -12,7 +12,7 @@ struct Options {
   /// Folder of the scenarios to measure.
   var scenarios = "scenarios"
   /// Visits of each round of a scenario, and how many rounds.
-  var visits: Int { requests / 4 }
+  var visits: Int { requests / 2 }
   var rounds = 5
   /// Whether to measure long runs and big worlds instead.
   var isLong = false
@@ -28,9 +28,9 @@ struct Options {
            tailrace-benchmark --run NAME [--requests N] [--path events|arrival]
 
       --smoke          everything once or so, in seconds
-      --requests N     requests of each measured run (default 2000000; the scatter runs N/100,
-                       scenarios N/4 visits); with --long, those of the longest (default 100000000)
-      --pairs N        interleaved pairs of loop and model, from 5 (default 7; scenarios 5)
+      --requests N     requests of each measured run (default 1000000; the scatter runs N/100,
+                       scenarios N/2 visits); with --long, those of the longest (default 100000000)
+      --pairs N        interleaved pairs of loop and model, from 5 (default 25; scenarios 5)
       --only TEXT      only rows whose names contain TEXT, such as "W1" or "on arrival"
       --scenarios DIR  folder of scenarios to measure (default scenarios)
       --long           long runs and big worlds instead: the cost of an event, and memory
@@ -56,7 +56,7 @@ struct Options {
       case "--pairs":
         guard let value = rest.popFirst().flatMap({ Int($0) }), value >= 5 else { return nil }
         pairs = value
-        rounds = value
+        rounds = min(value, 9)
       case "--only":
         guard let value = rest.popFirst() else { return nil }
         only = value

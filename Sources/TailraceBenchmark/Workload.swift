@@ -31,6 +31,15 @@ enum Workload: String, CaseIterable {
 
   private var isScatter: Bool { self == .scatter || self == .scatterMost }
 
+  /// The workload whose loop stands for it.
+  var loop: Workload {
+    switch self {
+    case .oneServer: .oneServer
+    case .twoChoices, .twoChoicesTimeout, .twoChoicesCancel: .twoChoices
+    case .scatter, .scatterMost: .scatter
+    }
+  }
+
   /// Requests to run where `requests` are asked for: a scattered one is a hundred in one.
   func length(_ requests: Int) -> Int { isScatter ? max(1, requests / 100) : requests }
 

@@ -14,7 +14,15 @@ enum RunCommand {
     }
     let experiment = try experiment(variant, of: scenario, command)
     let timeUnit: TimeUnit? = try command.choice("time-unit")
+    for option in ["output", "csv"] {
+      guard let folder = command.text(option) else { continue }
+      if folder == "-" || folder.isEmpty {
+        throw UsageError("'--\(option)' needs a folder, not '\(folder)'", command: command.spec)
+      }
+      try FileSet.prepare(folder)
+    }
     Interrupt.install()
+    let began = ProgressLine.monotonicTime()
     let progress = ProgressLine.standardError(for: command)
     let result: RunResult
     do throws(Experiment.Fault) {
@@ -31,12 +39,11 @@ enum RunCommand {
     progress.announce("writing")
     let identity = ScenarioIdentity(
       source: source.bytes, resolvedJSON: variant.resolvedText(of: scenario),
-      inputs: variant.inputs.map {
-        InputIdentity(path: $0.path, byteCount: $0.byteCount, sha256: $0.sha256)
-      })
+      inputs: variant.inputs)
     try write(result, identity, command, timeUnit)
     progress.finish()
     try show(result, command, timeUnit)
+    progress.conclude(after: ProgressLine.monotonicTime() - began)
     if let code = Interrupt.exitCode { return code }
     return result.cutShort == nil ? .success : .limitReached
   }

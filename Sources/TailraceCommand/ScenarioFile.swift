@@ -21,13 +21,15 @@ enum ScenarioFile {
     if let variant = scenario.variant(name) { return variant }
     let names = scenario.variants.map(\.name)
     let near = NearestWord.hint(name ?? "", among: names)
-    throw UsageError(
-      "no variant '\(name ?? "")'\(near); there are \(names.joined(separator: ", "))",
-      command: command.spec)
+    let all = names.count == 1 ? "is only \(names[0])" : "are \(names.joined(separator: ", "))"
+    throw UsageError("no variant '\(name ?? "")'\(near); there \(all)", command: command.spec)
   }
 
+  /// What messages call a file.
+  static func name(of path: String) -> String { path == "-" ? "standard input" : path }
+
   static func load(_ path: String, _ command: ParsedCommand) throws -> (SourceText, Scenario?) {
-    let name = path == "-" ? "standard input" : path
+    let name = name(of: path)
     let source = SourceText(name: name, bytes: try Streams.read(path))
     do throws(Scenario.Invalid) {
       return (source, try Scenario.load(source, settings: command.texts("set")))

@@ -23,25 +23,28 @@ enum ValidateCommand {
     if command.has("json") { return try describe(path, command) }
     let (_, scenario) = try ScenarioFile.load(path, command)
     guard let scenario else { return false }
+    let variant = try ScenarioFile.variant(of: scenario, command)
     if command.has("print-resolved") {
-      let variant = try ScenarioFile.variant(of: scenario, command)
       try Streams.printResult(variant.resolvedText(of: scenario))
     } else if !command.has("quiet") {
       let names = scenario.variants.map(\.name).joined(separator: ", ")
-      try Streams.printResult("\(path): valid; variants: \(names)\n")
+      try Streams.printResult("\(ScenarioFile.name(of: path)): valid; variants: \(names)\n")
     }
     return true
   }
 
   /// The mistakes as one JSON object a line.
   private static func describe(_ path: String, _ command: ParsedCommand) throws -> Bool {
-    let source = SourceText(name: path, bytes: try Streams.read(path))
+    let name = ScenarioFile.name(of: path)
+    let source = SourceText(name: name, bytes: try Streams.read(path))
     var diagnostics: [Diagnostic] = []
+    var scenario: Scenario?
     do throws(Scenario.Invalid) {
-      _ = try Scenario.load(source, settings: command.texts("set"))
+      scenario = try Scenario.load(source, settings: command.texts("set"))
     } catch {
       diagnostics = error.diagnostics
     }
+    if let scenario { _ = try ScenarioFile.variant(of: scenario, command) }
     for diagnostic in diagnostics {
       var fields = [
         "\"file\": \(JSONWriter.quoted(diagnostic.source.name))",

@@ -138,7 +138,9 @@ struct Merge {
         own.map { Self.ratio(Double(sum($0, \.queueArea)), sum($0, \.starts)) }),
       requests: own.reduce(0) { $0 + sum($1, \.requests) },
       errors: own.reduce(0) { $0 + sum($1, \.failed) },
-      shed: own.reduce(0) { $0 + sum($1, \.refused) }, rows: rows)
+      shed: own.reduce(0) { $0 + sum($1, \.refused) },
+      down: perWindow { Double(sum(own[$0], \.downTime)) / $1 / stations }, rows: rows)
+    result.eventReason = first.eventReason
     result.shardLoad = shardLoad(s)
     return result
   }
@@ -157,6 +159,7 @@ struct Merge {
       let busy = members.reduce(0) { $0 + $1.busyArea }
       let queue = members.reduce(0) { $0 + $1.queueArea }
       let starts = members.reduce(0) { $0 + $1.starts }
+      let down = members.reduce(0) { $0 + $1.downTime }
       rows.append(
         ReplicaRow(
           replication: replication, shard: first / part.replicas,
@@ -169,7 +172,8 @@ struct Merge {
           queueMean: length > 0 ? Double(queue) / length : 0,
           queueMax: members.reduce(0) { max($0, $1.longest) },
           waitMean: Self.ratio(Double(queue), starts),
-          waitP99: perShard ? nil : Waits(part.waits[first], starts: starts).p99, busy: busy))
+          waitP99: perShard ? nil : Waits(part.waits[first], starts: starts).p99, busy: busy,
+          downTime: down, down: length > 0 ? Double(down) / length / Double(group) : nil))
     }
     return rows
   }

@@ -95,19 +95,6 @@ public struct QuantileEstimate: Sendable {
   }
 }
 
-/// A non-empty bucket of a latency histogram, in nanoseconds.
-public struct HistogramRow: Sendable {
-  public var low: UInt64
-  public var high: UInt64
-  public var count: UInt64
-
-  public init(low: UInt64, high: UInt64, count: UInt64) {
-    self.low = low
-    self.high = high
-    self.count = count
-  }
-}
-
 /// A part of the mean latency along the critical path.
 public struct BreakdownRow: Sendable {
   /// `queue`, `work`, `network`, `wait`, `back_off`, ...
@@ -147,7 +134,7 @@ public struct WorkloadResult: Sendable {
   public var goodput: Estimate
   /// Mean number in flight over the window.
   public var inFlight: Estimate
-  /// Non-empty buckets of the latency of success and degraded.
+  /// Non-empty buckets of the latency of success and degraded, 512 an octave.
   public var histogram: [HistogramRow]
   /// Parts of the mean latency; they sum to it.
   public var breakdown: [BreakdownRow]
@@ -193,15 +180,20 @@ public struct ServiceResult: Sendable {
   /// Visits that failed, those shed among them.
   public var errors: UInt64
   public var shed: UInt64
+  /// Time that replicas were down after a crash over the time of all; from 0 to 1.
+  public var down: Estimate
   /// Each replica of each shard; per shard where there are over 1,000 replicas.
   public var rows: [ReplicaRow]
+  /// Why the ends of its visits were events, as a part of a sentence; nil where they were computed on
+  /// arrival. Changes no number, only the time that a run takes.
+  public var eventReason: String?
   /// The hottest shard; nil where no key decides about the shard.
   public var shardLoad: ShardLoad?
 
   public init(
     name: String, shards: Int, replicas: Int, slots: Int?, utilization: Estimate,
     queueMean: Estimate, queueMax: UInt64, waitP99: Estimate, waitMean: Estimate,
-    requests: UInt64, errors: UInt64, shed: UInt64, rows: [ReplicaRow]
+    requests: UInt64, errors: UInt64, shed: UInt64, down: Estimate, rows: [ReplicaRow]
   ) {
     self.name = name
     self.shards = shards
@@ -215,6 +207,7 @@ public struct ServiceResult: Sendable {
     self.requests = requests
     self.errors = errors
     self.shed = shed
+    self.down = down
     self.rows = rows
   }
 }
@@ -238,11 +231,15 @@ public struct ReplicaRow: Sendable {
   public var waitP99: Double?
   /// Slot time used, in nanoseconds.
   public var busy: UInt64
+  /// Time it was down after a crash, in nanoseconds; of a shard, the sum over its replicas.
+  public var downTime: UInt64
+  /// The same over the simulated window of all it sums, from 0 to 1; nil if that is empty.
+  public var down: Double?
 
   public init(
     replication: Int, shard: Int, replica: Int?, requests: UInt64, errors: UInt64, shed: UInt64,
     utilization: Double?, queueMean: Double, queueMax: UInt64, waitMean: Double?,
-    waitP99: Double?, busy: UInt64
+    waitP99: Double?, busy: UInt64, downTime: UInt64, down: Double?
   ) {
     self.replication = replication
     self.shard = shard
@@ -256,5 +253,7 @@ public struct ReplicaRow: Sendable {
     self.waitMean = waitMean
     self.waitP99 = waitP99
     self.busy = busy
+    self.downTime = downTime
+    self.down = down
   }
 }

@@ -19,6 +19,10 @@ public struct LogBuckets: Equatable, Sendable, BitwiseCopyable {
   @inlinable
   public static var fine: LogBuckets { LogBuckets(subBucketBits: 9) }
 
+  /// 64 buckets per octave: representatives are within 0.78 % (histograms for other programs).
+  @inlinable
+  public static var plotted: LogBuckets { LogBuckets(subBucketBits: 6) }
+
   /// 32 buckets per octave: representatives are within 1.6 % (per replica, and tail blame).
   @inlinable
   public static var medium: LogBuckets { LogBuckets(subBucketBits: 5) }

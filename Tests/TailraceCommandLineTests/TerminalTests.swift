@@ -41,13 +41,19 @@ struct TerminalTests {
       progress.update("running", done: done, total: 1000)
     }
     #expect(screen.lines.count == 10)
-    #expect(screen.lines[0] == "\rrunning [....................] 0 of 1000\u{1B}[K")
+    #expect(screen.lines[0] == "\rrunning [....................] 0 of 1000")
+    let longest = screen.lines[9].utf8.count - 1
     progress.announce("writing files")
-    #expect(screen.lines.last == "\rwriting files\u{1B}[K")
+    #expect(
+      screen.lines.last == "\rwriting files" + String(repeating: " ", count: longest - 13),
+      "covers what stood there")
     progress.finish()
-    #expect(screen.lines.last == "\r\u{1B}[K")
+    #expect(screen.lines.last == "\r" + String(repeating: " ", count: 13) + "\r")
     progress.announce("late")
     #expect(screen.lines.count == 12)
+    progress.conclude(after: 1_249_999_999)
+    #expect(screen.lines.last == "took 1.2 s\n")
+    #expect(!screen.lines.joined().contains("\u{1B}"), "NO_COLOR means none of these")
   }
 
   @Test("Nothing is printed where it is off")
@@ -56,6 +62,7 @@ struct TerminalTests {
     let progress = ProgressLine(isOn: false, now: screen.now, print: screen.print)
     progress.update("running", done: 1, total: 2)
     progress.finish()
+    progress.conclude(after: 1)
     #expect(screen.lines.isEmpty)
   }
 

@@ -1,3 +1,4 @@
+import TailraceEngine
 import TailraceStatistics
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
 /// Departures computed on arrival against departures as events: nothing but the time may differ.
 @Suite("Departures on arrival") struct BookingTests {
   private func run(
-    _ topology: Topology, seed: UInt64, until end: UInt64, forced: Bool
+    _ topology: Topology, seed: UInt64, until end: UInt64, forced: Bool, isPlain: Bool = true
   ) -> Replication {
     var settings = Replication.Settings(seed: seed, number: 0, window: (end / 10)..<end)
     settings.forcesEvents = forced
@@ -15,7 +16,12 @@ import Testing
     settings.keepsCalls = seed % 4 < 2
     settings.interval = seed % 3 == 0 ? end / 7 : 0
     settings.eventsMax = 2_000_000
-    return Replication.run(topology, settings)
+    if isPlain { return Replication.run(topology, settings) }
+    var plan = PlanBuilder.build(
+      topology, seed: StreamKey.run(seed: seed, replication: 0), window: settings.window,
+      forcesEvents: true, keepsCalls: settings.keepsCalls)
+    for e in plan.edges.indices { plan.edges[e].isPlain = false }
+    return Replication.run(plan, settings, shouldStop: { false })
   }
 
   /// Everything a run leaves behind, by name.
@@ -71,11 +77,14 @@ import Testing
     #expect(events.violations + booked.violations == [], "\(name)")
     if events.wasCutShort || booked.wasCutShort { return false }
     let expected = facts(events)
-    let found = facts(booked)
-    #expect(expected.count == found.count, "\(name)")
-    for (a, b) in zip(expected, found) where a.0 != b.0 || a.1 != b.1 {
-      Issue.record("\(name): \(a.0) \(a.1) as events, \(b.0) \(b.1) on arrival")
-      return false
+    // Plain visits are written out twice, short and at length.
+    let general = run(topology, seed: seed, until: end, forced: true, isPlain: false)
+    for (other, found) in [("on arrival", facts(booked)), ("at length", facts(general))] {
+      #expect(expected.count == found.count, "\(name)")
+      for (a, b) in zip(expected, found) where a.0 != b.0 || a.1 != b.1 {
+        Issue.record("\(name): \(a.0) \(a.1) as events, \(b.0) \(b.1) \(other)")
+        return false
+      }
     }
     let plan = PlanBuilder.build(topology, seed: 0, window: 0..<1)
     return plan.eventReasons.contains(nil)

@@ -73,7 +73,7 @@ import Testing
       violations(topology) { $0.tally.latencies[5] += 1 }
         == ["not every answer of w has one latency"])
     #expect(
-      violations(topology) { $0.tally.blame[0] += 1 }
+      violations(topology) { $0.tally.blame[0].work += 1 }
         == ["the parts of w do not sum to its latencies"])
     #expect(
       violations(topology) { $0.tally.outcomes[Int(Outcome.shed.rawValue)] += 1 }

@@ -9,7 +9,8 @@ import Testing
 struct FilesTests {
   @Test("JSON has explicit nulls, a version and percentiles by name")
   func summaryJSON() throws {
-    let text = try SummaryJSON(sampleResult(cutShort: .interrupted)).text()
+    let result = sampleResult(cutShort: .interrupted, down: [0, 6_000_000_000])
+    let text = try SummaryJSON(result).text()
     #expect(text.contains("\"partial\": true"))
     #expect(text.contains("\"p99.99\": null"))
     #expect(text.contains("\"digest\": \"00abcdef01234567\""))
@@ -26,6 +27,7 @@ struct FilesTests {
     #expect(services[0]["wait_p99_ms"] as? Double == 3.25)
     #expect(services[1]["utilization_ratio"] is NSNull)
     #expect(services[1]["slots"] is NSNull)
+    #expect(services[0]["down_ratio"] as? Double == 0.025)
     let breakdown = try #require(workloads[0]["breakdown"] as? [String: [[String: Any]]])
     #expect(breakdown["all"]?.count == 3)
   }
@@ -104,10 +106,13 @@ struct FilesTests {
 
   @Test("Replicas by replication, then name")
   func serviceRows() {
-    let rows = ReportTables.services([sampleResult()]).split(separator: "\n")
+    let result = sampleResult(down: [0, 6_000_000_000])
+    let rows = ReportTables.services([result]).split(separator: "\n")
+    let context = "cache-vs-no-cache,cache,0,7,db,0"
+    let figures = "100,2,0,,0.25,0.5,7,0.2,3.000000,1.500000000"
     #expect(rows.count == 21)
-    #expect(
-      rows[2] == "cache-vs-no-cache,cache,0,7,db,0,1,100,2,0,,0.25,0.5,7,0.2,3.000000,1.500000000,")
+    #expect(rows[1] == "\(context),0,\(figures),0.000000000")
+    #expect(rows[2] == "\(context),1,\(figures),6.000000000")
   }
 
   @Test("A time series has a row for each interval and metric; missing is empty")

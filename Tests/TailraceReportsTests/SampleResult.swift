@@ -2,7 +2,8 @@ import TailraceExperiment
 
 /// A made-up run: ten replications of a cache before a database.
 func sampleResult(
-  replications: Int = 10, cutShort: CutShort? = nil, factor: Double = 1, failures: UInt64 = 0
+  replications: Int = 10, cutShort: CutShort? = nil, factor: Double = 1, failures: UInt64 = 0,
+  down: [UInt64] = [0, 0]
 ) -> RunResult {
   func estimate(_ value: Double?, _ width: Double) -> Estimate {
     Estimate(
@@ -35,7 +36,7 @@ func sampleResult(
       ReplicaRow(
         replication: replication, shard: 0, replica: replica, requests: 100, errors: 2, shed: 0,
         utilization: 0.25, queueMean: 0.5, queueMax: 7, waitMean: 2e5, waitP99: 3e6,
-        busy: 1_500_000_000)
+        busy: 1_500_000_000, downTime: down[replica], down: Double(down[replica]) / 120e9)
     }
   }
   let services = [("db", 16), ("web", nil as Int?)].map { name, slots in
@@ -43,7 +44,7 @@ func sampleResult(
       name: name, shards: 1, replicas: 2, slots: slots,
       utilization: estimate(slots == nil ? nil : 0.237, 0.001), queueMean: estimate(0.0123, 0.002),
       queueMax: 7, waitP99: time(3.25, 0.2), waitMean: time(0.2, 0.01), requests: 2000, errors: 40,
-      shed: 0,
+      shed: 0, down: estimate(name == "db" ? Double(down[0] + down[1]) / 240e9 : 0, 0.001),
       rows: name == "db" ? rows : [])
   }
   var result = RunResult(

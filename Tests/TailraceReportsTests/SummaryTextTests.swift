@@ -77,6 +77,31 @@ struct SummaryTextTests {
     #expect(text.contains("1,000"))
   }
 
+  @Test("Verbose text says of each service how the ends of its visits were found")
+  func departures() {
+    var result = sampleResult()
+    result.services[0].eventReason = "its slots are held during other steps"
+    let block = """
+
+      DEPARTURES
+        db               events, since its slots are held during other steps
+        web              computed on arrival
+
+      """
+    #expect(SummaryText(result, isVerbose: true).text.contains(block))
+    #expect(!SummaryText(result).text.contains("DEPARTURES"))
+  }
+
+  @Test("Down time has a column where there was any")
+  func down() {
+    let text = SummaryText(sampleResult(down: [0, 6_000_000_000]), isVerbose: true).text
+    let ends = text.split(separator: "\n").map { $0.split(separator: " ").suffix(3) }
+    #expect(ends.contains(["(ms)", "shed", "down"]))
+    #expect(ends.contains(["0", "2.50", "%"]), "of db: 6 s of 2 × 120 s")
+    #expect(ends.contains(["0", "5.00", "%"]), "of its replica 1")
+    #expect(!SummaryText(sampleResult(), isVerbose: true).text.contains("down"))
+  }
+
   @Test("Colour adds marks and nothing else")
   func color() throws {
     let plain = SummaryText(sampleResult()).text

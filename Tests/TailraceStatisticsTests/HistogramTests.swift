@@ -11,7 +11,7 @@ func histogram(of values: some Sequence<UInt64>, _ buckets: LogBuckets = .fine) 
 
 @Suite("Histogram")
 struct HistogramTests {
-  static let presets: [LogBuckets] = [.fine, .medium, .coarse]
+  static let presets: [LogBuckets] = [.fine, .plotted, .medium, .coarse]
 
   @Test(
     "Every rank has the bucket of the sorted value, and both ends are exact", arguments: presets)

@@ -46,12 +46,12 @@ struct LogBucketsTests {
     #expect(buckets.index(of: UInt64(limit) + 1) == limit, "from here on two share a bucket")
   }
 
-  @Test("The presets are 512, 32 and 8 buckets per octave")
+  @Test("The presets are 512, 64, 32 and 8 buckets per octave")
   func presets() {
     func perOctave(_ buckets: LogBuckets) -> Int {
       buckets.index(of: 1 << 59) - buckets.index(of: 1 << 58)
     }
-    #expect([.fine, .medium, .coarse].map(perOctave) == [512, 32, 8])
+    #expect([.fine, .plotted, .medium, .coarse].map(perOctave) == [512, 64, 32, 8])
     #expect(LogBuckets.fine.relativeErrorMax < 0.001)
   }
 }

@@ -142,6 +142,20 @@ struct ExecutableTests {
     #expect(slip.code == 2 && slip.errors.contains("did you mean 'replicas'?"))
   }
 
+  @Test("Verbose text says why departures are events")
+  func departures() throws {
+    let ended = try Executable.run(
+      "run", "-v", "scenarios/two-tier.jsonc", "--set", "run.duration=21s", "--replications", "1")
+    #expect(
+      ended.output.contains(
+        """
+        DEPARTURES
+          db               computed on arrival
+          web              events, since its slots are held during other steps
+
+        """))
+  }
+
   @Test("One file that cannot be read does not hide the mistakes of another")
   func validatesAll() throws {
     let ended = try Executable.run("validate", "nowhere.jsonc", "Tests/bad/three-errors.jsonc")

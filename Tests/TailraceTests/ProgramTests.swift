@@ -58,6 +58,21 @@ import Testing
     ExitCase(
       code: 2, arguments: ["run", scenario, "--sample", "10"], output: "",
       errors: "'--sample' needs '--requests FILE'"),
+    ExitCase(
+      code: 2, arguments: ["run", scenario, "-o", "-"] + short, output: "",
+      errors: "'--output' needs a folder, not '-'"),
+    ExitCase(
+      code: 2, arguments: ["run", scenario, "--csv", ""] + short, output: "",
+      errors: "'--csv' needs a folder, not ''"),
+    ExitCase(
+      code: 2, arguments: ["validate", scenario, "--variant", "other"], output: "",
+      errors: "no variant 'other'; there is only base"),
+    ExitCase(
+      code: 2, arguments: ["validate", scenario, "--variant", "other", "--json"], output: "",
+      errors: "no variant 'other'"),
+    ExitCase(
+      code: 2, arguments: ["compare", scenario], output: "",
+      errors: "command 'compare' is not in this version"),
     ExitCase(code: 2, arguments: ["validate"], output: "", errors: "usage: tailrace validate"),
     ExitCase(
       code: 3, arguments: ["run", "Tests/bad/arrivals-renewal-zero.jsonc"], output: "",
@@ -99,6 +114,7 @@ import Testing
     if let plain, let vivid {
       #expect(!plain.contains("\u{1B}["))
       #expect(vivid.contains("\u{1B}["))
+      #expect(plain.contains("\rwriting") && plain.hasSuffix(" s\r\n"), "progress; took 0.1 s")
     }
   }
 
@@ -109,7 +125,7 @@ import Testing
     let process = Process()
     let output = Pipe()
     process.executableURL = URL(filePath: script)
-    let words = [Program.path.path, "run", Self.scenario, "--no-progress"] + Self.short
+    let words = [Program.path.path, "run", Self.scenario] + Self.short
     process.arguments = ["-qec", words.joined(separator: " "), "/dev/null"]
     process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
     process.currentDirectoryURL = Library.root

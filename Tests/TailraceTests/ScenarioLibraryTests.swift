@@ -32,9 +32,7 @@ enum Library {
       try experiment.run(),
       scenario: ScenarioIdentity(
         source: source.bytes, resolvedJSON: variant.resolvedText(of: scenario),
-        inputs: variant.inputs.map {
-          InputIdentity(path: $0.path, byteCount: $0.byteCount, sha256: $0.sha256)
-        }), options: [:],
+        inputs: variant.inputs), options: [:],
       version: ToolVersion(tool: Tailrace.version, format: SummaryJSON.schemaVersion))
   }
 }

@@ -39,6 +39,9 @@ public struct FileSet: Sendable {
     self.files = files
   }
 
+  /// Makes a folder for files to come, with those above it, so that a run does not fail at its end.
+  public static func prepare(_ folder: String) throws(FileError) { try Folder.make(folder) }
+
   /// Writes all files into a folder, which is made where it is missing.
   public func write(to folder: String) throws(FileError) {
     try Folder.make(folder)

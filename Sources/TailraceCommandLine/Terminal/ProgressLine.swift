@@ -2,14 +2,16 @@ import Synchronization
 
 /// One line on standard error that tells how far the work is, and leaves no trace at the end.
 ///
-/// Any thread may tell it news. What it shows never bears on results.
+/// Any thread may tell it news. What it shows never bears on results. It prints no escape sequences,
+/// since whoever sets `NO_COLOR` may want none at all; its text is ASCII, a column for each letter.
 public final class ProgressLine: Sendable {
   /// The least time between two updates, in nanoseconds: at most ten a second.
   public static let updateInterval: UInt64 = 100_000_000
 
   private struct State {
     var lastUpdate: UInt64?
-    var isShown = false
+    /// Columns in use.
+    var width = 0
     var isFinished = false
   }
 
@@ -53,13 +55,20 @@ public final class ProgressLine: Sendable {
     show(isForced: true) { what }
   }
 
-  /// Erases the line; nothing is shown after this.
+  /// Erases the line; no progress is shown after this.
   public func finish() {
     state.withLock { state in
-      if state.isShown { print("\r\u{1B}[K") }
-      state.isShown = false
+      if state.width > 0 { print("\r" + String(repeating: " ", count: state.width) + "\r") }
+      state.width = 0
       state.isFinished = true
     }
+  }
+
+  /// Says how long it took, on a line of its own, where progress is shown.
+  public func conclude(after nanoseconds: UInt64) {
+    guard isOn else { return }
+    let tenths = (nanoseconds + 50_000_000) / 100_000_000
+    print("took \(tenths / 10).\(tenths % 10) s\n")
   }
 
   /// Twenty columns that fill from the left.
@@ -84,8 +93,10 @@ public final class ProgressLine: Sendable {
       let isYoung = state.lastUpdate.map { time - $0 < Self.updateInterval } ?? false
       guard !state.isFinished, isForced || !isYoung else { return }
       state.lastUpdate = time
-      state.isShown = true
-      print("\r" + line() + "\u{1B}[K")
+      let line = line()
+      let rest = max(0, state.width - line.utf8.count)
+      state.width = line.utf8.count
+      print("\r" + line + String(repeating: " ", count: rest))
     }
   }
 }

@@ -3,10 +3,10 @@
 /// The index holds 32 bits of a key's hash and the number of its row; the keys stand in the rows,
 /// and the caller compares them. The hash is a fixed bijection, and at most two thirds of the
 /// slots are taken: no operation depends on anything but the order of insertions. A slot takes
-/// eight bytes. Like `Slab` it is freed by hand; an unused index takes no memory of its own.
+/// eight bytes. Like `Rows` it is freed by hand; an unused index takes no memory of its own.
 @frozen public struct KeyIndex: BitwiseCopyable, Sendable {
   /// Hash in the high half; in the low half the row plus one, or zero where a slot is empty.
-  @usableFromInline var slots = Slab<UInt64>()
+  @usableFromInline var slots = Rows<UInt64>()
   @usableFromInline var mask = 0
   /// Keys held.
   public private(set) var count = 0
@@ -99,7 +99,7 @@
   @inline(never) private mutating func grow() {
     var old = slots
     let size = max(16, old.count * 2)
-    slots = Slab()
+    slots = Rows()
     slots.grow(to: size, with: 0)
     mask = size - 1
     countMax = size * 2 / 3

@@ -1,62 +1,61 @@
-/// Plain rows that grow in place and are freed by hand, so that a slab may stand in a table's row.
+/// A growing table of plain rows that never move: memory comes in pieces of 256 rows.
 ///
-/// Subscripts are checked and address the row itself. An unused slab takes no memory of its own.
-@frozen @safe public struct Slab<Row: BitwiseCopyable>: BitwiseCopyable, @unchecked Sendable {
-  @usableFromInline var base: UnsafeMutablePointer<Row>
+/// Growing copies nothing, and a reference to a row stays good as long as the slab.
+@frozen @safe public struct Slab<Row: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
+  @usableFromInline static var pieceBits: Int { 8 }
+  @usableFromInline static var pieceMask: Int { 255 }
+
+  @usableFromInline var pieces: UnsafeMutablePointer<UnsafeMutablePointer<Row>>
+  @usableFromInline var pieceCapacity = 16
   @usableFromInline var rowCount = 0
 
-  /// Rows there are.
-  @inlinable @inline(__always) public var count: Int { rowCount }
+  /// Rows allocated: a multiple of 256.
+  @inlinable public var count: Int { rowCount }
 
-  /// A slab without rows.
+  /// A slab of no rows.
   @inlinable public init() {
-    unsafe base = .init(bitPattern: MemoryLayout<Row>.alignment).unsafelyUnwrapped
+    unsafe pieces = .allocate(capacity: 16)
   }
 
-  /// Frees the rows; the slab is empty again, and copies of it must not be used.
-  @inlinable public mutating func deallocate() {
-    if rowCount > 0 { unsafe base.deallocate() }
-    self = Slab()
-  }
-
-  /// The row in place.
-  @inlinable public subscript(_ i: Int) -> Row {
-    @inline(__always) unsafeAddress {
-      precondition(UInt(bitPattern: i) < UInt(bitPattern: rowCount))
-      return unsafe UnsafePointer(base + i)
+  @inlinable deinit {
+    for i in 0..<(rowCount >> Self.pieceBits) {
+      unsafe UnsafeMutableRawPointer(pieces[i]).deallocate()
     }
-    @inline(__always) nonmutating unsafeMutableAddress {
-      precondition(UInt(bitPattern: i) < UInt(bitPattern: rowCount))
-      return unsafe base + i
-    }
+    unsafe pieces.deallocate()
   }
 
-  /// The row in place.
+  /// Adds 256 rows, copies of `row`.
+  @inlinable @inline(never) public mutating func grow(with row: Row) {
+    let next = rowCount >> Self.pieceBits
+    if next == pieceCapacity {
+      let larger = UnsafeMutablePointer<UnsafeMutablePointer<Row>>.allocate(capacity: next * 2)
+      unsafe larger.update(from: pieces, count: next)
+      unsafe pieces.deallocate()
+      unsafe pieces = larger
+      pieceCapacity = next * 2
+    }
+    // Rows of whole cache lines begin at one.
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: (Self.pieceMask + 1) * MemoryLayout<Row>.stride, alignment: 64)
+    let piece = unsafe memory.initializeMemory(
+      as: Row.self, repeating: row, count: Self.pieceMask + 1)
+    unsafe pieces[next] = piece
+    rowCount += Self.pieceMask + 1
+  }
+
+  @inlinable @inline(__always) func address(_ i: Int) -> UnsafeMutablePointer<Row> {
+    precondition(UInt(bitPattern: i) < UInt(bitPattern: rowCount))
+    return unsafe pieces[i &>> Self.pieceBits] + (i & Self.pieceMask)
+  }
+
+  /// The row in place; the index is checked.
   @inlinable public subscript(_ i: Int32) -> Row {
-    @inline(__always) unsafeAddress {
-      precondition(UInt(bitPattern: Int(i)) < UInt(bitPattern: rowCount))
-      return unsafe UnsafePointer(base + Int(i))
-    }
-    @inline(__always) nonmutating unsafeMutableAddress {
-      precondition(UInt(bitPattern: Int(i)) < UInt(bitPattern: rowCount))
-      return unsafe base + Int(i)
-    }
+    @inline(__always) unsafeAddress { unsafe UnsafePointer(address(Int(i))) }
+    @inline(__always) nonmutating unsafeMutableAddress { unsafe address(Int(i)) }
   }
 
-  /// Makes room for `count` rows in all; new ones are copies of `row`. Addresses change.
-  @inlinable @inline(never) public mutating func grow(to count: Int, with row: Row) {
-    precondition(count >= rowCount)
-    if count == rowCount { return }
-    let larger = UnsafeMutablePointer<Row>.allocate(capacity: count)
-    unsafe larger.update(from: base, count: rowCount)
-    unsafe (larger + rowCount).initialize(repeating: row, count: count - rowCount)
-    if rowCount > 0 { unsafe base.deallocate() }
-    unsafe base = larger
-    rowCount = count
-  }
-
-  /// Makes every row equal to `row`. Takes time linear in their number.
-  @inlinable public func fill(with row: Row) {
-    unsafe base.update(repeating: row, count: rowCount)
+  /// The row for several accesses; the index is checked.
+  @inlinable @inline(__always) public func row(_ i: Int32) -> RowReference<Row> {
+    unsafe RowReference(address(Int(i)))
   }
 }

@@ -11,19 +11,26 @@
   /// A table of equal rows.
   @inlinable public init(repeating row: Row, count: Int) {
     precondition(count >= 0)
-    unsafe base = UnsafeMutablePointer<Row>.allocate(capacity: max(1, count))
+    unsafe base = Self.memory(count)
     unsafe base.initialize(repeating: row, count: count)
     rowCount = count
   }
 
   /// A table that holds a copy of the rows.
   @inlinable public init(_ rows: [Row]) {
-    unsafe base = UnsafeMutablePointer<Row>.allocate(capacity: max(1, rows.count))
+    unsafe base = Self.memory(rows.count)
     for (i, row) in rows.enumerated() { unsafe (base + i).initialize(to: row) }
     rowCount = rows.count
   }
 
-  @inlinable deinit { unsafe base.deallocate() }
+  @inlinable deinit { unsafe UnsafeMutableRawPointer(base).deallocate() }
+
+  /// Rows of whole cache lines begin at one.
+  @inlinable static func memory(_ count: Int) -> UnsafeMutablePointer<Row> {
+    let bytes = max(1, count) * MemoryLayout<Row>.stride
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    return unsafe memory.bindMemory(to: Row.self, capacity: max(1, count))
+  }
 
   /// The row in place; the index is checked.
   @inlinable public subscript(_ i: Int) -> Row {
@@ -49,13 +56,22 @@
     }
   }
 
+  /// The row for several accesses; the index is checked.
+  @inlinable @inline(__always) public func row(_ i: Int32) -> RowReference<Row> { row(Int(i)) }
+
+  /// The row for several accesses; the index is checked.
+  @inlinable @inline(__always) public func row(_ i: Int) -> RowReference<Row> {
+    precondition(UInt(bitPattern: i) < UInt(bitPattern: rowCount))
+    return unsafe RowReference(base + i)
+  }
+
   /// Makes room for `capacity` rows; new rows are copies of `row`. Addresses change.
   @inlinable @inline(never) public mutating func grow(to capacity: Int, with row: Row) {
     precondition(capacity >= count)
-    let larger = UnsafeMutablePointer<Row>.allocate(capacity: capacity)
+    let larger = unsafe Self.memory(capacity)
     unsafe larger.update(from: base, count: count)
     unsafe (larger + count).initialize(repeating: row, count: capacity - count)
-    unsafe base.deallocate()
+    unsafe UnsafeMutableRawPointer(base).deallocate()
     unsafe base = larger
     rowCount = capacity
   }

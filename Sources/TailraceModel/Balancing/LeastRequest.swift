@@ -20,16 +20,12 @@ public struct LeastRequest: BalancingPolicy {
   @inline(__always)
   public mutating func pick(_ replicas: Replicas, _ luck: inout KeyedRandom) -> Int32 {
     if fullScan { return scan(replicas, &luck, tieBreakFirst: tieBreakFirst) }
+    if drawsTwo { return Self.betterOfTwo(replicas, &luck) }
     let count = UInt64(replicas.count)
     var best = Int32(truncatingIfNeeded: luck.below(count))
     if choiceCount == 2 {
-      var other: Int32
-      if replacement {
-        other = Int32(truncatingIfNeeded: luck.below(count))
-      } else {
-        other = Int32(truncatingIfNeeded: luck.below(count &- 1))
-        if other >= best { other &+= 1 }
-      }
+      var other = Int32(truncatingIfNeeded: luck.below(count &- 1))
+      if other >= best { other &+= 1 }
       return replicas.load(other) < replicas.load(best) ? other : best
     }
     if !replacement && choiceCount >= replicas.count {
@@ -46,6 +42,18 @@ public struct LeastRequest: BalancingPolicy {
       }
     }
     return best
+  }
+
+  /// Whether it is `betterOfTwo`.
+  var drawsTwo: Bool { choiceCount == 2 && replacement && !fullScan }
+
+  /// Draws two replicas, which may be the same, and picks the one with fewer calls out.
+  @inline(__always)
+  static func betterOfTwo(_ replicas: Replicas, _ luck: inout KeyedRandom) -> Int32 {
+    let count = UInt64(replicas.count)
+    let one = Int32(truncatingIfNeeded: luck.below(count))
+    let other = Int32(truncatingIfNeeded: luck.below(count))
+    return replicas.load(other) < replicas.load(one) ? other : one
   }
 
   /// Selection sampling (Knuth, algorithm S): one pass, and the first drawn wins ties by a draw.

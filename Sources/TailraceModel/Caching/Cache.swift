@@ -48,7 +48,7 @@ public struct Cache: BitwiseCopyable, Sendable {
   /// The value that an insertion in progress stores.
   var pending = Value()
   var index = KeyIndex()
-  var rows = Slab<Entry>()
+  var rows = Rows<Entry>()
   /// Free rows, chained by `next`; rows at or beyond `rowsUsed` were never used.
   var freeRow: Int32 = -1
   var rowsUsed: Int32 = 0
@@ -63,10 +63,10 @@ public struct Cache: BitwiseCopyable, Sendable {
   var target: Double = 0
   var random: SequentialRandom
   /// Entries to draw from, for policies that draw.
-  var seats = Slab<Int32>()
+  var seats = Rows<Int32>()
   var seatCount = 0
   /// A sketch of frequencies, or a pool of candidates.
-  var words = Slab<UInt64>()
+  var words = Rows<UInt64>()
   /// Increments in the sketch.
   var additions = 0
   /// How far the window has grown, and what was counted when it last did.
@@ -74,7 +74,7 @@ public struct Cache: BitwiseCopyable, Sendable {
   var sampleHits: UInt64 = 0
   var sampleMisses: UInt64 = 0
   var sampleRatio = 0.0
-  var buckets = Slab<Bucket>()
+  var buckets = Rows<Bucket>()
   var freeBucket: Int32 = -1
   var bucketsUsed: Int32 = 0
 

@@ -20,52 +20,54 @@ enum FrameState: UInt8, BitwiseCopyable {
 
 /// One visit, branch or watched call of a request's tree, with its own parts of the latency.
 ///
-/// 128 bytes: a frame is two cache lines' worth.
+/// 128 bytes, two cache lines: what the end of a plain visit needs stands in the first.
 struct Frame: BitwiseCopyable {
-  /// Identity of chance.
-  var luck: UInt64
-  /// When it was called.
-  var born: UInt64
   /// Start of the present phase; while waiting, when the latest child came.
   var since: UInt64
-  var queued: UInt64 = 0
+  /// Time worked; while a plain visit waits, the work that it will do.
   var worked: UInt64 = 0
-  var delayed: UInt64 = 0
-  var wire: UInt64 = 0
+  var queued: UInt64 = 0
   /// Number of the request at its source.
   var number: UInt64 = 0
-  /// Number of the request in order of arrival over all sources: the order of ties.
-  var serial: UInt32
   var generation: UInt32
   /// The caller; -1 for a request's root, -2 where the caller has given up.
   var parent: Int32
   /// Next in a queue, a free list or a path.
   var next: Int32 = -1
+  var station: Int32
+  /// The balancer's count of calls out that this visit is part of; -1 if none.
+  var load: Int32 = -1
+  /// Its place among the children of a join.
+  var branch: Int32
   /// Finished children on the critical path.
   var path: Int32 = -1
-  var station: Int32
+  var kind: FrameKind
+  var state = FrameState.running
+  var outcome = Outcome.success
+  var flags: FrameFlags = []
+
+  /// Identity of chance.
+  var luck: UInt64
+  /// When it was called.
+  var born: UInt64
+  var delayed: UInt64 = 0
+  var wire: UInt64 = 0
+  /// Number of the request in order of arrival over all sources: the order of ties.
+  var serial: UInt32
   var pc: Int32
   /// The one child that is out, or the latest that came back to a join.
   var child: Int32 = -1
-  /// Rows of the children of a join that may end early.
+  /// Rows of the children of a join of several; -1 with a single child.
   var block: Int32 = -1
   /// Answers a join still needs.
   var pending: Int32 = 0
   /// Children of a join still out.
   var outstanding: Int32 = 0
-  /// The balancer's count of calls out that this visit is part of; -1 if none.
-  var load: Int32 = -1
   var edge: Int32
-  /// Its place among the children of a join.
-  var branch: Int32
   /// The request's workload.
   var source: UInt16
-  var kind: FrameKind
-  var state = FrameState.running
-  var outcome = Outcome.success
   /// The outcome of the child that failed a join; success if none has.
   var failure = Outcome.success
-  var flags: FrameFlags = []
 }
 
 /// Yes-or-no facts of a frame.
@@ -77,9 +79,15 @@ struct FrameFlags: OptionSet, BitwiseCopyable {
   static let counted = FrameFlags(rawValue: 8)
   /// Has come through the door of a replica that may crash.
   static let inside = FrameFlags(rawValue: 16)
+  /// A plain visit: see `sendPlain`.
+  static let plain = FrameFlags(rawValue: 32)
+  static let windowed = FrameFlags(rawValue: 64)
 }
 
 extension Frame {
+  /// The `block` of a join of several children whom nobody will ever need to find.
+  static var unnoted: Int32 { -2 }
+
   /// Whether it occupies a slot of its station.
   @inline(__always) var holdsSlot: Bool {
     get { flags.contains(.holdsSlot) }
@@ -90,6 +98,13 @@ extension Frame {
     get { flags.contains(.spawning) }
     set { set(.spawning, newValue) }
   }
+  /// Whether a join has at most some children out at a time.
+  @inline(__always) var isWindowed: Bool {
+    get { flags.contains(.windowed) }
+    set { set(.windowed, newValue) }
+  }
+  /// Whether an answer may set more in motion than the end of the join.
+  @inline(__always) var hearsAtLength: Bool { !flags.isDisjoint(with: [.spawning, .windowed]) }
   /// Whether the answer's way back has been added.
   @inline(__always) var replied: Bool {
     get { flags.contains(.replied) }

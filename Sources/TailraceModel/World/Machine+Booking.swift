@@ -54,10 +54,10 @@ extension Machine {
     let abortsInWindow: UInt64 = window.contains(deadline) ? 1 : 0
     accounts[s].requests &+= inWindow
     if begin > deadline {
-      accounts[s].enter(at: clipped(time))
+      accounts[s].enter(at: cutTime)
       accounts[s].gaveUp &+= 1
       accounts[s].gaveUpAt &+= clipped(deadline)
-      accounts[s].waited &+= clipped(deadline) &- clipped(time)
+      accounts[s].waited &+= clipped(deadline) &- cutTime
       accounts[s].aborted &+= abortsInWindow
       if keepsIntervals { seriesPassed(s, from: deadline, to: deadline) }
       bookings[s].join(time, until: deadline, isCounted: inWindow == 1)
@@ -68,7 +68,7 @@ extension Machine {
     if isStopped { accounts[s].aborted &+= abortsInWindow }
     bookings[s].free = isStopped ? deadline : fate.due
     accounts[s].pass(
-      at: clipped(time), from: clipped(begin), to: clipped(bookings[s].free),
+      at: cutTime, from: clipped(begin), to: clipped(bookings[s].free),
       counted: window.contains(begin) ? 1 : 0)
     if keepsIntervals { seriesPassed(s, from: begin, to: bookings[s].free) }
     if begin > time {
@@ -98,15 +98,15 @@ extension Machine {
     intervals.use(i, by: -1, at: due)
   }
 
-  @inline(never) private mutating func accountAtEdge(_ fate: Fate, _ s: Int32) {
+  @inline(never) mutating func accountAtEdge(_ fate: Fate, _ s: Int32) {
     accounts[s].requests &+= inWindow
     accounts[s].pass(
-      at: clipped(time), from: clipped(fate.begin), to: clipped(fate.due),
+      at: cutTime, from: clipped(fate.begin), to: clipped(fate.due),
       counted: window.contains(fate.begin) ? 1 : 0)
   }
 
   @inline(__always)
-  private mutating func noteWait(_ fate: Fate, _ row: WaitRow, _ replica: Int32) {
+  mutating func noteWait(_ fate: Fate, _ row: WaitRow, _ replica: Int32) {
     if fate.begin >= window.lowerBound && fate.begin < window.upperBound {
       noteWait(fate.begin &- time, row, replica)
     }

@@ -69,7 +69,7 @@ extension Machine {
     frames[f].generation &+= 1
     stations[s].length &-= 1
     accounts[s].gaveUp &+= 1
-    accounts[s].gaveUpAt &+= clipped(time)
+    accounts[s].gaveUpAt &+= cutTime
     noteWaited(f, s)
     seriesGaveUp(s)
     accounts[s].aborted &+= inWindow

@@ -11,8 +11,8 @@ struct Tally: ~Copyable {
   let sums: Table<LatencySum>
   /// By workload, requests of one foreseen call that lie within the window.
   let foreseen: Table<ForeseenSum>
-  /// Nanoseconds on the critical paths of answered requests, by workload, component and phase.
-  let blame: Table<UInt64>
+  /// Critical paths of answered requests, by workload and component.
+  let blame: Table<BlameRow>
   /// Requests whose parts did not sum to their latency: always 0.
   var mismatches: UInt64 = 0
 
@@ -25,12 +25,9 @@ struct Tally: ~Copyable {
     latencies = Table(repeating: 0, count: sources * Self.latencyCells)
     sums = Table(repeating: LatencySum(), count: sources)
     foreseen = Table(repeating: ForeseenSum(), count: sources)
-    blame = Table(repeating: 0, count: sources * components * Phase.allCases.count)
+    blame = Table(repeating: BlameRow(), count: sources * components)
   }
 
-  @inline(__always) mutating func began(_ s: Int, at time: UInt64) {
-    sums[s].begun &+= 1
-  }
 }
 
 /// Totals of requests of which all is known when they come; folded into the others at the end.
@@ -78,6 +75,12 @@ struct LatencySum: BitwiseCopyable, Sendable {
     smallest = min(smallest, latency)
   }
 
+  /// A request began at an instant that is cut to the window; `counted` is 1 within it, else 0.
+  @inline(__always) mutating func came(at t: UInt64, counted: UInt64) {
+    begun &+= counted
+    leftLessEntered &-= t
+  }
+
   /// A request ended, having been present for `stay` of the window.
   @inline(__always) mutating func went(at t: UInt64, stay: UInt64) {
     present &+= stay
@@ -114,34 +117,38 @@ extension Machine {
       tally.sums[s].add(part)
       tally.outcomes[s * Tally.outcomeCount + Int(Outcome.success.rawValue)] &+= part.count
       let component = Int(foresights[sources[s].edge].component)
-      let cell = (s * tally.components + component) * Phase.allCases.count
-      tally.blame[cell] &+= part.queued
-      tally.blame[cell + Phase.work.rawValue] &+= part.low &- part.queued
+      let row = tally.blame.row(s * tally.components + component)
+      row.queue &+= part.queued
+      row.work &+= part.low &- part.queued
     }
   }
 
   /// A request is done at `end`, which may lie ahead of the clock.
   @inline(__always) mutating func complete(_ f: Int32, at end: UInt64) {
-    let s = Int(frames[f].source)
-    let born = frames[f].born
-    tally.sums[s].went(at: clipped(end), stay: clipped(end) &- clipped(born))
+    let request = frames.row(f)
+    let s = Int(request.source)
+    let born = request.born
+    let sum = tally.sums.row(s)
+    let cutEnd = clipped(end)
+    sum.row.went(at: cutEnd, stay: cutEnd &- clipped(born))
     if keepsIntervals && end <= horizon {
-      intervals.ended(s, born: born, at: end, outcome: frames[f].outcome)
+      intervals.ended(s, born: born, at: end, outcome: request.outcome)
     }
-    if frames[f].counted {
-      let outcome = end > horizon ? Outcome.unfinished : frames[f].outcome
+    if request.flags.contains(.counted) {
+      let outcome = end > horizon ? Outcome.unfinished : request.outcome
       countedLive &-= 1
       tally.outcomes[s &* Tally.outcomeCount &+ Int(outcome.rawValue)] &+= 1
       if outcome.isAnswered {
         let latency = end &- born
-        record(latency, s)
-        let row = s &* tally.components &* Phase.allCases.count
-        if charge(f, s, row) != latency { tally.mismatches &+= 1 }
+        tally.latencies[s &* Tally.latencyCells &+ LogBuckets.fine.index(of: latency)] &+= 1
+        sum.row.record(latency)
+        let row = s &* tally.components
+        if charge(request, s, row) != latency { tally.mismatches &+= 1 }
         if keepsSeries { series.record(latency, at: born) }
       }
       if keepsRequests { keep(f, outcome: outcome, at: min(end, horizon)) }
     }
-    if sources[s].kind == .closed { think(after: f) }
+    if _slowPath(hasClosedLoops) && sources[s].kind == .closed { think(after: f) }
     freeTree(f)
   }
 
@@ -153,34 +160,61 @@ extension Machine {
   /// Adds a finished frame's parts, and those of its path, to the rows of their components.
   ///
   /// - Returns: their sum.
-  @inline(__always) mutating func charge(_ f: Int32, _ s: Int, _ row: Int) -> UInt64 {
-    let component: Int32
-    switch frames[f].kind {
-    case .visit, .call: component = services[edges[frames[f].edge].service].component
-    case .client: component = sources[s].component
-    case .branch:
-      component =
-        frames[f].station >= 0
-        ? services[stations[frames[f].station].service].component
-        : sources[s].component
-    }
-    let cell = row &+ Int(component) &* Phase.allCases.count
-    let isCall = frames[f].kind == .call
-    tally.blame[cell] &+= frames[f].queued
-    tally.blame[cell &+ (isCall ? Phase.lost : .work).rawValue] &+= frames[f].worked
-    tally.blame[cell &+ Phase.network.rawValue] &+= frames[f].wire
-    tally.blame[cell &+ Phase.wait.rawValue] &+= frames[f].delayed
-    var sum =
-      frames[f].queued &+ frames[f].worked &+ frames[f].wire &+ frames[f].delayed
-    var child = frames[f].path
+  @inline(__always)
+  mutating func charge(_ frame: RowReference<Frame>, _ s: Int, _ row: Int) -> UInt64 {
+    let kind = frame.kind
+    let component =
+      kind == .visit || kind == .call
+      ? edges[frame.edge].component : innerComponent(frame, s)
+    let cells = tally.blame.row(row &+ Int(component))
+    let queued = frame.queued
+    let worked = frame.worked
+    let wire = frame.wire
+    let delayed = frame.delayed
+    cells.queue &+= queued
+    if kind == .call { cells.lost &+= worked } else { cells.work &+= worked }
+    cells.network &+= wire
+    cells.wait &+= delayed
+    var sum = queued &+ worked &+ wire &+ delayed
+    var child = frame.path
     while child >= 0 {
-      sum &+= chargeBelow(child, s, row)
-      child = frames[child].next
+      let below = frames.row(child)
+      sum &+= chargeBelow(below, s, row)
+      child = below.next
     }
     return sum
   }
 
-  @inline(never) private mutating func chargeBelow(_ f: Int32, _ s: Int, _ row: Int) -> UInt64 {
-    charge(f, s, row)
+  /// Whose time it is that a workload's program or a branch takes.
+  @inline(never)
+  private mutating func innerComponent(_ frame: RowReference<Frame>, _ s: Int) -> Int32 {
+    frame.kind == .branch && frame.station >= 0
+      ? services[stations[frame.station].service].component : sources[s].component
+  }
+
+  @inline(never)
+  private mutating func chargeBelow(
+    _ frame: RowReference<Frame>, _ s: Int, _ row: Int
+  ) -> UInt64 {
+    charge(frame, s, row)
+  }
+}
+
+/// Nanoseconds on critical paths, by phase.
+struct BlameRow: BitwiseCopyable, Sendable {
+  var queue: UInt64 = 0
+  var work: UInt64 = 0
+  var network: UInt64 = 0
+  var wait: UInt64 = 0
+  var lost: UInt64 = 0
+
+  subscript(_ phase: Phase) -> UInt64 {
+    switch phase {
+    case .queue: queue
+    case .work: work
+    case .network: network
+    case .wait: wait
+    case .lost: lost
+    }
   }
 }

@@ -20,6 +20,12 @@ extension Machine {
     }
   }
 
+  /// A visit entered and started at once.
+  @inline(never) mutating func seriesPassed(_ s: Int32) {
+    seriesEntered(s)
+    seriesStarted(s)
+  }
+
   @inline(__always) mutating func seriesLeft(_ s: Int32) {
     if keepsIntervals { seriesUse(s, by: -1) }
   }

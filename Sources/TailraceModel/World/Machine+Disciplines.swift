@@ -10,7 +10,7 @@ extension Machine {
       refuse(f, s)
       return false
     }
-    accounts[s].enter(at: clipped(time))
+    accounts[s].enter(at: cutTime)
     seriesEntered(s)
     enrol(f, s)
     if !isFull {
@@ -62,7 +62,9 @@ extension Machine {
   }
 
   @inline(__always) mutating func setJob(_ f: Int32, _ row: JobRow) {
-    if jobs.count < frames.count { jobs.grow(to: frames.count, with: JobRow()) }
+    if jobs.count < frames.count {
+      jobs.grow(to: max(frames.count, jobs.count * 2), with: JobRow())
+    }
     jobs[f] = row
   }
 
@@ -113,7 +115,7 @@ extension Machine {
       workOn(g, s)
       return
     }
-    if inWindow == 1 { noteWait(s, wait, of: stations[s].service) }
+    if inWindow == 1 { waits.record(wait, in: Int(stations[s].waits)) }
     let pc = frames[g].pc
     if steps[pc].op == .serve {
       beginWork(g)

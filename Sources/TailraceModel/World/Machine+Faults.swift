@@ -135,14 +135,14 @@ extension Machine {
   private mutating func restart(_ s: Int32) {
     let q = stations[s].queue
     queues[q].downs &-= 1
-    if queues[q].downs == 0 { queues[q].downTime &+= clipped(time) }
+    if queues[q].downs == 0 { queues[q].downTime &+= cutTime }
   }
 
   /// All visits at a replica are lost, in request order; none starts any more.
   private mutating func crash(_ s: Int32, drops: Bool) {
     let q = stations[s].queue
     queues[q].downs &+= 1
-    if queues[q].downs == 1 { queues[q].downTime &-= clipped(time) }
+    if queues[q].downs == 1 { queues[q].downTime &-= cutTime }
     var lost: [(serial: UInt32, luck: UInt64, frame: Int32, generation: UInt32)] = []
     for f in 0..<frameHigh
     where frames[f].station == s && frames[f].kind == .visit && frames[f].state != .free

@@ -29,17 +29,59 @@ extension Machine {
   }
 
   /// Makes the one call of a workload's program: it needs no frame at all.
+  @inline(never) mutating func foresee(_ e: Int32, root: Root, luck: UInt64) {
+    let row = foresights.row(e)
+    if !row.isPlain || keepsDetails {
+      foreseeAtLength(e, root: root, luck: luck)
+      return
+    }
+    // One slot, no bound, nobody cancels, and only totals are kept.
+    var place = Place(station: row.firstStation, load: -1)
+    if row.stations > 1 {
+      place = self.place(e, parent: -1, root: root, luck: luck, branch: root.source)
+    }
+    let length = sampler.time(
+      row.work, luck: luck, salt: row.salt, number: root.number, source: root.source)
+    let fate = bookPlain(place.station, row, max(1, length))
+    if time < window.lowerBound || fate.due >= window.upperBound {
+      accountAtEdge(fate, place.station)
+    }
+    let latency = fate.due &- time
+    let isInTime = latency <= row.timeout
+    if place.load >= 0 && row.timeout > 0 {
+      returns[place.load].append(isInTime ? fate.due : time &+ row.timeout)
+    }
+    if isInTime && time >= window.lowerBound && fate.due < window.upperBound {
+      tally.foreseen[root.source].add(latency, queued: fate.begin &- time)
+      let cell = LogBuckets.fine.index(of: latency)
+      tally.latencies[Int(root.source) &* Tally.latencyCells &+ cell] &+= 1
+    } else {
+      settle(e, root, Known(fate, isInTime ? nil : time &+ row.timeout))
+    }
+  }
+
+  /// Books the one slot of a plain station, without the account of what crosses the window's edges.
   @inline(__always)
-  mutating func foresee(_ e: Int32, source: Int32, root: Root, luck: UInt64) {
-    let place = place(foreseen: e, parent: -1, root: root, luck: luck, branch: source)
+  private mutating func bookPlain(
+    _ s: Int32, _ row: RowReference<ForesightRow>, _ length: UInt64
+  ) -> Fate {
+    handled &+= 1
+    let fate = bookings.row(s).row.take(time, for: length, window)
+    if fate.begin > time { noteWait(fate, row.waits, s &- row.firstStation) }
+    return fate
+  }
+
+  /// The same, whatever the station and whatever is kept.
+  @inline(never) private mutating func foreseeAtLength(_ e: Int32, root: Root, luck: UInt64) {
+    let place = place(foreseen: e, parent: -1, root: root, luck: luck, branch: root.source)
     let known = fate(e, place, root: root, luck: luck)
     if time >= window.lowerBound && known.end < window.upperBound && known.outcome == .success
       && !keepsDetails
     {
       let latency = known.end &- time
-      tally.foreseen[source].add(latency, queued: known.begin &- time)
+      tally.foreseen[root.source].add(latency, queued: known.begin &- time)
       let cell = LogBuckets.fine.index(of: latency)
-      tally.latencies[Int(source) &* Tally.latencyCells &+ cell] &+= 1
+      tally.latencies[Int(root.source) &* Tally.latencyCells &+ cell] &+= 1
     } else {
       settle(e, root, known)
     }
@@ -48,12 +90,12 @@ extension Machine {
   /// A request whose one call was foreseen, where something is out of the ordinary.
   @inline(never) private mutating func settle(_ e: Int32, _ root: Root, _ known: Known) {
     let s = Int(root.source)
-    if root.counted { tally.began(s, at: time) }
+    if root.counted { tally.sums[s].begun &+= 1 }
     if keepsIntervals && known.end <= horizon {
       intervals.ended(s, born: time, at: known.end, outcome: known.outcome)
     }
     if keepsCalls { noteForeseen(e, from: time, until: known.end, known.outcome) }
-    tally.sums[s].stay(from: clipped(time), until: clipped(known.end))
+    tally.sums[s].stay(from: cutTime, until: clipped(known.end))
     if !root.counted { return }
     let outcome = known.end > horizon ? Outcome.unfinished : known.outcome
     tally.outcomes[s &* Tally.outcomeCount &+ Int(outcome.rawValue)] &+= 1
@@ -61,9 +103,9 @@ extension Machine {
     let latency = known.end &- time
     record(latency, s)
     let component = Int(foresights[e].component)
-    let cell = (s &* tally.components &+ component) &* Phase.allCases.count
-    tally.blame[cell] &+= known.begin &- time
-    tally.blame[cell &+ Phase.work.rawValue] &+= known.end &- known.begin
+    let row = tally.blame.row(s &* tally.components &+ component)
+    row.queue &+= known.begin &- time
+    row.work &+= known.end &- known.begin
     if keepsSeries { series.record(latency, at: time) }
   }
 
@@ -82,6 +124,14 @@ extension Machine {
     var end: UInt64
     var outcome: Outcome
     var isGivenUp: Bool
+
+    /// What becomes of a visit, unless its caller gives up before.
+    init(_ fate: Fate, _ giveUp: UInt64?) {
+      begin = fate.begin
+      end = giveUp ?? fate.due
+      outcome = giveUp == nil ? fate.outcome : .timeout
+      isGivenUp = giveUp != nil
+    }
   }
 
   @inline(__always)
@@ -102,13 +152,7 @@ extension Machine {
       place.station, waits: row.waits, from: row.firstStation, max(1, length),
       isPlain: row.isPlain)
     if fate.outcome == .shed { accounts[place.station].failed &+= inWindow }
-    var known = Known(
-      begin: fate.begin, end: fate.due, outcome: fate.outcome, isGivenUp: false)
-    if fate.due &- time > row.timeout {
-      known.end = time &+ row.timeout
-      known.outcome = .timeout
-      known.isGivenUp = true
-    }
+    let known = Known(fate, fate.due &- time > row.timeout ? time &+ row.timeout : nil)
     if place.load >= 0 && known.end > time { returns[place.load].append(known.end) }
     return known
   }
@@ -124,10 +168,67 @@ extension Machine {
     let site = edges[e].site
     let isOnePerShard = services[edges[e].service].replicas == 1 && row.stations == count
     let luck = frames[f].luck
-    var last = Fate(begin: time, due: 0)
-    var lastBranch: Int32 = 0
-    var lastStation: Int32 = -1
-    var lastLuck: UInt64 = 0
+    let last =
+      isOnePerShard && row.isPlain && !keepsDetails
+      ? lastOfPlain(e, root, luck, site: site, count: count)
+      : lastForeseen(
+        e, f, root, luck, site: site, count: count, isOnePerShard: isOnePerShard)
+    let v = makeFrame(
+      .visit, parent: f, root: root,
+      luck: Luck.child(luck, site | UInt64(UInt32(bitPattern: last.branch)) &<< 16), edge: e,
+      branch: last.branch, station: last.station, pc: edges[e].entry &+ 1, state: .delayed)
+    let visit = frames.row(v)
+    visit.replied = true
+    visit.queued = last.begin &- time
+    visit.worked = last.due &- last.begin
+    let join = frames.row(f)
+    join.child = v
+    join.since = last.due
+    join.outstanding = 0
+    join.pending = 0
+  }
+
+  /// The branch of a scatter that comes last.
+  private struct LastBranch {
+    var branch: Int32 = 0
+    var station: Int32 = -1
+    var begin: UInt64
+    var due: UInt64 = 0
+  }
+
+  /// Books a piece of work at each of a row of plain stations.
+  @inline(__always)
+  private mutating func lastOfPlain(
+    _ e: Int32, _ root: Root, _ luck: UInt64, site: UInt64, count: Int32
+  ) -> LastBranch {
+    let row = foresights.row(e)
+    var last = LastBranch(begin: time)
+    for branch in 0..<count {
+      let own = Luck.child(luck, site | UInt64(UInt32(bitPattern: branch)) &<< 16)
+      let length = sampler.time(
+        row.work, luck: own, salt: row.salt, number: root.number, source: root.source)
+      let s = row.firstStation &+ branch
+      let fate = bookPlain(s, row, max(1, length))
+      if time < window.lowerBound || fate.due >= window.upperBound { accountAtEdge(fate, s) }
+      // Of those that tie the lowest branch counts, as in a join that hears them one by one.
+      if fate.due > last.due {
+        last.branch = branch
+        last.begin = fate.begin
+        last.due = fate.due
+      }
+    }
+    last.station = row.firstStation &+ last.branch
+    return last
+  }
+
+  /// The same, whatever the stations and whatever is kept.
+  @inline(never)
+  private mutating func lastForeseen(
+    _ e: Int32, _ f: Int32, _ root: Root, _ luck: UInt64, site: UInt64, count: Int32,
+    isOnePerShard: Bool
+  ) -> LastBranch {
+    let row = foresights[e]
+    var last = LastBranch(begin: time)
     for branch in 0..<count {
       let own = Luck.child(luck, site | UInt64(UInt32(bitPattern: branch)) &<< 16)
       let place =
@@ -141,23 +242,11 @@ extension Machine {
         isPlain: row.isPlain)
       if place.load >= 0 { returns[place.load].append(fate.due) }
       if keepsCalls { noteForeseen(e, from: time, until: fate.due, .success) }
-      // Of those that tie the lowest branch counts, as in a join that hears them one by one.
       if fate.due > last.due {
-        last = fate
-        lastBranch = branch
-        lastStation = place.station
-        lastLuck = own
+        last = LastBranch(
+          branch: branch, station: place.station, begin: fate.begin, due: fate.due)
       }
     }
-    let v = makeFrame(
-      .visit, parent: f, root: root, luck: lastLuck, edge: e, branch: lastBranch,
-      station: lastStation, pc: edges[e].entry &+ 1, state: .delayed)
-    frames[v].replied = true
-    frames[v].queued = last.begin &- time
-    frames[v].worked = last.due &- last.begin
-    frames[f].child = v
-    frames[f].since = last.due
-    frames[f].outstanding = 0
-    frames[f].pending = 0
+    return last
   }
 }

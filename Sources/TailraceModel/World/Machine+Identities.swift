@@ -38,7 +38,6 @@ extension Machine {
   /// Identities of the requests of each workload; those in flight count as present until the end.
   private mutating func brokenSums(_ plan: Plan, end: UInt64) -> [String] {
     var broken: [String] = []
-    let cells = tally.components * Phase.allCases.count
     let present = Table(repeating: UInt64(0), count: sources.count)
     for f in 0..<frameHigh where frames[f].parent == -1 && frames[f].state != .free {
       present[Int(frames[f].source)] &+= 1
@@ -59,7 +58,10 @@ extension Machine {
         broken.append("not every answer of \(plan.workloadNames[s]) has one latency")
       }
       var blamed: UInt64 = 0
-      for i in 0..<cells { blamed &+= tally.blame[s * cells + i] }
+      for i in 0..<tally.components {
+        let row = tally.blame[s * tally.components + i]
+        for phase in Phase.allCases { blamed &+= row[phase] }
+      }
       if blamed != sum.low {
         broken.append("the parts of \(plan.workloadNames[s]) do not sum to its latencies")
       }

@@ -19,16 +19,27 @@ extension Machine {
     let pc = frames[f].pc
     let count = steps[pc].count
     if steps[pc].window > 0 {
+      frames[f].isWindowed = true
       takeBlock(f, count &+ 1)
       blocks[frames[f].block &+ count] = 0
       if steps[pc].deadlineLine >= 0 { arm(steps[pc].deadlineLine, f) }
       fillWindow(f, of: count, born: time)
       return
     }
-    takeBlock(f, count)
+    let edge = edges.row(steps[pc].target)
+    let isPlain = edge.isPlain && edge.timeoutLine < 0
+    if endsEarly {
+      takeBlock(f, count, clears: !isPlain)
+    } else {
+      frames[f].block = Frame.unnoted
+    }
     noteSent(count)
     if steps[pc].deadlineLine >= 0 { arm(steps[pc].deadlineLine, f) }
-    for i in 0..<count { invoke(steps[pc].target, parent: f, branch: i) }
+    if isPlain {
+      scatterPlain(f, count: count)
+    } else {
+      for i in 0..<count { invoke(steps[pc].target, parent: f, branch: i) }
+    }
   }
 
   mutating func parallel(_ f: Int32) {
@@ -58,42 +69,50 @@ extension Machine {
   /// Answers known ahead of the clock may come in any order; a failure ends such a join at once.
   @inline(__always)
   mutating func answered(join q: Int32, by f: Int32, at: UInt64) -> Int32? {
-    let branch = frames[f].branch
-    if frames[q].block >= 0 { blocks[frames[q].block &+ branch] = -1 }
-    let outcome = frames[f].outcome
-    let born = frames[f].born
-    frames[q].hear(outcome)
-    // In a block the latest child's row is free to use; a single child stands in `child` anyway.
-    let latest = frames[q].block >= 0 ? frames[q].child : -1
-    let since = frames[q].since
+    let join = frames.row(q)
+    let child = frames.row(f)
+    let branch = child.branch
+    let outcome = child.outcome
+    let born = child.born
+    join.row.hear(outcome)
+    let block = join.block
+    if block >= 0 { blocks[block &+ branch] = -1 }
+    // A single child stands in `child` while it is out; of several only the latest that came back.
+    let latest = block == -1 ? -1 : join.child
     if latest < 0 {
-      frames[q].child = f
-      frames[q].since = at
-    } else if at > time && !frames[latest].outcome.isAnswered {
-      freeTree(f)  // the join has failed before
-    } else if at <= since && (at < since || branch > frames[latest].branch)
-      && outcome.isAnswered == frames[latest].outcome.isAnswered
-    {
-      freeTree(f)
+      join.child = f
+      join.since = at
     } else {
-      freeTree(latest)
-      frames[q].child = f
-      frames[q].since = at
+      let other = frames.row(latest)
+      let since = join.since
+      if at > time && !other.outcome.isAnswered {
+        freeTree(f)  // the join has failed before
+      } else if at <= since && (at < since || branch > other.branch)
+        && outcome.isAnswered == other.outcome.isAnswered
+      {
+        freeTree(f)
+      } else {
+        freeTree(latest)
+        join.child = f
+        join.since = at
+      }
     }
-    if frames[q].spawning { return nil }
-    if _slowPath(steps[frames[q].pc].window > 0) { refill(q, born: born) }
+    if join.spawning { return nil }
+    if _slowPath(join.isWindowed) { refill(q, born: born) }
     return released(q) ? q : nil
   }
 
   /// Ends the join if it has what it needs, or can no longer get it.
   @inline(__always) mutating func released(_ q: Int32) -> Bool {
-    if frames[q].pending <= 0 {
+    let join = frames.row(q)
+    let pending = join.pending
+    if pending <= 0 {
       closeJoin(q)
-      frames[q].pc &+= 1
+      join.pc &+= 1
       return true
     }
-    if frames[q].outstanding < frames[q].pending {
-      let failure = frames[q].failure
+    if join.outstanding < pending {
+      let failure = join.failure
       closeJoin(q)
       fail(q, failure)
       return true
@@ -103,18 +122,22 @@ extension Machine {
 
   /// The latest child joins the path; those still out are given up.
   @inline(__always) mutating func closeJoin(_ q: Int32) {
-    let last = frames[q].child
+    let join = frames.row(q)
+    let last = join.child
     if last >= 0 {
-      frames[last].next = frames[q].path
-      frames[q].path = last
-      frames[q].child = -1
+      frames[last].next = join.path
+      join.path = last
+      join.child = -1
     }
-    if frames[q].block >= 0 { closeBlock(q) }
-    if steps[frames[q].pc].deadlineLine >= 0 { frames[q].generation &+= 1 }
-    frames[q].state = .running
+    if join.block >= 0 { closeBlock(q) } else { join.block = -1 }
+    if steps[join.pc].deadlineLine >= 0 { join.generation &+= 1 }
+    join.isWindowed = false
+    join.state = .running
   }
 
-  @inline(__always) mutating func takeBlock(_ f: Int32, _ count: Int32) {
+  /// Rows for the children of a join; those that are not noted at once are to be cleared.
+  @inline(__always)
+  mutating func takeBlock(_ f: Int32, _ count: Int32, clears: Bool = true) {
     let pc = frames[f].pc
     var block = freeBlocks[pc]
     if block >= 0 {
@@ -122,7 +145,7 @@ extension Machine {
     } else {
       block = newBlock(count)
     }
-    for i in 0..<count { blocks[block &+ i] = -1 }
+    if clears { for i in 0..<count { blocks[block &+ i] = -1 } }
     frames[f].block = block
   }
 

@@ -30,7 +30,7 @@ extension Machine {
   /// A new frame deals with the keys that its caller deals with.
   @inline(never) mutating func inheritKeys(_ f: Int32, from parent: Int32) {
     if keyOf.count < frames.count &* keyColumns {
-      keyOf.grow(to: frames.count &* keyColumns, with: -1)
+      keyOf.grow(to: max(frames.count &* keyColumns, keyOf.count * 2), with: -1)
     }
     for column in 0..<keyColumns {
       keyOf[Int(f) &* keyColumns &+ column] =
@@ -44,6 +44,7 @@ extension Machine {
     let count = scatterCount(f)
     frames[f].fork(at: time, need: scatterNeed(f), of: count)
     if steps[pc].window > 0 {
+      frames[f].isWindowed = true
       takeBlock(f, steps[pc].count &+ 1)
       blocks[frames[f].block &+ steps[pc].count] = 0
       if steps[pc].deadlineLine >= 0 { arm(steps[pc].deadlineLine, f) }

@@ -24,7 +24,7 @@ extension Machine {
   mutating func leaveWaiting(_ f: Int32, _ s: Int32) {
     _ = takeWaiting(Int(jobs[f].position), s)
     accounts[s].gaveUp &+= 1
-    accounts[s].gaveUpAt &+= clipped(time)
+    accounts[s].gaveUpAt &+= cutTime
     noteWaited(f, s)
     seriesGaveUp(s)
   }

@@ -7,9 +7,6 @@ extension Machine {
     min(max(t, window.lowerBound), window.upperBound)
   }
 
-  /// 1 while the present instant lies in the window.
-  @inline(__always) var inWindow: UInt64 { window.contains(time) ? 1 : 0 }
-
   /// Asks for a slot. If none is free the visit waits, or is refused.
   ///
   /// - Returns: whether it has a slot now.
@@ -19,13 +16,13 @@ extension Machine {
     if stations[s].order.usesHeap { return enterOrdered(f, s) }
     accounts[s].requests &+= inWindow
     if stations[s].takeSlot() {
-      accounts[s].enter(at: clipped(time))
+      accounts[s].enter(at: cutTime)
       seriesEntered(s)
       begin(f, s)
       return true
     }
     if stations[s].length < stations[s].limit {
-      accounts[s].enter(at: clipped(time))
+      accounts[s].enter(at: cutTime)
       seriesEntered(s)
       append(f, s)
       return false
@@ -44,14 +41,14 @@ extension Machine {
   /// A visit takes a slot.
   @inline(__always) mutating func begin(_ f: Int32, _ s: Int32) {
     frames[f].takeSlot()
-    accounts[s].start(at: clipped(time), counted: inWindow)
+    accounts[s].start(at: cutTime, counted: inWindow)
     seriesStarted(s)
   }
 
   @inline(never) mutating func refuse(_ f: Int32, _ s: Int32) {
     if hasBegun(f) {
       // Where work is left the visit was let in: it waits, whatever the bound.
-      accounts[s].enter(at: clipped(time))
+      accounts[s].enter(at: cutTime)
       seriesEntered(s)
       if stations[s].order.usesHeap { waitOrdered(f, s) } else { append(f, s) }
       return
@@ -121,40 +118,24 @@ extension Machine {
   @inline(__always) mutating func release(_ f: Int32) {
     let s = frames[f].station
     frames[f].holdsSlot = false
-    accounts[s].leave(at: clipped(time))
+    accounts[s].leave(at: cutTime)
     seriesLeft(s)
     if stations[s].order.usesHeap {
       passOn(f, s)
       return
     }
-    while stations[s].head >= 0 {
-      let g = stations[s].head
-      stations[s].removeFirst(before: frames[g].next)
-      frames[g].next = -1
-      if frames[g].state == .dead {
-        freeFrame(g)
-        continue
-      }
-      stations[s].length &-= 1
-      let wait = time &- frames[g].since
-      frames[g].queued &+= wait
-      noteWaited(g, s)
-      if inWindow == 1 { noteWait(s, wait, of: stations[s].service) }
-      begin(g, s)
-      if steps[frames[g].pc].op == .serve {
-        beginWork(g)
-      } else {
-        frames[g].pc &+= 1
-        ready.append(g)
-      }
-      return
-    }
-    stations[s].busy &-= 1
+    startNext(s, stations.row(s), accounts.row(s))
   }
 
-  /// Counts a wait that ended in a start within the window.
-  @inline(__always) mutating func noteWait(_ s: Int32, _ wait: UInt64, of service: Int32) {
-    noteWait(wait, waitRows[service], s &- services[service].firstStation)
+  /// A visit that waited, and is not plain, has its slot.
+  @inline(never) mutating func resumeStarted(_ g: Int32) {
+    frames[g].takeSlot()
+    if steps[frames[g].pc].op == .serve {
+      beginWork(g)
+    } else {
+      frames[g].pc &+= 1
+      ready.append(g)
+    }
   }
 
   @inline(__always) mutating func noteWait(_ wait: UInt64, _ row: WaitRow, _ replica: Int32) {
@@ -163,8 +144,13 @@ extension Machine {
 
   /// One more waits: the longest queue of the window may be this.
   @inline(__always) mutating func noteLength(_ s: Int32) {
-    let length = UInt64(truncatingIfNeeded: stations[s].length)
-    if length > accounts[s].longest && inWindow == 1 { accounts[s].longest = length }
+    noteLength(stations[s].length, accounts.row(s))
+  }
+
+  @inline(__always)
+  mutating func noteLength(_ length: Int32, _ account: RowReference<Account>) {
+    let length = UInt64(truncatingIfNeeded: length)
+    if length > account.longest && inWindow == 1 { account.longest = length }
   }
 
   /// A wait ends, in a start or not; it began at the frame's `since`.
@@ -184,7 +170,7 @@ extension Machine {
   }
 
   @inline(never) private mutating func clippedStay(since start: UInt64) -> UInt64 {
-    clipped(time) &- clipped(start)
+    cutTime &- clipped(start)
   }
 }
 

@@ -111,10 +111,16 @@ extension Machine {
     let lane = edges[e].site | UInt64(UInt32(bitPattern: branch)) &<< 16
     let luck = Luck.child(frames[parent].luck, lane)
     let root = frames[parent].root
-    if edges[e].isForeseen {
+    let edge = edges.row(e)
+    if edge.isForeseen {
       foresee(e, parent: parent, root: root, luck: luck, branch: branch)
-    } else if edges[e].timeoutLine < 0 {
-      dispatch(e, parent: parent, root: root, luck: luck, branch: branch)
+    } else if edge.timeoutLine < 0 {
+      if edge.isPlain {
+        // The caller was alone, and nothing that it has sent since falls on this instant.
+        sendPlain(e, edge, parent: parent, root: root, luck: luck, branch: branch)
+      } else {
+        dispatch(e, parent: parent, root: root, luck: luck, branch: branch)
+      }
     } else {
       watch(e, parent: parent, root: root, luck: luck, branch: branch)
     }
@@ -123,8 +129,13 @@ extension Machine {
   /// Sends the one call of a workload's program: its frame is the request's root.
   @inline(__always) mutating func invoke(_ e: Int32, source: Int32, root: Root, luck: UInt64) {
     noteCall(e)
-    if edges[e].timeoutLine < 0 {
-      dispatch(e, parent: -1, root: root, luck: luck, branch: source)
+    let edge = edges.row(e)
+    if edge.timeoutLine < 0 {
+      if edge.isPlain {
+        sendPlain(e, edge, parent: -1, root: root, luck: luck, branch: source)
+      } else {
+        dispatch(e, parent: -1, root: root, luck: luck, branch: source)
+      }
     } else {
       watch(e, parent: -1, root: root, luck: luck, branch: source)
     }
@@ -140,7 +151,13 @@ extension Machine {
     arm(edges[e].timeoutLine, c)
     var inner = root
     inner.counted = false
-    dispatch(e, parent: c, root: inner, luck: luck, branch: parent < 0 ? 0 : branch)
+    let edge = edges.row(e)
+    let place = parent < 0 ? 0 : branch
+    if edge.isPlain && (isFlushing || mayGo) {
+      sendPlain(e, edge, parent: c, root: inner, luck: luck, branch: place)
+    } else {
+      dispatch(e, parent: c, root: inner, luck: luck, branch: place)
+    }
   }
 
   /// Where a call goes: a station, and the balancer's count of calls out there (-1 if none).
@@ -154,8 +171,9 @@ extension Machine {
   mutating func place(
     _ e: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32
   ) -> Place {
-    let service = services[edges[e].service]
-    let route = edges[e].route
+    let edge = edges.row(e)
+    let service = services.row(edge.service)
+    let route = edge.route
     // A single call goes to the first shard; a root's `branch` is its workload.
     let place = parent < 0 ? 0 : branch
     let shard =
@@ -166,7 +184,7 @@ extension Machine {
     var load: Int32 = -1
     if service.replicas > 1 {
       let balancer = balancer(of: e, caller: parent)
-      if service.readsWork { measureWork(service, shard) }
+      if service.readsWork { measureWork(service.row, shard) }
       replica &+= pick(service, balancer, shard, luck)
       if service.readsLoad {
         load = balancers[balancer].firstLoad &+ replica
@@ -207,22 +225,28 @@ extension Machine {
 
   @inline(__always)
   mutating func pick(
-    _ service: ServiceRow, _ balancer: Int32, _ shard: Int32, _ luck: UInt64
+    _ service: RowReference<ServiceRow>, _ balancer: Int32, _ shard: Int32, _ luck: UInt64
   ) -> Int32 {
     var source = Luck.draw(luck, salt: service.salt)
-    let row = balancers[balancer]
+    let row = balancers.row(balancer)
     let first = service.readsLoad ? row.firstLoad &+ shard &* service.replicas : 0
     let replicas = unsafe Replicas(
       count: service.replicas, loads: loads.pointer + Int(first),
       returns: returns.count > 0 ? returns.pointer + Int(first) : nil, work: workLeft.pointer,
       now: time)
+    if service.drawsTwo { return LeastRequest.betterOfTwo(replicas, &source) }
     return policies[Int(row.firstPolicy &+ shard)].pick(replicas, &source)
   }
 
   /// Parents must find their children, to give them up.
   @inline(__always) mutating func note(child: Int32, of parent: Int32, _ branch: Int32) {
-    let block = frames[parent].block
-    if block >= 0 { blocks[block &+ branch] = child } else { frames[parent].child = child }
+    let caller = frames.row(parent)
+    let block = caller.block
+    if block >= 0 {
+      blocks[block &+ branch] = child
+    } else if block == -1 {
+      caller.child = child
+    }
   }
 
   /// A finished frame answers its parent.

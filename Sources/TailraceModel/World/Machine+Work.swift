@@ -136,9 +136,9 @@ extension Machine {
     frames[g].since = time
     frames[g].holdsSlot = false
     accounts[s].left &+= 1
-    accounts[s].leftAt &+= clipped(time)
+    accounts[s].leftAt &+= cutTime
     accounts[s].entered &+= 1
-    accounts[s].enteredAt &+= clipped(time)
+    accounts[s].enteredAt &+= cutTime
     seriesLeft(s)
     seriesEntered(s)
     wait(g, s)

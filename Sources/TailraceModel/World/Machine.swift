@@ -5,6 +5,8 @@ import TailraceStatistics
 enum Happening: UInt64 {
   /// A piece of work is done.
   case worked
+  /// A plain visit is done.
+  case served
   /// A frame goes on with its step.
   case resumed
   /// The head of a delay line expires.
@@ -47,6 +49,7 @@ struct Machine: ~Copyable {
   /// By frame and such a key space, which of its request's keys a frame was called for.
   var keyOf: Table<Int32>
   let window: Range<UInt64>
+  private let windowLength: UInt64
   // What runs.
   var agenda = Agenda()
   let sources: Table<SourceRow>
@@ -78,9 +81,11 @@ struct Machine: ~Copyable {
   let returns: Table<Ring<UInt64>>
   /// Requests that end later count as unfinished.
   let horizon: UInt64
+  let hasClosedLoops: Bool
+  let endsEarly: Bool
   let lines: Table<DelayLine>
   var policies: [any BalancingPolicy]
-  var frames: Table<Frame>
+  var frames = Slab<Frame>()
   var freeFrames: Int32 = -1
   var frameHigh: Int32 = 0
   /// Rows of children of joins: a bump allocator with a free list for each step.
@@ -93,7 +98,11 @@ struct Machine: ~Copyable {
   var batch: [UInt64] = []
   var isFlushing = false
   /// The present instant.
-  var time: UInt64 = 0
+  private(set) var time: UInt64 = 0
+  /// The present instant cut to the window, for sums that measure the window.
+  private(set) var cutTime: UInt64 = 0
+  /// 1 while the present instant lies in the window, else 0.
+  private(set) var inWindow: UInt64 = 0
   // What is known afterwards.
   let accounts: Table<Account>
   var waits: WaitTable
@@ -112,6 +121,8 @@ struct Machine: ~Copyable {
   var keepsIntervals = false
   /// Whether more is kept of each request than totals.
   var keepsDetails = false
+  /// The same, or its end matters to a client.
+  var hasDetails = false
   var intervals = SeriesTable(nil, workloads: 0, services: 0)
   /// Latencies by intended start, where asked for.
   var keepsSeries = false
@@ -143,6 +154,7 @@ struct Machine: ~Copyable {
     keyColumns = Int(plan.keyColumns)
     keyOf = Table(repeating: -1, count: 0)
     window = plan.window
+    windowLength = plan.window.upperBound - plan.window.lowerBound
     sources = Table(plan.sources)
     streams = Table(plan.streams)
     ratePieces = Table(plan.ratePieces)
@@ -163,9 +175,10 @@ struct Machine: ~Copyable {
     bookedSlots = Table(repeating: 0, count: plan.bookedSlots)
     returns = Table((0..<(plan.foreseesLoads ? plan.loadCount : 0)).map { _ in Ring() })
     horizon = plan.horizon
+    endsEarly = plan.endsEarly
+    hasClosedLoops = !plan.clients.isEmpty
     lines = Table(plan.delayLines.map { DelayLine(delay: $0) })
     policies = plan.policies
-    frames = Table(repeating: Frame.blank, count: 256)
     blocks = Table(repeating: -1, count: 1024)
     freeBlocks = Table(repeating: -1, count: plan.steps.count)
     accounts = Table(repeating: Account(), count: plan.stations.count)
@@ -198,28 +211,45 @@ struct Machine: ~Copyable {
   /// - Returns: whether it was stopped early by the limit or by `shouldStop`.
   mutating func run(eventsMax: UInt64, shouldStop: () -> Bool) -> Bool {
     keepsDetails = keepsIntervals || keepsCalls || keepsSeries
+    hasDetails = keepsDetails || keepsRequests || hasClosedLoops
     let only = sources.count == 1
     while true {
       let s = only ? 0 : nextSource
       let at = sources[s].next
       let bound = EventKey(bits: min(at, horizon) &<< 3 | TieRank.flush.rawValue)
       while let event = agenda.pop(notAfter: bound) {
-        time = event.key.nanoseconds
+        moveClock(to: event.key.nanoseconds)
         handled &+= 1
-        handle(event.word)
+        if event.word &>> 60 == Happening.served.rawValue {
+          finishPlain(event.word)
+        } else {
+          handle(event.word)
+        }
+        if !ready.isEmpty { runReady() }
         if handled >= pause && mustStop(eventsMax, shouldStop) { return true }
       }
       if at > horizon || at == never || (at >= window.upperBound && countedLive == 0) {
         // Nothing that counts happens any more.
-        time = max(time, countedLive > 0 ? horizon : window.upperBound)
+        moveClock(to: max(time, countedLive > 0 ? horizon : window.upperBound))
         return false
       }
-      time = at
+      moveClock(to: at)
       agenda.advance(to: EventKey(at, .arrival))
       handled &+= 1
       arrive(s)
       if !ready.isEmpty { runReady() }
       if handled >= pause && mustStop(eventsMax, shouldStop) { return true }
+    }
+  }
+
+  @inline(__always) private mutating func moveClock(to instant: UInt64) {
+    time = instant
+    if instant &- window.lowerBound < windowLength {
+      cutTime = instant
+      inWindow = 1
+    } else {
+      cutTime = clipped(instant)
+      inWindow = 0
     }
   }
 
@@ -242,12 +272,13 @@ struct Machine: ~Copyable {
     return shouldStop()
   }
 
-  @inline(__always) mutating func handle(_ word: UInt64) {
+  @inline(never) private mutating func handle(_ word: UInt64) {
     let f = Int32(truncatingIfNeeded: word & 0xfff_ffff)
     let happening = Happening(rawValue: word &>> 60)
     switch happening {
     case .worked:
       if isCurrent(word) { finishWork(f) }
+    case .served: finishPlain(word)
     case .resumed:
       if isCurrent(word) { walk(f) }
     case .timer: fire(line: f)
@@ -258,7 +289,6 @@ struct Machine: ~Copyable {
     case .fault: strike(f)
     case nil: preconditionFailure("unknown happening")
     }
-    if !ready.isEmpty { runReady() }
   }
 
   /// Adds an event that may fall on this instant: then it takes at least the rank in progress.
@@ -287,74 +317,102 @@ struct Machine: ~Copyable {
   // MARK: Arrivals
 
   @inline(__always) mutating func planNextArrival(_ s: Int) {
-    let number = sources[s].number
-    let luck = Luck.root(base: sources[s].base, request: number)
-    sources[s].luck = luck
-    switch sources[s].kind {
+    let source = sources.row(s)
+    let number = source.number
+    let luck = Luck.root(base: source.base, request: number)
+    source.luck = luck
+    switch source.kind {
     case .renewal:
       let gap = sampler.time(
-        sources[s].law, luck: luck, salt: sources[s].salt, number: number,
+        source.law, luck: luck, salt: source.salt, number: number,
         source: Int32(truncatingIfNeeded: s))
-      sources[s].next = min(sources[s].next &+ gap, Clock.latest)
+      source.next = min(source.next &+ gap, Clock.latest)
     case .constant:
-      sources[s].next = TimeRounding.instant(Double(number) * sources[s].gap)
+      source.next = TimeRounding.instant(Double(number) * source.gap)
     case .instants:
-      sources[s].next =
-        number < UInt64(sources[s].instantCount)
-        ? instants[sources[s].firstInstant &+ Int32(truncatingIfNeeded: number)] : never
+      source.next =
+        number < UInt64(source.instantCount)
+        ? instants[source.firstInstant &+ Int32(truncatingIfNeeded: number)] : never
     case .stream: planStream(s)
-    case .closed: sources[s].next = never
+    case .closed: source.next = never
     }
   }
 
   @inline(__always) mutating func arrive(_ s: Int) {
-    let plain = sources[s].number
-    let luck = sources[s].luck
-    sources[s].number = plain &+ 1
+    let source = sources.row(s)
+    let plain = source.number
+    let luck = source.luck
+    source.number = plain &+ 1
     // Planning the next one reads a trace on: the row of this one is taken before.
-    let number = _slowPath(sources[s].trace >= 0) ? takeRow(s, plain) : plain
+    let isTraced = source.trace >= 0
+    let number = _slowPath(isTraced) ? takeRow(s, plain) : plain
     planNextArrival(s)
     let root = newRoot(s, number)
-    let edge = sources[s].edge
-    if edge >= 0 && edges[edge].isForeseen && !keepsRequests && mayGo {
-      let source = Int32(truncatingIfNeeded: s)
-      foresee(edge, source: source, root: root, luck: Luck.child(luck, edges[edge].site))
+    let e = source.edge
+    if e >= 0 && mayGo {
+      // One call is the whole program, and it may go now: it needs no frame above it.
+      let edge = edges.row(e)
+      let own = Luck.child(luck, edge.site)
+      if edge.isPlain && edge.timeoutLine < 0 {
+        begin(root)
+        noteCall(e)
+        var place = Place(station: edge.onlyStation, load: -1)
+        if place.station < 0 {
+          place = self.place(e, parent: -1, root: root, luck: own, branch: root.source)
+          if place.load >= 0 { loads[place.load] &+= 1 }
+        }
+        sendPlain(e, edge, to: place, parent: -1, root: root, luck: own, branch: root.source)
+      } else if !edge.isForeseen {
+        beginCall(e, root, own)
+      } else if keepsRequests {
+        start(s, root, luck)
+      } else {
+        foresee(e, root: root, luck: own)
+      }
     } else {
       start(s, root, luck)
     }
-    if _slowPath(sources[s].trace >= 0) { leaveRow(number) }
+    if _slowPath(isTraced) { leaveRow(number) }
+  }
+
+  /// A request begins whose program is one call, at the present instant.
+  @inline(never) private mutating func beginCall(_ e: Int32, _ root: Root, _ luck: UInt64) {
+    begin(root)
+    invoke(e, source: root.source, root: root, luck: luck)
   }
 
   /// A request begins at the present instant.
   @inline(never) mutating func startRequest(_ s: Int, number: UInt64, luck: UInt64) {
-    start(s, newRoot(s, number), luck)
+    let root = newRoot(s, number)
+    let e = sources[s].edge
+    if e >= 0 && !edges[e].isForeseen && mayGo {
+      beginCall(e, root, Luck.child(luck, edges[e].site))
+    } else {
+      start(s, root, luck)
+    }
   }
 
   /// Whether a shared step may go at once: nothing else is to happen at this instant before it.
-  @inline(__always) private var mayGo: Bool {
+  @inline(__always) var mayGo: Bool {
     mutating get { batch.isEmpty && agenda.isQuiet(through: EventKey(time, .arrival)) }
   }
 
   @inline(__always) private mutating func newRoot(_ s: Int, _ number: UInt64) -> Root {
-    let isCounted = window.contains(time)
     serial &+= 1
     if keepsIntervals { intervals.began(s, at: time) }
     return Root(
-      number: number, serial: serial, source: Int32(truncatingIfNeeded: s), counted: isCounted)
+      number: number, serial: serial, source: Int32(truncatingIfNeeded: s), counted: inWindow == 1)
   }
 
-  @inline(__always) private mutating func start(_ s: Int, _ root: Root, _ luck: UInt64) {
-    tally.sums[s].leftLessEntered &-= clipped(time)
-    if root.counted {
-      tally.began(s, at: time)
-      countedLive &+= 1
-    }
-    let edge = sources[s].edge
-    if edge >= 0 && !edges[edge].isForeseen && mayGo {
-      // One call is the whole program, and it may go now: it needs no frame above it.
-      invoke(edge, source: root.source, root: root, luck: Luck.child(luck, edges[edge].site))
-      return
-    }
+  /// A request enters the account of its workload.
+  @inline(__always) private mutating func begin(_ root: Root) {
+    tally.sums.row(root.source).row.came(at: cutTime, counted: inWindow)
+    countedLive &+= inWindow
+  }
+
+  /// A request begins that needs a frame of its own.
+  @inline(never) private mutating func start(_ s: Int, _ root: Root, _ luck: UInt64) {
+    begin(root)
     let f = makeFrame(
       .client, parent: -1, root: root, luck: luck, edge: -1, branch: root.source,
       pc: sources[s].entry)
@@ -368,28 +426,29 @@ struct Machine: ~Copyable {
     _ kind: FrameKind, parent: Int32, root: Root, luck: UInt64, edge: Int32, branch: Int32,
     station: Int32 = -1, pc: Int32 = -1, load: Int32 = -1, state: FrameState = .running
   ) -> Int32 {
-    var f = freeFrames
-    if f >= 0 {
-      freeFrames = frames[f].next
-    } else {
-      f = frameHigh
-      if Int(f) == frames.count { growFrames() }
-      frameHigh &+= 1
-    }
-    frames[f] = Frame(
-      luck: luck, born: time, since: time, number: root.number, serial: root.serial,
-      generation: frames[f].generation, parent: parent, station: station, pc: pc, load: load,
-      edge: edge, branch: branch, source: UInt16(truncatingIfNeeded: root.source), kind: kind,
-      state: state, flags: root.counted ? .counted : [])
+    let f = freeFrames >= 0 ? freeFrames : newFrame()
+    let frame = frames.row(f)
+    freeFrames = frame.next
+    frame.row = Frame(
+      since: time, number: root.number, generation: frame.generation, parent: parent,
+      station: station, load: load, branch: branch, kind: kind, state: state,
+      flags: root.counted ? .counted : [], luck: luck, born: time, serial: root.serial, pc: pc,
+      edge: edge, source: UInt16(truncatingIfNeeded: root.source))
     if _slowPath(keyColumns > 0) { inheritKeys(f, from: parent) }
     if _slowPath(TracedNumber.hasRow(root.number)) { holdRow(root.number) }
     return f
   }
 
+  /// A frame that has never been used.
+  @inline(never) mutating func newFrame() -> Int32 {
+    if Int(frameHigh) == frames.count { growFrames() }
+    frameHigh &+= 1
+    return frameHigh &- 1
+  }
+
   @inline(never) private mutating func growFrames() {
     if frames.count >= Self.inFlightMax { overcrowd() }
-    let step = frames.count >= Self.inFlightMax ? frames.count / 4 : frames.count
-    frames.grow(to: frames.count + step, with: .blank)
+    frames.grow(with: .blank)
   }
 
   /// Ends the run at the next occasion: what is in flight would outgrow the memory.
@@ -461,6 +520,6 @@ struct Machine: ~Copyable {
 
 extension Frame {
   static let blank = Frame(
-    luck: 0, born: 0, since: 0, serial: 0, generation: 0, parent: -1, station: -1, pc: -1,
-    edge: -1, branch: 0, source: 0, kind: .visit, state: .free)
+    since: 0, generation: 0, parent: -1, station: -1, branch: 0, kind: .visit, state: .free,
+    luck: 0, born: 0, serial: 0, pc: -1, edge: -1, source: 0)
 }

@@ -30,6 +30,9 @@ extension Plan {
       let perReplica = count <= WaitRow.replicasMax
       waitRows.append(
         WaitRow(first: Int32(waitHistograms), stride: perReplica ? 1 : 0))
+      for k in 0..<count {
+        stations[Int(service.firstStation) + k].waits = Int32(waitHistograms + (perReplica ? k : 0))
+      }
       waitHistograms += perReplica ? count : 1
     }
   }
@@ -39,15 +42,19 @@ extension Plan {
   /// Where calls are counted and some may be given up, only those that come back are to count.
   mutating func decideBooking(forcesEvents isForced: Bool, keepsCalls: Bool) {
     let isUnderEarlyEnd = servicesUnderEarlyEnds()
-    let endsEarly =
+    endsEarly =
       joinsMayEndEarly || !faults.isEmpty || edges.contains { $0.timeoutLine >= 0 }
-    let forcesEvents = isForced || (keepsCalls && endsEarly)
+    let general: String? =
+      if isForced {
+        "all departures are forced to be"
+      } else if keepsCalls && endsEarly {
+        "calls are counted and some may be given up"
+      } else { nil }
     for i in services.indices {
       eventReasons.append(
-        forcesEvents
-          ? "forced"
-          : reasonForEvents(i, endsEarly: endsEarly, isUnderEarlyEnd: isUnderEarlyEnd[i]))
+        general ?? reasonForEvents(i, endsEarly: endsEarly, isUnderEarlyEnd: isUnderEarlyEnd[i]))
     }
+    defer { markPlainCalls() }
     guard eventReasons.contains(nil) else { return }
     for s in stations.indices {
       var row = BookingRow(slots: stations[s].slots, limit: stations[s].limit)
@@ -94,6 +101,26 @@ extension Plan {
     }
   }
 
+  /// Marks calls whose visits are one piece of work that nothing holds up: see `sendPlain`.
+  private mutating func markPlainCalls() {
+    let arePlain = services.map { service in
+      let first = Int(service.firstStation)
+      return stations[first..<(first + Int(service.shards * service.replicas))].allSatisfy {
+        $0.order == .fifo && !$0.isBooked && !$0.tracks
+      }
+    }
+    for e in edges.indices {
+      let service = services[Int(edges[e].service)]
+      edges[e].component = service.component
+      if service.shards == 1 && service.replicas == 1 && edges[e].route < 0 {
+        edges[e].onlyStation = service.firstStation
+      }
+      edges[e].isPlain =
+        arePlain[Int(edges[e].service)] && isOnePiece(edges[e].entry) && edges[e].wire < 0
+        && edges[e].wireBack < 0 && edges[e].route < 0
+    }
+  }
+
   private mutating func layOutForesights() {
     guard edges.contains(where: \.isForeseen) else { return }
     for edge in edges {
@@ -111,14 +138,13 @@ extension Plan {
 
   private func reasonForEvents(_ i: Int, endsEarly: Bool, isUnderEarlyEnd: Bool) -> String? {
     let service = services[i]
-    guard stations[Int(service.firstStation)].order == .fifo else {
-      return "who comes later may be served first"
-    }
+    if let reason = reasonOfQueue(service) { return reason }
     if endsEarly && service.cancel != .none && patience(of: i) == nil {
-      return "work may be cancelled"
+      return "its work may be cancelled"
     }
-    if holdsSlots(i) { return "slots are held during other steps" }
-    if isUnderEarlyEnd { return "a caller may end before all have answered" }
+    if holdsSlots(i) { return "its slots are held during other steps" }
+    if isUnderEarlyEnd { return "a caller may go on or crash before its answer comes" }
+    if servesClosedLoopsAlone(i) { return "the clients of closed loops go on when it ends" }
     return nil
   }
 

@@ -24,6 +24,8 @@ public struct Plan: Sendable {
   var foreseesLoads = false
   /// The steps of each service's handlers.
   var programs: [Range<Int>] = []
+  /// Whether anybody may give up a call or go on without one.
+  var endsEarly = true
   /// Why a service's departures are events, by service; nil where they are computed on arrival.
   var eventReasons: [String?] = []
   var sources: [SourceRow] = []
@@ -162,6 +164,12 @@ struct EdgeRow: BitwiseCopyable, Sendable {
   var callerStation: Int32 = -1
   /// Whether the answer is known when the call is made.
   var isForeseen = false
+  /// Whether its visits are plain: see `Machine.sendPlain`.
+  var isPlain = false
+  /// The callee's one station; -1 where a shard or a replica is to be chosen.
+  var onlyStation: Int32 = -1
+  /// The callee's row in the blame.
+  var component: Int32 = -1
   /// How a key finds the callee's shard; -1 where no key decides.
   var route: Int32 = -1
 }
@@ -172,6 +180,8 @@ struct ServiceRow: BitwiseCopyable, Sendable {
   var replicas: Int32
   var cancel: CancelMode
   var readsLoad: Bool
+  /// Whether its policy is the better of two drawn, which needs no look at the policy.
+  var drawsTwo: Bool
   /// Whether its balancers ask how much work is left at each replica.
   var readsWork: Bool
   var component: Int32
@@ -197,6 +207,8 @@ struct StationRow: BitwiseCopyable, Sendable {
   var head: Int32 = -1
   var tail: Int32 = -1
   var length: Int32 = 0
+  /// The histogram that its waiting times are counted in.
+  var waits: Int32 = -1
   /// Its row among those with a discipline of their own; -1 for first-in-first-out.
   var queue: Int32 = -1
   var order = QueueOrder.fifo

@@ -73,6 +73,7 @@ struct PlanBuilder {
           firstStation: Int32(plan.stations.count), shards: Int32(service.shards),
           replicas: Int32(service.replicas), cancel: service.cancel,
           readsLoad: service.replicas > 1 && service.balancing.readsLoad,
+          drawsTwo: (service.balancing as? LeastRequest)?.drawsTwo ?? false,
           readsWork: service.replicas > 1 && service.balancing.readsWork, component: Int32(index),
           salt: StreamName.hash("services", service.name, "pick")))
       Self.layOutStations(of: service, index, isFaulty: isFaulty(service.name), &plan)

@@ -79,6 +79,11 @@ public struct Replication: Sendable {
       topology, seed: StreamKey.run(seed: settings.seed, replication: settings.number),
       window: settings.window, forcesEvents: settings.forcesEvents,
       keepsCalls: settings.keepsCalls)
+    return run(plan, settings, shouldStop: shouldStop)
+  }
+
+  /// Runs a compiled topology once.
+  static func run(_ plan: Plan, _ settings: Settings, shouldStop: () -> Bool) -> Replication {
     var machine = Machine(plan)
     machine.keepsRequests = settings.keepsRequests
     machine.sample = RequestSample(most: settings.requestsMax)
@@ -133,6 +138,8 @@ public struct ServiceOutcome: Sendable {
   /// Waits of visits that started, 8 buckets per octave: one per replica, or one in all; each up
   /// to its last bucket that is not empty.
   public var waits: [[UInt64]]
+  /// Why its departures are events, as a part of a sentence; nil where they are computed on arrival.
+  public var eventReason: String?
   /// Buckets of a whole histogram of waits.
   public static let waitBuckets = WaitTable.cells
 }
@@ -221,7 +228,7 @@ extension Machine {
       }
     }
     let sum = tally.sums[s]
-    let cells = tally.components * Phase.allCases.count
+    let rows = s * tally.components..<(s + 1) * tally.components
     return WorkloadOutcome(
       name: plan.workloadNames[s], isOpenLoop: sources[s].kind != .closed,
       outcomes: (0..<Tally.outcomeCount).map { tally.outcomes[s * Tally.outcomeCount + $0] },
@@ -229,7 +236,7 @@ extension Machine {
         .fine, indices: indices, counts: counts, sum: sum.total, minimum: sum.smallest,
         maximum: sum.largest),
       presentArea: sum.present,
-      blame: (0..<cells).map { tally.blame[s * cells + $0] })
+      blame: rows.flatMap { row in Phase.allCases.map { tally.blame[row][$0] } })
   }
 
   private mutating func service(_ i: Int, _ plan: Plan, end: UInt64) -> ServiceOutcome {
@@ -253,7 +260,8 @@ extension Machine {
       name: plan.serviceNames[i], shards: Int(row.shards), replicas: Int(row.replicas),
       slots: slots == .max ? nil : Int(slots),
       isKeyed: plan.edges.contains { $0.service == Int32(i) && $0.route >= 0 }, rows: rows,
-      waits: (0..<histograms).map { waits.counts(first + $0) })
+      waits: (0..<histograms).map { waits.counts(first + $0) },
+      eventReason: plan.eventReasons[i])
   }
 
   private mutating func downTime(of s: Int32, end: UInt64) -> UInt64 {
@@ -275,7 +283,7 @@ extension Machine {
         broken.append("visits to \(name) do not balance in its slots")
       }
       let most = UInt64(stations[s].slots) &* (window.upperBound - window.lowerBound)
-      if stations[s].slots < 1 << 20, account.busyArea(end: clipped(time)) > most {
+      if stations[s].slots < 1 << 20, account.busyArea(end: cutTime) > most {
         broken.append("\(name) is used more than its slots allow")
       }
     }

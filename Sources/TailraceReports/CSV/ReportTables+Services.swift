@@ -3,7 +3,8 @@ import TailraceExperiment
 extension ReportTables {
   /// `services.csv`: one row per replica (or shard) and replication.
   ///
-  /// `retries` and `down_s` stay empty: this version has neither.
+  /// `busy_s` is slot time and `down_s` time after a crash, both within the window; the row of a
+  /// shard sums its replicas. `retries` is part of the format and stays empty: there are none yet.
   public static func services(_ results: [RunResult]) -> String {
     var file = CSVWriter(
       columns: context + [
@@ -32,7 +33,8 @@ extension ReportTables {
       String(row.errors), String(row.shed), nil, row.utilization.flatMap(DecimalText.shortest),
       DecimalText.shortest(row.queueMean), String(row.queueMax),
       row.waitMean.flatMap { DecimalText.shortest($0 / 1e6) },
-      row.waitP99.flatMap(DecimalText.milliseconds), DecimalText.seconds(row.busy), nil,
+      row.waitP99.flatMap(DecimalText.milliseconds), DecimalText.seconds(row.busy),
+      DecimalText.seconds(row.downTime),
     ]
   }
 }

@@ -47,12 +47,15 @@ public enum ReportTables {
   }
 
   /// `latency_histogram.csv`: one row per non-empty bucket, merged over the replications.
+  ///
+  /// Both bounds belong to a bucket, which is at most 1.6 % wide: right for a picture. The counts up
+  /// to a bucket's upper bound are exact; exact quantiles stand in the other files.
   public static func latencyHistogram(_ results: [RunResult]) -> String {
     var file = CSVWriter(
       columns: context + ["workload", "outcome", "bucket_low_ms", "bucket_high_ms", "count"])
     for result in results {
       for workload in result.workloads {
-        for bucket in workload.histogram {
+        for bucket in HistogramRow.merged(workload.histogram) {
           file.append(
             context(result) + [
               workload.name, Outcome.latencyLabel, DecimalText.milliseconds(bucket.low),

@@ -1,3 +1,4 @@
+import TailraceCatalog
 import TailraceExperiment
 import TailraceTables
 
@@ -22,30 +23,14 @@ public struct ScenarioIdentity: Sendable, Equatable {
   /// The scenario with defaults, variant and overrides applied, as JSON.
   public var resolvedJSON: String
 
-  /// Other files that it reads.
-  public var inputs: [InputIdentity]
+  /// Other files that it reads, such as traces.
+  public var inputs: [NamedFile]
 
   /// The identity of a scenario file and of what was made of it.
-  public init(source: [UInt8], resolvedJSON: String, inputs: [InputIdentity] = []) {
+  public init(source: [UInt8], resolvedJSON: String, inputs: [NamedFile] = []) {
     sha256 = HexText.of(SHA256.hash(source))
     self.resolvedJSON = resolvedJSON
     self.inputs = inputs
-  }
-}
-
-/// A file that a scenario reads, such as a trace.
-public struct InputIdentity: Sendable, Equatable {
-  /// The path as the scenario writes it.
-  public var path: String
-  public var byteCount: Int
-  /// SHA-256 of its bytes.
-  public var sha256: [UInt8]
-
-  /// The identity of a file that was read.
-  public init(path: String, byteCount: Int, sha256: [UInt8]) {
-    self.path = path
-    self.byteCount = byteCount
-    self.sha256 = sha256
   }
 }
 
@@ -134,7 +119,7 @@ private struct FileJSON: Encodable {
   let bytes: Int
   let sha256: String
 
-  init(_ file: InputIdentity) {
+  init(_ file: NamedFile) {
     name = file.path
     bytes = file.byteCount
     sha256 = HexText.of(file.sha256)

@@ -17,6 +17,8 @@ struct ServiceJSON: Encodable {
     try document.encode(service.requests, forKey: .requests)
     try document.encode(service.errors, forKey: .errors)
     try document.encode(service.shed, forKey: .shed)
+    try document.encode(service.down.finite(), forKey: .down)
+    try document.encode(service.down.finiteHalfWidth(), forKey: .downInterval)
     try document.encode(service.utilization.finite(), forKey: .utilization)
     try document.encode(service.utilization.finiteHalfWidth(), forKey: .utilizationInterval)
     try document.encode(service.queueMean.finite(), forKey: .queueMean)
@@ -31,6 +33,8 @@ struct ServiceJSON: Encodable {
 
   private enum Key: String, CodingKey {
     case name, shards, replicas, slots, requests, errors, shed
+    case down = "down_ratio"
+    case downInterval = "down_ratio_ci95"
     case utilization = "utilization_ratio"
     case utilizationInterval = "utilization_ratio_ci95"
     case queueMean = "queue_length_mean"

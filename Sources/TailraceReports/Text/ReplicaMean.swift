@@ -8,6 +8,8 @@ struct ReplicaMean {
   var requests: UInt64
   var shed: UInt64
   var utilization: Double?
+  /// Share of the time that it was down.
+  var down: Double?
   var queueMean: Double
   /// Weighted by the visits that were not shed.
   var waitMean: Double?
@@ -41,9 +43,12 @@ struct ReplicaMean {
     requests = rows.reduce(0) { $0 + $1.requests }
     shed = rows.reduce(0) { $0 + $1.shed }
     queueMean = rows.reduce(0) { $0 + $1.queueMean } / count
-    let utilizations = rows.compactMap(\.utilization)
-    utilization =
-      utilizations.count == rows.count ? utilizations.reduce(0, +) / count : nil
+    func mean(_ share: (ReplicaRow) -> Double?) -> Double? {
+      let known = rows.compactMap(share)
+      return known.count == rows.count ? known.reduce(0, +) / count : nil
+    }
+    utilization = mean(\.utilization)
+    down = mean(\.down)
     var waits = 0.0
     var visits = 0.0
     for row in rows {

@@ -75,12 +75,14 @@ public struct QueueDeclaration: Declared {
       "timeout", \.timeout, .law,
       "Longest wait for the first slot, drawn for each visit; then it is shed."),
     Key(
-      "discipline", \.discipline, .choice(Discipline.allCases.map { ($0.rawValue, $0) }),
+      "discipline", \.discipline,
+      .choice(Discipline.allCases.map { ($0.rawValue, $0) }, later: laterDisciplines),
       "Who is served next."),
     Key(
       "preemptive", \.preemptive, .boolean,
       "Whether a newcomer who goes first interrupts who works (LIFO, PRIORITY, SJF)."),
   ]
+  static let laterDisciplines = ["FAIR", "ADAPTIVE_LIFO", "CODEL"]
   public static let laterKeys = ["drop_expired", "at", "codel", "poll_interval"]
 
   var maxLength: Int?

@@ -1,0 +1,208 @@
+import TailraceEngine
+import TailraceStatistics
+
+// A plain visit is one piece of work at a first-in-first-out station where nothing holds it up:
+// by far the commonest visit, so its life is written out in two short functions. They leave behind
+// what `dispatch`, `serve`, `finishWork` and `reply` leave; tests compare both.
+extension Machine {
+  /// Sends a plain call that may go at once, at the present instant.
+  @inline(never)
+  mutating func sendPlain(
+    _ e: Int32, _ edge: RowReference<EdgeRow>, parent: Int32, root: Root, luck: UInt64,
+    branch: Int32
+  ) {
+    let place = place(e, parent: parent, root: root, luck: luck, branch: branch)
+    if place.load >= 0 { loads[place.load] &+= 1 }
+    sendPlain(e, edge, to: place, parent: parent, root: root, luck: luck, branch: branch)
+  }
+
+  /// The same where the place is known and the balancer's count is right.
+  @inline(__always)
+  mutating func sendPlain(
+    _ e: Int32, _ edge: RowReference<EdgeRow>, to place: Place, parent: Int32, root: Root,
+    luck: UInt64, branch: Int32
+  ) {
+    // Drawn at once: whoever starts it later need not wait for the draw.
+    let step = steps.row(edge.entry)
+    let work = max(
+      1,
+      sampler.time(
+        step.law, luck: luck, salt: step.salt, number: root.number, source: root.source))
+    let v = freeFrames >= 0 ? freeFrames : newFrame()
+    let visit = frames.row(v)
+    freeFrames = visit.next
+    let generation = visit.generation
+    let s = place.station
+    let station = stations.row(s)
+    let account = accounts.row(s)
+    account.requests &+= inWindow
+    visit.row = Frame(
+      since: time, worked: work, number: root.number, generation: generation, parent: parent,
+      station: s, load: place.load, branch: branch, kind: .visit,
+      state: .queued, flags: root.counted ? [.plain, .counted] : .plain, luck: luck, born: time,
+      serial: root.serial, pc: edge.entry, edge: e,
+      source: UInt16(truncatingIfNeeded: root.source))
+    if _slowPath(keyColumns > 0) { inheritKeys(v, from: parent) }
+    if _slowPath(TracedNumber.hasRow(root.number)) { holdRow(root.number) }
+    if parent >= 0 { note(child: v, of: parent, branch) }
+    if station.row.takeSlot() {
+      visit.state = .working
+      visit.flags.insert(.holdsSlot)
+      account.row.pass(at: cutTime, counted: inWindow)
+      if keepsIntervals { seriesPassed(s) }
+      agenda.push(EventKey(time &+ work, .completion), Happening.served.word(generation, v))
+    } else if station.length < station.limit {
+      account.row.enter(at: cutTime)
+      seriesEntered(s)
+      let tail = station.row.append(v)
+      if tail >= 0 { frames[tail].next = v }
+      noteLength(station.length, account)
+    } else {
+      visit.worked = 0
+      visit.state = .running
+      refuse(v, s)
+    }
+  }
+
+  /// Sends a scatter of plain calls; the caller is alone, and none of them falls on this instant.
+  @inline(never) mutating func scatterPlain(_ f: Int32, count: Int32) {
+    let caller = frames.row(f)
+    let e = steps[caller.pc].target
+    let edge = edges.row(e)
+    let root = caller.row.root
+    let luck = caller.luck
+    let site = edge.site
+    let service = services.row(edge.service)
+    let isOnePerShard = service.replicas == 1 && count <= service.shards
+    for i in 0..<count {
+      noteCall(e)
+      let own = Luck.child(luck, site | UInt64(UInt32(bitPattern: i)) &<< 16)
+      var place = Place(station: service.firstStation &+ i, load: -1)
+      if !isOnePerShard {
+        place = self.place(e, parent: f, root: root, luck: own, branch: i)
+        if place.load >= 0 { loads[place.load] &+= 1 }
+      }
+      sendPlain(e, edge, to: place, parent: f, root: root, luck: own, branch: i)
+    }
+  }
+
+  /// A plain visit has done its work: it leaves, the next one starts, and its caller hears of it.
+  @inline(never) mutating func finishPlain(_ word: UInt64) {
+    let v = Int32(truncatingIfNeeded: word & 0xfff_ffff)
+    let visit = frames.row(v)
+    if UInt32(truncatingIfNeeded: word &>> 28) != visit.generation { return }
+    let s = visit.station
+    let station = stations.row(s)
+    let account = accounts.row(s)
+    let since = visit.since
+    visit.worked = time &- since
+    account.row.leave(at: cutTime, after: inWindow(since: since))
+    seriesLeft(s)
+    if station.head >= 0 { startNext(s, station, account) } else { station.busy &-= 1 }
+    if visit.load >= 0 {
+      loads[visit.load] &-= 1
+      visit.load = -1
+    }
+    noteAnswer(v, at: time)
+    let parent = visit.parent
+    if parent == -1 {
+      if hasDetails { complete(v, at: time) } else { completePlain(v, visit) }
+    } else if parent == -2 {
+      freeTree(v)
+    } else {
+      visit.state = .running
+      let caller = frames.row(parent)
+      if caller.kind == .call {
+        settle(call: parent, by: v)
+        if let up = reply(parent) { walk(up) }
+      } else if caller.block == -1 || caller.row.hearsAtLength {
+        if let q = answered(join: parent, by: v, at: time), let up = goOn(q) { walk(up) }
+      } else {
+        // A join of several hears what comes now: as `answered`.
+        let block = caller.block
+        if block >= 0 { blocks[block &+ visit.branch] = -1 }
+        caller.outstanding &-= 1
+        caller.pending &-= 1
+        let latest = caller.child
+        if latest >= 0 && caller.since >= time && !isLater(visit.branch, latest, caller.since) {
+          freeFrame(v)
+        } else {
+          if latest >= 0 { freeTree(latest) }
+          caller.child = v
+          caller.since = time
+        }
+        if caller.pending <= 0 || caller.outstanding < caller.pending { release(join: parent) }
+      }
+    }
+  }
+
+  @inline(never) private mutating func release(join q: Int32) {
+    if released(q), let up = goOn(q) { walk(up) }
+  }
+
+  /// Whether an answer of the present instant comes after the latest of a join so far.
+  @inline(never)
+  private mutating func isLater(_ branch: Int32, _ latest: Int32, _ since: UInt64) -> Bool {
+    let other = frames.row(latest)
+    return !other.outcome.isAnswered || (time == since && branch < other.branch)
+  }
+
+  /// A request that is one plain visit is done at the present instant, and nothing more is kept of
+  /// it than totals.
+  @inline(__always)
+  private mutating func completePlain(_ v: Int32, _ visit: RowReference<Frame>) {
+    let s = Int(visit.source)
+    let born = visit.born
+    let sum = tally.sums.row(s)
+    sum.row.went(at: cutTime, stay: cutTime &- clipped(born))
+    if visit.flags.contains(.counted) {
+      countedLive &-= 1
+      tally.outcomes[s &* Tally.outcomeCount] &+= 1
+      let latency = time &- born
+      tally.latencies[s &* Tally.latencyCells &+ LogBuckets.fine.index(of: latency)] &+= 1
+      sum.row.record(latency)
+      let cells = tally.blame.row(s &* tally.components &+ Int(edges[visit.edge].component))
+      let queued = visit.queued
+      let worked = visit.worked
+      cells.queue &+= queued
+      cells.work &+= worked
+      if queued &+ worked != latency { tally.mismatches &+= 1 }
+    }
+    freeFrame(v)
+  }
+
+  /// The slot that became free goes to the first who waits; it may be any visit of the station.
+  @inline(__always)
+  mutating func startNext(
+    _ s: Int32, _ station: RowReference<StationRow>, _ account: RowReference<Account>
+  ) {
+    while true {
+      let g = station.head
+      if g < 0 { break }
+      let next = frames.row(g)
+      station.row.removeFirst(before: next.next)
+      next.next = -1
+      if next.state == .dead {
+        freeFrame(g)
+        continue
+      }
+      station.length &-= 1
+      let wait = time &- next.since
+      next.queued &+= wait
+      account.row.start(at: cutTime, counted: inWindow, after: inWindow(since: next.since))
+      if inWindow == 1 { waits.record(wait, in: Int(station.waits)) }
+      seriesStarted(s)
+      if next.flags.contains(.plain) {
+        next.flags.insert(.holdsSlot)
+        next.state = .working
+        next.since = time
+        agenda.push(
+          EventKey(time &+ next.worked, .completion), Happening.served.word(next.generation, g))
+      } else {
+        resumeStarted(g)
+      }
+      return
+    }
+    station.busy &-= 1
+  }
+}
