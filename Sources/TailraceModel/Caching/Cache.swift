@@ -122,6 +122,12 @@ public struct Cache: BitwiseCopyable, Sendable {
     return i >= 0 && !isGhost(i)
   }
 
+  /// Whether a key is held and has not expired; counts as nothing.
+  public func isFresh(_ key: UInt64, at now: UInt64) -> Bool {
+    let i = row(of: key)
+    return i >= 0 && !isGhost(i) && now < rows[i].value.expires
+  }
+
   /// Looks a key up; a hit and a stale hit count as a use.
   @inline(__always)
   public mutating func lookup(_ key: UInt64, now: UInt64) -> Lookup {
