@@ -11,13 +11,15 @@ public struct CacheResult: Sendable {
   public var staleHits: UInt64
   /// Misses that waited for somebody else's fetch.
   public var coalesced: UInt64
+  /// Times that the steps of a miss were begun, to renew a value too.
+  public var fetches: UInt64
   /// Entries stored.
   public var fills: UInt64
   public var evictions: UInt64
   public var expirations: UInt64
   /// Hits over lookups; nil without lookups.
   public var hitRatio: Estimate
-  /// Misses that fetched, rather than waited, over lookups.
+  /// Fetches over lookups.
   public var originLoad: Estimate
   /// Mean number of entries, over all instances together.
   public var entries: Estimate
@@ -26,7 +28,7 @@ public struct CacheResult: Sendable {
 
   public init(
     name: String, hits: UInt64, misses: UInt64, staleHits: UInt64, coalesced: UInt64,
-    fills: UInt64, evictions: UInt64, expirations: UInt64, hitRatio: Estimate,
+    fetches: UInt64, fills: UInt64, evictions: UInt64, expirations: UInt64, hitRatio: Estimate,
     originLoad: Estimate, entries: Estimate, rows: [CacheInstanceRow]
   ) {
     self.name = name
@@ -35,6 +37,7 @@ public struct CacheResult: Sendable {
     self.misses = misses
     self.staleHits = staleHits
     self.coalesced = coalesced
+    self.fetches = fetches
     self.fills = fills
     self.evictions = evictions
     self.expirations = expirations
@@ -81,7 +84,6 @@ extension Merge {
       own.reduce(0) { $0 + sum($1, key) }
     }
     let lookups = own.map { sum($0, \.hits) + sum($0, \.misses) }
-    let fetches = own.map { sum($0, \.misses) - sum($0, \.coalesced) }
     let all = lookups.reduce(0, +)
     var rows: [CacheInstanceRow] = []
     for (number, part) in own.enumerated() {
@@ -95,14 +97,15 @@ extension Merge {
     }
     return CacheResult(
       name: replications[0].caches[c].name, hits: total(\.hits), misses: total(\.misses),
-      staleHits: total(\.staleHits), coalesced: total(\.coalesced), fills: total(\.fills),
+      staleHits: total(\.staleHits), coalesced: total(\.coalesced), fetches: total(\.fetches),
+      fills: total(\.fills),
       evictions: total(\.evictions), expirations: total(\.expirations),
       hitRatio: estimate(
         Self.ratio(Double(total(\.hits)), all),
         own.indices.map { Self.ratio(Double(sum(own[$0], \.hits)), lookups[$0]) }),
       originLoad: estimate(
-        Self.ratio(Double(fetches.reduce(0, +)), all),
-        own.indices.map { Self.ratio(Double(fetches[$0]), lookups[$0]) }),
+        Self.ratio(Double(total(\.fetches)), all),
+        own.indices.map { Self.ratio(Double(sum(own[$0], \.fetches)), lookups[$0]) }),
       entries: perWindow { Double(sum(own[$0], \.entryArea)) / $1 }, rows: rows)
   }
 }

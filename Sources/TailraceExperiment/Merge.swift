@@ -240,8 +240,10 @@ enum Digest {
       }
       for cache in replication.caches {
         for row in cache.rows {
-          for value in [row.hits, row.misses, row.staleHits, row.coalesced, row.fills] { add(value) }
-          for value in [row.evictions, row.expirations, row.entryArea] { add(value) }
+          for value in [row.hits, row.misses, row.staleHits, row.coalesced, row.fetches] {
+            add(value)
+          }
+          for value in [row.fills, row.evictions, row.expirations, row.entryArea] { add(value) }
         }
       }
       for service in replication.services {

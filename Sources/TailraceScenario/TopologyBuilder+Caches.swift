@@ -67,8 +67,8 @@ extension TopologyBuilder {
     _ spec: CacheSpec, at node: Node, _ workloads: [WorkloadSpec]
   ) {
     let place = node["start"] ?? node
-    let laws = workloads.sorted { $0.name < $1.name }.flatMap(\.keys).filter { $0.space == spec.key }
-    guard let law = laws.first?.law else { return }
+    let carried = workloads.sorted { $0.name < $1.name }.flatMap(\.keys)
+    guard let law = carried.first(where: { $0.space == spec.key })?.law else { return }
     if law.mostPopular(1) == nil {
       reading.report(
         .notInThisVersion, at: place,

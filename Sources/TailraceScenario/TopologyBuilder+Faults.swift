@@ -76,7 +76,8 @@ extension TopologyBuilder {
       reading.report(
         .wrongType, at: node[word] ?? node,
         "'\(word)' has no place in fault '\(fault.name)': "
-          + (isFlush ? "a flush empties a whole cache at one instant" : "only a flush has a 'cache'"))
+          + (isFlush
+            ? "a flush empties a whole cache at one instant" : "only a flush has a 'cache'"))
     }
     if isFlush, let cache = fault.value.cache,
       !scenario.caches.contains(where: { $0.name == cache.value })

@@ -15,6 +15,8 @@ public struct CacheInstanceOutcome: Sendable, Equatable {
   public var misses: UInt64
   public var staleHits: UInt64
   public var coalesced: UInt64
+  /// Times that the steps of a miss were begun, to renew a value too.
+  public var fetches: UInt64
   /// Entries stored.
   public var fills: UInt64
   /// Entries that left for want of room.
@@ -33,8 +35,8 @@ extension Machine {
       outcomes[Int(sum.cache)].rows.append(
         CacheInstanceOutcome(
           hits: sum.hits, misses: sum.misses, staleHits: sum.staleHits, coalesced: sum.coalesced,
-          fills: sum.fills, evictions: sum.evictions, expirations: sum.expirations,
-          entryArea: sum.entryArea(end: end)))
+          fetches: sum.fetches, fills: sum.fills, evictions: sum.evictions,
+          expirations: sum.expirations, entryArea: sum.entryArea(end: end)))
     }
     return outcomes
   }

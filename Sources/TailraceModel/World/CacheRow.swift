@@ -51,6 +51,8 @@ struct CacheSum: BitwiseCopyable, Sendable {
   var staleHits: UInt64 = 0
   /// Misses that waited for somebody else's fetch.
   var coalesced: UInt64 = 0
+  /// Times that the steps of a miss were begun, to renew a value too.
+  var fetches: UInt64 = 0
   var fills: UInt64 = 0
   var evictions: UInt64 = 0
   var expirations: UInt64 = 0
@@ -68,7 +70,8 @@ struct CacheSum: BitwiseCopyable, Sendable {
   /// Takes in what an access changed at an instant that is cut to the window.
   @inline(__always)
   mutating func settle(_ now: Cache.Counters, entries count: Int, at t: UInt64, counted: UInt64) {
-    fills &+= (now.insertions &- counters.insertions) &* counted
+    let stored = now.insertions &+ now.replacements
+    fills &+= (stored &- counters.insertions &- counters.replacements) &* counted
     evictions &+= (now.evictions &- counters.evictions) &* counted
     expirations &+= (now.expirations &- counters.expirations) &* counted
     counters = now

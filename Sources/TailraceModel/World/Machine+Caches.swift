@@ -76,6 +76,7 @@ extension Machine {
       cacheSums[i].misses &+= inWindow
       settle(i)
       if row.locks && !startsFetch(f, row.row, i, key) { return false }
+      cacheSums[i].fetches &+= inWindow
       frames[f].pc = pc &+ 1
     }
     return true
@@ -115,6 +116,7 @@ extension Machine {
       luck: Luck.child(Luck.root(base: base, request: key), expired), edge: frames[f].edge,
       branch: 0, station: frames[f].station, pc: pc &+ 1)
     flights.begin(i, key, leader: b, isRefresh: true)
+    cacheSums[i].fetches &+= inWindow
     walk(b)
   }
 
@@ -193,8 +195,14 @@ extension Machine {
     // It may wait for another fetch by now.
     guard frames[f].since &+ cacheRows[use.cache].lockTimeout == time else { return }
     leaveFlight(f)
-    unpark(f)
-    frames[f].pc &+= 1
+    fetchInstead(f, instance(use, f))
+  }
+
+  /// Somebody who waited takes the steps of a miss after all.
+  private mutating func fetchInstead(_ w: Int32, _ i: Int32) {
+    cacheSums[i].fetches &+= inWindow
+    unpark(w)
+    frames[w].pc &+= 1
   }
 
   /// A frame that waits is taken out of the line.
@@ -231,8 +239,7 @@ extension Machine {
       flights[flight].first = frames[heir].next
       if frames[heir].next < 0 { flights[flight].last = -1 }
       flights.lead(flight, heir)
-      unpark(heir)
-      frames[heir].pc &+= 1
+      fetchInstead(heir, flights[flight].instance)
     }
   }
 

@@ -22,6 +22,7 @@ extension Measure {
       measure("misses", "count", .count, .count(cache.misses)),
       measure("stale", "count", .count, .count(cache.staleHits)),
       measure("coalesced", "count", .count, .count(cache.coalesced)),
+      measure("fetches", "count", .count, .count(cache.fetches)),
       measure("fills", "count", .count, .count(cache.fills)),
       measure("evictions", "count", .count, .count(cache.evictions)),
       measure("expirations", "count", .count, .count(cache.expirations)),

@@ -16,6 +16,7 @@ struct CacheJSON: Encodable {
     try document.encode(cache.misses, forKey: .misses)
     try document.encode(cache.staleHits, forKey: .staleServed)
     try document.encode(cache.coalesced, forKey: .coalesced)
+    try document.encode(cache.fetches, forKey: .fetches)
     try document.encode(cache.fills, forKey: .fills)
     try document.encode(cache.evictions, forKey: .evictions)
     try document.encode(cache.expirations, forKey: .expirations)
@@ -30,7 +31,7 @@ struct CacheJSON: Encodable {
   private enum Key: String, CodingKey {
     case name, lookups, hits, misses
     case staleServed = "stale_served"
-    case coalesced, fills, evictions, expirations
+    case coalesced, fetches, fills, evictions, expirations
     case hitRatio = "hit_ratio"
     case hitRatioInterval = "hit_ratio_ci95"
     case originLoad = "origin_load_ratio"

@@ -17,7 +17,7 @@ extension SummaryText {
       var cells = ["  " + cache.name, DecimalText.count(cache.lookups), share(cache.hits)]
       if hasStale { cells.append(share(cache.staleHits)) }
       cells += [
-        share(cache.misses), share(cache.coalesced), share(cache.misses - cache.coalesced),
+        share(cache.misses), share(cache.coalesced), share(cache.fetches),
         DecimalText.count(cache.evictions), DecimalText.count(cache.expirations),
         EstimateText(cache.entries, decimals: 1, hasInterval: hasIntervals).value,
       ]
