@@ -15,7 +15,7 @@ struct Merge {
   }
 
   /// A value of each replication over its window; nothing is known of an empty one.
-  private func perWindow(_ value: (_ replication: Int, _ length: Double) -> Double) -> Estimate {
+  func perWindow(_ value: (_ replication: Int, _ length: Double) -> Double) -> Estimate {
     let own = replications.indices.map { number in
       windowLength(number) > 0 ? value(number, windowLength(number)) : nil
     }
@@ -34,6 +34,7 @@ struct Merge {
       warmUpRule: experiment.warmUp == nil ? .mser5 : .given, cutShort: cutShort,
       workloads: workloads, services: services, digest: 0)
     result.digest = Digest.of(replications)
+    result.caches = caches()
     result.details = details()
     return result
   }
@@ -236,6 +237,14 @@ enum Digest {
         add(UInt64(truncatingIfNeeded: workload.latencies.sum))
         for cell in workload.blame { add(cell) }
         add(workload.presentArea)
+      }
+      for cache in replication.caches {
+        for row in cache.rows {
+          for value in [row.hits, row.misses, row.staleHits, row.coalesced, row.fetches] {
+            add(value)
+          }
+          for value in [row.fills, row.evictions, row.expirations, row.entryArea] { add(value) }
+        }
       }
       for service in replication.services {
         for row in service.rows {

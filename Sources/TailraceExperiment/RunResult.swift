@@ -30,6 +30,8 @@ public struct RunResult: Sendable {
   public var workloads: [WorkloadResult]
   /// Services by name.
   public var services: [ServiceResult]
+  /// Caches by name; those that no step uses have no instance.
+  public var caches: [CacheResult] = []
   /// What was kept beyond the summary, where asked for.
   public var details = RunDetails()
   /// A 64-bit digest of every count and bucket: equal runs have equal digests.

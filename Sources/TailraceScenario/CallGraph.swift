@@ -142,6 +142,7 @@ struct CallGraph {
         turn.share = min(turn.share * turns, Cost.most)
         if let (handler, count) = turn.dearest { turn.dearest = (handler, count * turns) }
         total.add(turn)
+      case .cache(let use): total.add(cost(of: use.onMiss))
       case .work, .wait, .fail: break
       }
       if case .fallback(let steps) = step.onError { total.add(cost(of: steps)) }
@@ -159,17 +160,30 @@ struct CallGraph {
   static func eachCall(
     in steps: [StepSpec], disabled: Bool, _ body: (CallSpec) -> Void
   ) {
-    for step in steps where disabled || step.enabled {
+    eachStep(in: steps, disabled: disabled) { step in
       switch step.verb {
       case .call(let call), .scatter(let call, _, _): body(call)
-      case .parallel(let lists, _):
-        for list in lists { eachCall(in: list, disabled: disabled, body) }
-      case .split(let arms):
-        for arm in arms { eachCall(in: arm.steps, disabled: disabled, body) }
-      case .repeat(_, let steps): eachCall(in: steps, disabled: disabled, body)
-      case .work, .wait, .fail: break
+      default: break
       }
-      if case .fallback(let steps) = step.onError { eachCall(in: steps, disabled: disabled, body) }
+    }
+  }
+
+  /// Every step of a list, however deep it is nested in it.
+  static func eachStep(
+    in steps: [StepSpec], disabled: Bool, _ body: (StepSpec) -> Void
+  ) {
+    for step in steps where disabled || step.enabled {
+      body(step)
+      switch step.verb {
+      case .parallel(let lists, _):
+        for list in lists { eachStep(in: list, disabled: disabled, body) }
+      case .split(let arms):
+        for arm in arms { eachStep(in: arm.steps, disabled: disabled, body) }
+      case .repeat(_, let steps): eachStep(in: steps, disabled: disabled, body)
+      case .cache(let use): eachStep(in: use.onMiss, disabled: disabled, body)
+      case .work, .wait, .call, .scatter, .fail: break
+      }
+      if case .fallback(let steps) = step.onError { eachStep(in: steps, disabled: disabled, body) }
     }
   }
 }

@@ -28,7 +28,7 @@ public enum Catalogue {
         Component(LinkEndDeclaration.self), Component(GroupDeclaration.self),
         Component(ClassDeclaration.self), Component(FaultDeclaration.self),
         Component(KeySpaceDeclaration.self), Component(CarriedKeysDeclaration.self),
-        Component(ShardByDeclaration.self),
+        Component(ShardByDeclaration.self), Component(CacheDeclaration.self),
       ]),
     Shelf(name: steps, components: Verbs.all.map { component($0, $0.name) }),
     Shelf(
@@ -59,6 +59,9 @@ public enum Catalogue {
     Shelf(
       name: "shardings",
       components: ShardingPolicies.all.map { Component(name: $0.name, summary: $0.summary) }),
+    Shelf(
+      name: "evictions",
+      components: EvictionPolicies.all.map { Component(name: $0.name, summary: $0.summary) }),
     Shelf(
       name: "policies",
       components: BalancingPolicies.all.map { policy in

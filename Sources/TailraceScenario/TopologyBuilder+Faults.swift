@@ -18,7 +18,9 @@ extension TopologyBuilder {
     let declared = fault.value
     let verb = verb(of: fault, at: node)
     let isTimed = checkTime(of: fault, at: node)
-    guard let service = declared.service,
+    let isAimed = checkAim(of: fault, at: node)
+    if isAimed, isTimed, let verb, case .flush = verb { return flush(fault, verb) }
+    guard isAimed, let service = declared.service,
       let spec = known(service, for: "fault '\(fault.name)' at", among: services)
     else { return nil }
     var target = FaultTarget(spec.name)
@@ -38,6 +40,56 @@ extension TopologyBuilder {
     once.length = declared.length
     once.isTogether = declared.together
     return once
+  }
+
+  private func isMarked(_ word: String, _ node: Node) -> Bool {
+    node[word].map { !$0.isNull && $0.boolean != false } ?? false
+  }
+
+  /// A fault that empties a cache; it has no length.
+  private func flush(_ fault: Named<FaultDeclaration>, _ verb: FaultSpec.Verb) -> FaultSpec? {
+    let target = FaultTarget("")
+    if let every = fault.value.every {
+      return FaultSpec(
+        name: fault.name, target: target, verb: verb, every: every, length: .constant(1))
+    }
+    return fault.value.at.map { FaultSpec(name: fault.name, target: target, verb: verb, at: $0) }
+  }
+
+  /// Whether a fault names what it strikes: a cache for a flush, else a service.
+  private mutating func checkAim(of fault: Named<FaultDeclaration>, at node: Node) -> Bool {
+    func has(_ key: String) -> Bool { node[key].map { !$0.isNull } ?? false }
+    let isFlush = isMarked("flush", node)
+    let (wanted, other) = isFlush ? ("cache", "service") : ("service", "cache")
+    var isRight = true
+    if !has(wanted) && !hasStrangeKey(node) {
+      isRight = false
+      let what = isFlush ? "a flush empties a cache" : "the service it strikes"
+      reading.report(
+        .missingKey, at: fault.nameNode, "fault '\(fault.name)' needs '\(wanted)': \(what)")
+    }
+    let strange =
+      isFlush
+      ? [other, "shard", "replica", "group", "fraction", "together", "for"] : [other]
+    for word in strange where has(word) {
+      isRight = false
+      reading.report(
+        .wrongType, at: node[word] ?? node,
+        "'\(word)' has no place in fault '\(fault.name)': "
+          + (isFlush
+            ? "a flush empties a whole cache at one instant" : "only a flush has a 'cache'"))
+    }
+    if isFlush, let cache = fault.value.cache,
+      !scenario.caches.contains(where: { $0.name == cache.value })
+    {
+      isRight = false
+      let near = NearestWord.suggest(cache.value, among: scenario.caches.map(\.name))
+      reading.report(
+        .unknownName, at: cache.node,
+        "fault '\(fault.name)' at cache '\(cache.value.clipped)', which is not defined"
+          + (near.map { "; did you mean '\($0)'?" } ?? ""))
+    }
+    return isRight
   }
 
   /// A service by name; a strange one is a mistake.
@@ -102,7 +154,7 @@ extension TopologyBuilder {
           : "fault '\(fault.name)' needs 'at' (once) or 'every' (again and again)")
       return false
     }
-    if has("every") && !has("for") {
+    if has("every") && !has("for") && !isMarked("flush", node) {
       reading.report(
         .missingKey, at: fault.nameNode,
         "fault '\(fault.name)' comes again and again, so it needs 'for': how long it lasts")

@@ -46,7 +46,7 @@ extension TopologyBuilder {
   }
 
   /// The name of a declared key space; another is noted.
-  private mutating func keySpace(_ name: String, at node: Node) -> Named<KeySpaceDeclaration>? {
+  mutating func keySpace(_ name: String, at node: Node) -> Named<KeySpaceDeclaration>? {
     if let found = scenario.keys.first(where: { $0.name == name }) { return found }
     if KeySpaceDeclaration.builtIn.contains(name) {
       reading.report(
@@ -157,6 +157,12 @@ extension TopologyBuilder {
     return carriedMax[space]
   }
 
+  /// Whether keys of a workload were written but not understood, which has been complained about.
+  func hasUnreadKeys(of workload: String, _ key: String) -> Bool {
+    guard let written = workloads?[workload]?["keys"], !written.isNull else { return false }
+    return written.object.map { $0[key].map { !$0.value.isNull } ?? false } ?? true
+  }
+
   /// Every workload must carry the keys by which the calls of its requests find their shards.
   mutating func checkKeys(_ topology: Topology) {
     let uses = scenario.workloads.count * scenario.keys.count
@@ -176,13 +182,7 @@ extension TopologyBuilder {
       for service in KeyedCalls(topology).services(reachedFrom: spec.steps) {
         guard let key = service.sharding?.key, !known.contains(key), told.insert(key).inserted
         else { continue }
-        // Keys that were not understood have been complained about.
-        let written = workloads?[workload.name]?["keys"]
-        if let written, !written.isNull,
-          written.object.map({ $0[key].map { !$0.value.isNull } ?? false }) ?? true
-        {
-          continue
-        }
+        if hasUnreadKeys(of: workload.name, key) { continue }
         reading.report(
           .missingKey, at: workload.nameNode,
           "requests of workload '\(workload.name)' reach service '\(service.name)', which is sharded "
@@ -228,6 +228,7 @@ struct KeyedCalls {
       case .parallel(let lists, _): for list in lists { eachCall(in: list, body) }
       case .split(let arms): for arm in arms { eachCall(in: arm.steps, body) }
       case .repeat(_, let steps): eachCall(in: steps, body)
+      case .cache(let use): eachCall(in: use.onMiss, body)
       case .work, .wait, .fail: break
       }
       if case .fallback(let steps) = step.onError { eachCall(in: steps, body) }

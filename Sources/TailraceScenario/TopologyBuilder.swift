@@ -85,10 +85,12 @@ struct TopologyBuilder {
     for entry in scenario.classes { topology.classPriorities[entry.name] = entry.value.priority }
     topology.links = buildLinks(services)
     topology.faults = buildFaults(services, in: document)
+    topology.caches = buildCaches(workloads)
     bindTraces(&topology)
     checkSizes(topology)
     checkCalls(topology)
     checkKeys(topology)
+    checkCachedKeys(topology)
     checkTurns(topology)
     return topology
   }
@@ -222,6 +224,9 @@ struct TopologyBuilder {
       }
       return .repeat(times, build(steps, inWorkload: inWorkload))
     case let fail as FailStep: return .fail(fail.outcome)
+    case let cache as CacheStep:
+      let onMiss = build(cache.onMiss ?? [], inWorkload: inWorkload)
+      return build(cache, at: step.node, inWorkload: inWorkload, onMiss: onMiss)
     default: preconditionFailure("verb \(type(of: step.verb).name) has no meaning")
     }
   }

@@ -46,6 +46,18 @@ import Testing
       }
       facts.append((s.name + " waits", s.waits.flatMap { $0 }))
     }
+    for cache in run.caches {
+      for (i, sums) in cache.rows.enumerated() {
+        facts.append(
+          (
+            "cache \(cache.name) \(i)",
+            [
+              sums.hits, sums.misses, sums.staleHits, sums.coalesced, sums.fetches, sums.fills,
+              sums.evictions, sums.expirations, sums.entryArea,
+            ]
+          ))
+      }
+    }
     for call in run.calls {
       let latencies = call.latencies.flatMap { [$0.count, UInt64($0.sum)] }
       facts.append(

@@ -61,7 +61,27 @@ struct RandomTopology {
         WorkloadSpec(
           name: "w\(i)", arrivals: arrivals, steps: steps(callees: services, worksFirst: false)))
     }
-    return Topology(workloads: workloads, services: services)
+    for i in workloads.indices {
+      workloads[i].keys = [CarriedKeys(space: "k", law: .zipf(0...15, exponent: 1))]
+    }
+    var topology = Topology(workloads: workloads, services: services)
+    topology.caches = [cache("shared", .shared), cache("own", .perReplica)]
+    return topology
+  }
+
+  private mutating func cache(_ name: String, _ placement: CacheSpec.Placement) -> CacheSpec {
+    var cache = CacheSpec(name: name, key: "k", capacity: .entries(1 + below(8)))
+    cache.placement = placement
+    cache.eviction = EvictionPolicies.all[below(EvictionPolicies.all.count)]
+    if oneIn(2) { cache.ttl = UInt64(tick) * UInt64(4 + below(40)) }
+    if cache.ttl != nil, oneIn(2) { cache.staleWhileRevalidate = UInt64(tick) * 20 }
+    if cache.ttl != nil, oneIn(3) { cache.ttlJitter = 0.5 }
+    if oneIn(4) { cache.ttlFrom = .access }
+    cache.locks = oneIn(2)
+    cache.lockTimeout = UInt64(tick) * UInt64(1 + below(30))
+    if oneIn(3) { cache.hitLatency = .constant(tick) }
+    if oneIn(3) { cache.start = .warm }
+    return cache
   }
 
   private mutating func steps(callees: [ServiceSpec], worksFirst: Bool) -> [StepSpec] {
@@ -95,6 +115,11 @@ struct RandomTopology {
     default: step = StepSpec(.call(call))
     }
     if oneIn(5) { step.onError = .ignore }
+    if oneIn(3) {
+      let name = mayWork && oneIn(2) ? "own" : "shared"
+      step = StepSpec(.cache(CacheUse(name, onMiss: [step])))
+      if oneIn(5) { step.onError = .ignore }
+    }
     return step
   }
 

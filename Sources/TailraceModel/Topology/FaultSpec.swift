@@ -21,6 +21,8 @@ public struct FaultSpec: Sendable {
     case slowDown(Double)
     /// Visits fail on arrival with this chance.
     case fail(Double)
+    /// All entries of a cache are lost; it strikes no service.
+    case flush(cache: String)
   }
 
   public init(name: String, target: FaultTarget, verb: Verb, at: UInt64) {
@@ -41,6 +43,7 @@ public struct FaultSpec: Sendable {
 
 /// The replicas of a service that a fault strikes: all that match what is given.
 public struct FaultTarget: Sendable {
+  /// Empty where no service is struck.
   public var service: String
   public var shard: Int?
   /// Number within its shard.

@@ -52,9 +52,68 @@ public struct Footprint: Sendable {
         what: "workloads", count: workloads,
         bytes: Tally.latencyCells * 8 + 2 * Phase.allCases.count * 8
           * (workloads + topology.services.count)),
+      Part(
+        what: "entries of caches", count: Self.entries(topology), bytes: Self.entryBytes(topology)),
       // A pending event may lie in a table of twice its size.
       Part(what: "clients", count: clients, bytes: 2 * MemoryLayout<ClientRow>.stride + 48),
     ]
+  }
+}
+
+extension Footprint {
+  /// Entries of all instances of caches when they are full.
+  static func entries(_ topology: Topology) -> Int {
+    topology.caches.reduce(0) { sum, cache in
+      let product = topology.instances(of: cache).multipliedReportingOverflow(
+        by: topology.entriesMax(of: cache))
+      return min(sum + (product.overflow ? 1 << 40 : product.partialValue), 1 << 40)
+    }
+  }
+
+  /// Bytes of an entry, of the dearest cache.
+  static func entryBytes(_ topology: Topology) -> Int {
+    topology.caches.filter(\.enabled).map { cache in
+      let entries = max(1, topology.entriesMax(of: cache))
+      return (Cache.bytes(cache.eviction, entries: entries) + entries - 1) / entries
+    }.max() ?? 0
+  }
+}
+
+extension Topology {
+  /// Entries that one instance of a cache may come to hold.
+  func entriesMax(of cache: CacheSpec) -> Int {
+    guard cache.enabled else { return 0 }
+    let keys = workloads.flatMap(\.keys).filter { $0.space == cache.key }
+    return cache.entriesMax(
+      keys: keys.reduce(0) { min($0 + min($1.law.supportCount, 1 << 40), 1 << 40) })
+  }
+
+  /// Instances of a cache: one, or one for each replica of the services that use it.
+  func instances(of cache: CacheSpec) -> Int {
+    guard cache.placement == .perReplica else { return 1 }
+    return services.reduce(0) { sum, service in
+      let isUsed = service.handlers.contains { $0.steps.contains { $0.uses(cache.name) } }
+      return sum + (isUsed ? service.shards * service.replicas : 0)
+    }
+  }
+}
+
+extension StepSpec {
+  /// Whether this step or one inside it uses a cache.
+  func uses(_ cache: String) -> Bool {
+    let inner: [[StepSpec]]
+    switch verb {
+    case .cache(let use):
+      if use.cache == cache { return true }
+      inner = [use.onMiss]
+    case .parallel(let lists, _): inner = lists
+    case .split(let arms): inner = arms.map(\.steps)
+    case .repeat(_, let steps): inner = [steps]
+    case .work, .wait, .call, .scatter, .fail: inner = []
+    }
+    if inner.contains(where: { $0.contains { $0.uses(cache) } }) { return true }
+    if case .fallback(let steps) = onError { return steps.contains { $0.uses(cache) } }
+    return false
   }
 }
 

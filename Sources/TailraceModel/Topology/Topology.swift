@@ -7,6 +7,7 @@ public struct Topology: Sendable {
   /// Delays between services, nearer than those of the callees.
   public var links: [LinkSpec] = []
   public var faults: [FaultSpec] = []
+  public var caches: [CacheSpec] = []
 
   public init(workloads: [WorkloadSpec], services: [ServiceSpec]) {
     self.workloads = workloads
@@ -148,6 +149,8 @@ public struct StepSpec: Sendable {
     /// The steps as many times in turn as drawn.
     case `repeat`(LawSpec, [StepSpec])
     case fail(Outcome)
+    /// Looks the request's key up in a cache.
+    case cache(CacheUse)
   }
 }
 

@@ -1,6 +1,6 @@
 /// What a fault does.
 enum FaultVerb: UInt8, BitwiseCopyable, Sendable {
-  case crash, pause, slowDown, fail
+  case crash, pause, slowDown, fail, flush
 }
 
 /// A compiled fault.
@@ -10,6 +10,8 @@ struct FaultRow: BitwiseCopyable, Sendable {
   var drops = false
   /// How many times as long work takes, or the chance of a failure.
   var factor = 1.0
+  /// The cache that is emptied; -1 if none.
+  var cache: Int32 = -1
   /// When it begins, where it comes once.
   var at: UInt64 = 0
   /// The law of the time between occurrences; -1 where it comes once.

@@ -16,6 +16,8 @@ enum FrameState: UInt8, BitwiseCopyable {
   case dead
   /// Lost in a crash that nobody answers for: waits to be given up.
   case silent
+  /// Waits until somebody else has fetched its key.
+  case parked
 }
 
 /// One visit, branch or watched call of a request's tree, with its own parts of the latency.

@@ -18,7 +18,11 @@ extension Machine {
       }
       switch services[edges[frames[f].edge].service].cancel {
       case .none: break
-      case .queued: if frames[f].state == .queued { leaveQueue(f) }
+      case .queued:
+        if frames[f].state == .queued {
+          endFetches(of: f)
+          leaveQueue(f)
+        }
       case .running: stop(f)
       }
     }
@@ -26,6 +30,7 @@ extension Machine {
 
   /// Ends a frame where it stands; a slot it holds is free at once.
   private mutating func stop(_ f: Int32) {
+    endFetches(of: f)
     switch frames[f].state {
     case .queued:
       leaveQueue(f)
@@ -36,6 +41,7 @@ extension Machine {
       let s = frames[f].station
       if stations[s].order != .fifo { leaveWork(f, s) }
       noteWorked(f, s)
+    case .parked: leaveFlight(f)
     case .running, .delayed, .batched, .silent: break
     }
     if frames[f].holdsSlot {

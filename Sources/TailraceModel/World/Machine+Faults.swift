@@ -45,6 +45,7 @@ extension Machine {
       let isOver = time >= window.upperBound && countedLive == 0
       if !isOver && time < window.upperBound &* 2 { planFault(c) }
     }
+    if clock.isOn && faults[clock.fault].cache >= 0 { flushCaches(faults[clock.fault].cache) }
     for i in clock.firstTarget..<(clock.firstTarget &+ clock.targetCount) {
       strike(faultTargets[i], clock)
     }
@@ -55,7 +56,7 @@ extension Machine {
     switch fault.verb {
     case .crash: if clock.isOn { crash(s, drops: fault.drops) } else { restart(s) }
     case .pause, .slowDown: setSpeed(faultySpeed(s), s)
-    case .fail: break
+    case .fail, .flush: break
     }
   }
 
@@ -69,7 +70,7 @@ extension Machine {
       switch faults[clock.fault].verb {
       case .pause: return 0
       case .slowDown: slowness *= faults[clock.fault].factor
-      case .crash, .fail: break
+      case .crash, .fail, .flush: break
       }
     }
     return plan.speed / slowness
@@ -143,6 +144,7 @@ extension Machine {
     let q = stations[s].queue
     queues[q].downs &+= 1
     if queues[q].downs == 1 { queues[q].downTime &-= cutTime }
+    if caches.count > 0 { loseCaches(of: s) }
     var lost: [(serial: UInt32, luck: UInt64, frame: Int32, generation: UInt32)] = []
     for f in 0..<frameHigh
     where frames[f].station == s && frames[f].kind == .visit && frames[f].state != .free
@@ -161,6 +163,8 @@ extension Machine {
   private mutating func lose(_ f: Int32, _ s: Int32, drops: Bool) {
     frames[f].generation &+= 1  // what it waits for no longer comes
     let state = frames[f].state
+    if state == .parked { leaveFlight(f) }
+    endFetches(of: f)
     frames[f].state = .running
     switch state {
     case .queued: leaveWaiting(f, s)
@@ -168,7 +172,7 @@ extension Machine {
       leaveWork(f, s)
       noteWorked(f, s)
     case .waiting: abandonChildren(of: f)
-    case .running, .delayed, .batched, .free, .dead, .silent: break
+    case .running, .delayed, .batched, .parked, .free, .dead, .silent: break
     }
     // Whatever it did last, its parts are to sum to the time since its call.
     let rest = time &- frames[f].born &- parts(of: f)

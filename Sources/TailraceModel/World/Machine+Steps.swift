@@ -71,6 +71,12 @@ extension Machine {
         return
       case .fail:
         fail(f, steps[pc].outcome)
+      case .lookUp:
+        if !isAlone(f) || !lookUp(f) { return }
+      case .store:
+        if !isAlone(f) || !store(f) { return }
+      case .giveUpFetch:
+        if !isAlone(f) || !giveUpFetch(f) { return }
       case .door:
         if !comeIn(f) { return }
       case .end:

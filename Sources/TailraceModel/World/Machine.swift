@@ -21,6 +21,8 @@ enum Happening: UInt64 {
   case impatience
   /// A fault begins or ends.
   case fault
+  /// Who waits for somebody else's fetch has waited as long as it may.
+  case unlocked
 
   /// The word of an event for a frame.
   @inline(__always) func word(_ generation: UInt32, _ f: Int32) -> UInt64 {
@@ -66,6 +68,14 @@ struct Machine: ~Copyable {
   let faultClocks: Table<FaultClock>
   let faultTargets: Table<Int32>
   let stationClocks: Table<Int32>
+  let cacheRows: Table<CacheRow>
+  let cacheUses: Table<CacheUseRow>
+  let warmKeys: Table<UInt64>
+  /// One for each instance of a cache.
+  let caches: Table<Cache>
+  let cacheSums: Table<CacheSum>
+  /// Fetches in progress that others may wait for.
+  var flights = Flights()
   /// Work left at the replicas of a shard, while a balancer chooses among them.
   let workLeft: Table<Double>
   /// Entries to such stations so far.
@@ -166,6 +176,11 @@ struct Machine: ~Copyable {
     faultClocks = Table(plan.faultClocks)
     faultTargets = Table(plan.faultTargets)
     stationClocks = Table(plan.stationClocks)
+    cacheRows = Table(plan.cacheRows)
+    cacheUses = Table(plan.cacheUses)
+    warmKeys = Table(plan.warmKeys)
+    caches = Table(plan.makeCaches())
+    cacheSums = Table(plan.cacheSums)
     workLeft = Table(
       repeating: 0, count: plan.services.reduce(0) { $1.readsWork ? max($0, Int($1.replicas)) : $0 }
     )
@@ -194,6 +209,7 @@ struct Machine: ~Copyable {
     }
     startClients()
     startFaults()
+    startCaches()
   }
 
   deinit {
@@ -201,6 +217,7 @@ struct Machine: ~Copyable {
     for i in 0..<queues.count { queues[i].deallocate() }
     for i in 0..<bookings.count { bookings[i].starts.deallocate() }
     for i in 0..<returns.count { returns[i].deallocate() }
+    for i in 0..<caches.count { caches[i].deallocate() }
     ready.deallocate()
   }
 
@@ -287,6 +304,7 @@ struct Machine: ~Copyable {
     case .turn: takeTurn(f)
     case .impatience: if isCurrent(word) { leaveImpatiently(f) }
     case .fault: strike(f)
+    case .unlocked: if isCurrent(word) { stopWaiting(f) }
     case nil: preconditionFailure("unknown happening")
     }
   }

@@ -92,6 +92,14 @@ public struct Plan: Sendable {
   var faultTargets: [Int32] = []
   /// Clocks that may strike a station, by station.
   var stationClocks: [Int32] = []
+  /// Caches that are there, by name.
+  public var cacheNames: [String] = []
+  var cacheRows: [CacheRow] = []
+  var cacheUses: [CacheUseRow] = []
+  /// One for each instance.
+  var cacheSums: [CacheSum] = []
+  /// Keys that caches begin with.
+  var warmKeys: [UInt64] = []
   /// Counted arrivals begin at `window.lowerBound` and end before `window.upperBound`.
   var window: Range<UInt64> = 0..<0
   /// Requests that end later count as unfinished.
@@ -103,6 +111,8 @@ enum Op: UInt8, BitwiseCopyable {
   case split, skip, skipClass, skipTurn, jump, wait, fail, end
   /// The door of a replica that may be down or failing.
   case door
+  /// Looks a key up; what a miss has fetched is stored, or it has failed.
+  case lookUp, store, giveUpFetch
 
   /// Whether `target` is an edge.
   var isCall: Bool {

@@ -11,6 +11,10 @@ extension PlanBuilder {
     _ topology: Topology, _ services: [ServiceSpec], _ plan: inout Plan
   ) {
     for fault in topology.faults.sorted(by: { $0.name < $1.name }) {
+      if case .flush(let cache) = fault.verb {
+        layOutFlush(fault, of: cache, &plan)
+        continue
+      }
       guard let index = services.firstIndex(where: { $0.name == fault.target.service }) else {
         preconditionFailure("fault at unknown service \(fault.target.service)")
       }
@@ -23,6 +27,7 @@ extension PlanBuilder {
       case .pause: row.verb = .pause
       case .slowDown(let factor): (row.verb, row.factor) = (.slowDown, factor)
       case .fail(let chance): (row.verb, row.factor) = (.fail, chance)
+      case .flush: preconditionFailure("laid out above")
       }
       row.at = fault.at ?? 0
       if let every = fault.every { row.every = law(every, &plan) }
@@ -34,6 +39,26 @@ extension PlanBuilder {
       plan.faults.append(row)
     }
     noteClocks(&plan)
+  }
+
+  /// A fault that strikes a cache: its clock has no stations.
+  private static func layOutFlush(
+    _ fault: FaultSpec, of cache: String, _ plan: inout Plan
+  ) {
+    // A cache that is switched off has nothing to lose.
+    guard let place = plan.cacheNames.firstIndex(of: cache) else { return }
+    let source = StreamName.hash("faults", fault.name)
+    var row = FaultRow(
+      verb: .flush, base: Luck.base(seed: plan.seed, source: source), salt: source)
+    row.cache = Int32(place)
+    row.at = fault.at ?? 0
+    if let every = fault.every { row.every = law(every, &plan) }
+    if let length = fault.length { row.length = law(length, &plan) }
+    plan.faultClocks.append(
+      FaultClock(
+        fault: Int32(plan.faults.count), number: 0,
+        firstTarget: Int32(plan.faultTargets.count), targetCount: 0))
+    plan.faults.append(row)
   }
 
   /// Places among a service's replicas that match; a fraction of them is drawn.

@@ -23,10 +23,12 @@ enum ShardChoice {
 extension PlanBuilder {
   /// Numbers the key spaces by name and lays out what each workload carries of them.
   static func layOutKeys(
-    _ workloads: [WorkloadSpec], _ services: [ServiceSpec], _ plan: inout Plan
+    _ workloads: [WorkloadSpec], _ services: [ServiceSpec], _ caches: [CacheSpec],
+    _ plan: inout Plan
   ) {
     let carried = workloads.flatMap { $0.keys.map(\.space) }
-    plan.keySpaces = Set(carried + services.compactMap { $0.sharding?.key }).sorted()
+    let used = services.compactMap { $0.sharding?.key } + caches.map(\.key)
+    plan.keySpaces = Set(carried + used).sorted()
     for workload in workloads {
       for space in plan.keySpaces {
         var row = KeyUseRow()

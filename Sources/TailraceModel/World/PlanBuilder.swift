@@ -37,7 +37,8 @@ struct PlanBuilder {
 
   private mutating func build() {
     Self.layOutClasses(topology, workloads, &plan)
-    Self.layOutKeys(workloads, services, &plan)
+    Self.layOutKeys(workloads, services, topology.caches, &plan)
+    Self.layOutCaches(topology, &plan)
     Self.layOutAttributes(workloads, &plan)
     layOutServices()
     // Sites are numbered workloads first, then callers by name; programs need callee entries, so
@@ -54,6 +55,7 @@ struct PlanBuilder {
       plan.edges[i].entry = entry
     }
     Self.assignKeyColumns(&plan)
+    Self.assignCacheColumns(&plan)
     for (index, workload) in workloads.enumerated() {
       addSource(workload, entry: clients[index], component: services.count + index)
     }
@@ -173,6 +175,8 @@ struct PlanBuilder {
   private var balancerOf: [String: Int32] = [:]
   /// The delay line of each delay.
   private var lineOf: [UInt64: Int32] = [:]
+  /// First instance of each cache, or of each (cache, service).
+  private var instanceOf: [String: Int32] = [:]
 
   private mutating func compile(program steps: [StepSpec], _ context: inout ProgramContext) {
     compile(steps, &context)
@@ -267,6 +271,7 @@ struct PlanBuilder {
     case .repeat(let times, let steps): compileRepeat(times, steps, &context)
     case .fail(let outcome):
       append(StepRow(op: .fail, outcome: outcome), canFail: true, &context)
+    case .cache(let use): compileCache(use, &context)
     }
   }
 
@@ -373,6 +378,34 @@ struct PlanBuilder {
     for jump in jumps { plan.steps[jump].target = Int32(plan.steps.count) }
   }
 
+  /// The lookup, the steps of a miss, what becomes of them, then the time of a hit.
+  private mutating func compileCache(_ step: CacheUse, _ context: inout ProgramContext) {
+    let salt = context.salt("cache")
+    guard let spec = topology.caches.first(where: { $0.name == step.cache }), spec.enabled else {
+      compile(step.onMiss, &context)
+      return
+    }
+    let use = Self.cacheUse(spec, by: context.service, &instanceOf, &plan)
+    append(StepRow(op: .lookUp, target: use), canFail: spec.locks, &context)
+    let outer = context.failing
+    context.failing = []
+    compile(step.onMiss, &context)
+    let inside = context.failing
+    context.failing = outer
+    plan.steps.append(StepRow(op: .store, target: use))
+    if !inside.isEmpty {
+      for i in inside { plan.steps[i].onError = Int32(plan.steps.count) }
+      append(StepRow(op: .giveUpFetch, target: use), canFail: true, &context)
+    }
+    plan.cacheUses[Int(use)].hit = Int32(plan.steps.count)
+    if let latency = spec.hitLatency {
+      var row = StepRow(op: .wait, salt: salt)
+      row.law = law(latency)
+      plan.steps.append(row)
+    }
+    plan.cacheUses[Int(use)].end = Int32(plan.steps.count)
+  }
+
   // MARK: Edges
 
   /// Disabled steps keep their call sites and stream names, so that switching one moves no other's.
@@ -389,6 +422,9 @@ struct PlanBuilder {
     case .repeat(_, let steps):
       _ = context.salt("repeat")
       for inner in steps { countSites(of: inner, &context) }
+    case .cache(let use):
+      _ = context.salt("cache")
+      for inner in use.onMiss { countSites(of: inner, &context) }
     case .fail: break
     }
     if case .fallback(let steps) = step.onError {

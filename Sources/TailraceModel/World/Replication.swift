@@ -44,6 +44,7 @@ public struct Replication: Sendable {
   public var isOvercrowded: Bool
   public var workloads: [WorkloadOutcome]
   public var services: [ServiceOutcome]
+  public var caches: [CacheOutcome]
   /// Names of the blame components: services, then workloads.
   public var components: [String]
   /// Happenings simulated: arrivals and events.
@@ -173,6 +174,7 @@ extension Machine {
     if let fault = traces.fault { violations.append(fault) }
     settleUnfinished(at: clipped(end))
     violations += brokenIdentities(plan, end: clipped(end))
+    violations += brokenCaches(plan)
     var workloads: [WorkloadOutcome] = []
     for s in 0..<sources.count { workloads.append(workload(s, plan)) }
     var services: [ServiceOutcome] = []
@@ -180,7 +182,7 @@ extension Machine {
     return Replication(
       wasCutShort: wasCutShort, isAhead: wasCutShort && bookings.count > 0,
       isOvercrowded: isOvercrowded, workloads: workloads,
-      services: services,
+      services: services, caches: cacheOutcomes(plan, end: clipped(end)),
       components: plan.components, happenings: handled &- sent, violations: violations,
       requests: sample.records.sorted(by: RequestRecord.startsBefore), classes: plan.classNames,
       series: series.intervals,

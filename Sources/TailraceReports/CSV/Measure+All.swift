@@ -1,9 +1,32 @@
 import TailraceExperiment
 
 extension Measure {
-  /// Every number of a run in the order of its rows: workloads, then services.
+  /// Every number of a run in the order of its rows: workloads, services, caches.
   static func all(of result: RunResult) -> [Measure] {
-    result.workloads.flatMap(all) + result.services.flatMap(all)
+    result.workloads.flatMap(all) + result.services.flatMap(all) + result.caches.flatMap(all)
+  }
+
+  private static func all(of cache: CacheResult) -> [Measure] {
+    func measure(
+      _ metric: String, _ statistic: String, _ unit: Unit, _ value: Value
+    ) -> Measure {
+      Measure(
+        entityKind: "cache", entity: cache.name, metric: metric, statistic: statistic, unit: unit,
+        value: value)
+    }
+    return [
+      measure("hit_ratio", "value", .ratio, .estimate(cache.hitRatio)),
+      measure("origin_load", "value", .ratio, .estimate(cache.originLoad)),
+      measure("entries", "mean", .count, .estimate(cache.entries)),
+      measure("hits", "count", .count, .count(cache.hits)),
+      measure("misses", "count", .count, .count(cache.misses)),
+      measure("stale", "count", .count, .count(cache.staleHits)),
+      measure("coalesced", "count", .count, .count(cache.coalesced)),
+      measure("fetches", "count", .count, .count(cache.fetches)),
+      measure("fills", "count", .count, .count(cache.fills)),
+      measure("evictions", "count", .count, .count(cache.evictions)),
+      measure("expirations", "count", .count, .count(cache.expirations)),
+    ]
   }
 
   private static func all(of workload: WorkloadResult) -> [Measure] {

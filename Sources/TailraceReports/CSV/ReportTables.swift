@@ -10,16 +10,20 @@ public enum ReportTables {
   }
 
   /// All files with their names, in order of the names.
+  ///
+  /// `caches.csv` is only there where a step uses a cache.
   public static func all(_ results: [RunResult]) -> [ReportFile] {
-    [
-      ReportFile("breakdown.csv", breakdown(results)),
-      ReportFile("calls.csv", calls(results)),
+    var files = [
+      ReportFile("breakdown.csv", breakdown(results)), ReportFile("calls.csv", calls(results)),
       ReportFile("latency_histogram.csv", latencyHistogram(results)),
       ReportFile("latency_percentiles.csv", latencyPercentiles(results)),
-      ReportFile("services.csv", services(results)),
-      ReportFile("summary.csv", summary(results)),
+      ReportFile("services.csv", services(results)), ReportFile("summary.csv", summary(results)),
       ReportFile("timeseries.csv", timeSeries(results)),
     ]
+    if results.contains(where: { !$0.caches.isEmpty }) {
+      files.insert(ReportFile("caches.csv", caches(results)), at: 1)
+    }
+    return files
   }
 
   /// `latency_percentiles.csv`: one row per quantile and replication; merged ones: summary.csv.

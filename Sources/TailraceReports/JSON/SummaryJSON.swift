@@ -34,6 +34,9 @@ public struct SummaryJSON: Encodable {
     try document.encode(HexText.of(result.digest), forKey: .digest)
     try document.encode(result.workloads.map(WorkloadJSON.init), forKey: .workloads)
     try document.encode(result.services.map(ServiceJSON.init), forKey: .services)
+    if !result.caches.isEmpty {
+      try document.encode(result.caches.map(CacheJSON.init), forKey: .caches)
+    }
   }
 
   private enum Key: String, CodingKey {
@@ -45,6 +48,6 @@ public struct SummaryJSON: Encodable {
     case warmUpRule = "warm_up_rule"
     case partial
     case cutShort = "cut_short"
-    case digest, workloads, services
+    case digest, workloads, services, caches
   }
 }

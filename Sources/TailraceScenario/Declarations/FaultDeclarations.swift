@@ -5,9 +5,10 @@ import TailraceModel
 public struct FaultDeclaration: Declared {
   public static let kind = "fault"
   public static let summary =
-    "What goes wrong at a service: exactly one of crash, pause, slow_down and fail."
+    "What goes wrong at a service (crash, pause, slow_down, fail) or a cache (flush): one of them."
   public static let keys: [Key<Self>] = [
-    Key("service", \.service, .text, required: true, "The service it strikes."),
+    Key("service", \.service, .text, "The service it strikes; this or 'cache'."),
+    Key("cache", \.cache, .text, "The cache that is emptied, in all its instances."),
     Key("shard", \.shard, .integer(0...99_999), "Only this shard, counted from 0."),
     Key(
       "replica", \.replica, .integer(0...99_999),
@@ -22,23 +23,27 @@ public struct FaultDeclaration: Declared {
       "Time from its last end (or the start) to the next time; needs 'for'."),
     Key("for", \.length, .law, "How long it lasts; to the end of the run if not given."),
     Key("together", \.together, .boolean, "Whether all replicas it strikes have one clock."),
-    Key("crash", \.crash, .boolean, "The replica is gone, with all visits to it."),
+    Key(
+      "crash", \.crash, .boolean, "The replica is gone, with all visits to it and its caches."),
     Key(
       "connections", \.drops, .choice([("refused", false), ("dropped", true)]),
       "What callers of a crashed replica meet: a failure at once, or silence."),
     Key("pause", \.pause, .boolean, "No work is done; it goes on where it stopped."),
     Key("slow_down", \.slowDown, .real(1...1_000_000), "Work takes that many times as long."),
     Key("fail", \.fail, .real(0...1), "Visits fail on arrival with this chance."),
+    Key("flush", \.flush, .boolean, "The cache loses all it holds, at one instant."),
     Key("enabled", \.enabled, .boolean, "Whether it happens at all."),
   ]
   public static let laterKeys = [
-    "version", "zone", "node", "cache", "queue", "flush", "load", "loss", "delay", "partition",
+    "version", "zone", "node", "queue", "load", "loss", "delay", "partition",
     "from", "to",
   ]
   /// The words that say what happens.
-  static let verbs = ["crash", "pause", "slow_down", "fail"]
+  static let verbs = ["crash", "pause", "slow_down", "fail", "flush"]
 
   var service: Located<String>?
+  var cache: Located<String>?
+  var flush = false
   var shard: Int?
   var replica: Int?
   var group: Located<String>?
@@ -63,6 +68,7 @@ public struct FaultDeclaration: Declared {
     if pause { verbs.append(.pause) }
     if let slowDown { verbs.append(.slowDown(slowDown)) }
     if let fail { verbs.append(.fail(fail)) }
+    if flush, let cache { verbs.append(.flush(cache: cache.value)) }
     return verbs.count == 1 ? verbs[0] : nil
   }
 }

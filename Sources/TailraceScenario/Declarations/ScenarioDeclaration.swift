@@ -24,6 +24,9 @@ public struct ScenarioDeclaration: Declared {
       "services", \.services, .map(.component(ServiceDeclaration.self, "service")), required: true,
       "Groups of replicas, by name."),
     Key(
+      "caches", \.caches, .map(.component(CacheDeclaration.self, "cache")),
+      "Caches by name: what 'cache' steps look keys up in."),
+    Key(
       "classes", \.classes, .map(.object(ClassDeclaration.self)),
       "Classes of requests, only needed for priorities."),
     Key(
@@ -34,7 +37,7 @@ public struct ScenarioDeclaration: Declared {
     Key("variants", \.variants, .changes, "Changes by name; the first is the base."),
   ]
   public static let laterKeys = [
-    "currency", "preset", "defaults", "caches", "rate_limits", "pools", "queues", "nodes",
+    "currency", "preset", "defaults", "rate_limits", "pools", "queues", "nodes",
     "zones", "changes", "thresholds", "sweep",
   ]
 
@@ -47,6 +50,7 @@ public struct ScenarioDeclaration: Declared {
   var keys: [Named<KeySpaceDeclaration>] = []
   var workloads: [Named<WorkloadDeclaration>] = []
   var services: [Named<ServiceDeclaration>] = []
+  var caches: [Named<CacheDeclaration>] = []
   var classes: [Named<ClassDeclaration>] = []
   var network = NetworkDeclaration()
   var faults: [Named<FaultDeclaration>] = []

@@ -21,10 +21,10 @@ extension VerbDeclaration {
 public enum Verbs {
   public static let all: [any VerbDeclaration.Type] = [
     WorkStep.self, WaitStep.self, CallStep.self, ScatterStep.self, ParallelStep.self,
-    SplitStep.self, RepeatStep.self, FailStep.self,
+    SplitStep.self, RepeatStep.self, FailStep.self, CacheStep.self,
   ]
   static let later = [
-    "cache", "hold", "rate_limit", "publish", "detach", "await",
+    "hold", "rate_limit", "publish", "detach", "await",
   ]
 }
 

@@ -167,7 +167,10 @@ enum StepNames {
     if let name = object["name"]?.value.string { return name }
     for verb in Verbs.all {
       guard let operand = object[verb.name]?.value else { continue }
-      if let text = operand.string, verb == CallStep.self || verb == ScatterStep.self {
+      if let text = operand.string,
+        verb == CallStep.self || verb == ScatterStep.self
+          || verb == CacheStep.self
+      {
         return text.split(separator: "/").first.map(String.init) ?? verb.name
       }
       return verb.name

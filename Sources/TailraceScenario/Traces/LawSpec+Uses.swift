@@ -35,6 +35,7 @@ struct LawUses {
       case .repeat(let times, let steps):
         add(times)
         add(steps)
+      case .cache(let use): add(use.onMiss)
       case .call, .scatter, .fail: break
       }
       if case .fallback(let steps) = step.onError { add(steps) }

@@ -3,11 +3,13 @@
 extension AnalyticCase {
   /// Cases of keys and shards.
   ///
-  /// Left out: `lru_exact_*`, `fifo_exact_*`, `che_*`, `ttl_cache`, `ttl_fetch_delay` and the
-  /// replays `cache_*` (caches); `conshash_N*` and `moved_consistent` of `conshash_move` (hashes
+  /// Left out: `lru_exact_*`, `fifo_exact_*`, `che_*`, `ttl_cache` and the replays
+  /// `cache_*` (judged without a machine); `conshash_N*` and `moved_consistent` of `conshash_move` (hashes
   /// other than MODULO); `bounded_loads_cap` (bounded-load hashing); `tail_bigtable` of
   /// `published.csv` (hedged copies).
-  static var keys: [AnalyticCase] { [hotShard, ballsInBins] + zipfShares }
+  static var keys: [AnalyticCase] {
+    [hotShard, ballsInBins, fetches(locks: false), fetches(locks: true)] + zipfShares
+  }
 
   private static func sharded(_ law: LawSpec, _ shards: Int, slots: Int? = 1) -> ServiceSpec {
     ServiceSpec.station(law, slots: slots).with {
@@ -43,6 +45,30 @@ extension AnalyticCase {
     ]
     return AnalyticCase(name: "balls_bins_20_20", topology: topology, length: 200_000) {
       ["max_mean": $0.latency()]
+    }
+  }
+
+  /// One key that lives for 10 from the end of a fetch of 0.5, asked for at rate 20.
+  private static func fetches(locks: Bool) -> AnalyticCase {
+    var topology = simple(.rate(20), .station(.fixed(1)))
+    topology.workloads[0].steps = [
+      StepSpec(.cache(CacheUse("c", onMiss: [.wait(.fixed(0.5))])))
+    ]
+    topology.workloads[0].keys = [CarriedKeys(space: "key", law: .uniform(0...0))]
+    var cache = CacheSpec(name: "c", key: "key", capacity: .entries(1))
+    cache.ttl = UInt64(10 * unit)
+    cache.locks = locks
+    topology.caches = [cache]
+    let word = locks ? "singleflight" : "plain"
+    return AnalyticCase(name: "ttl_fetch_delay", topology: topology, length: 120_000) {
+      let sums = $0.run.caches[0].rows[0]
+      let fetches = Double(sums.fetches)
+      let length = Double($0.window.upperBound - $0.window.lowerBound) / unit
+      return [
+        "origin_per_cycle_\(word)": fetches / Double(sums.expirations),
+        "origin_rate_\(word)": fetches / length, "mean_wait_\(word)": $0.latency(),
+        "hit_ratio": Double(sums.hits) / Double(sums.hits + sums.misses),
+      ]
     }
   }
 

@@ -1,0 +1,109 @@
+/// Finds rows by 64-bit keys: open addressing, linear probing, deletion by backward shift.
+///
+/// The index holds 32 bits of a key's hash and the number of its row; the keys stand in the rows,
+/// and the caller compares them. The hash is a fixed bijection, and at most two thirds of the
+/// slots are taken: no operation depends on anything but the order of insertions. A slot takes
+/// eight bytes. Like `Rows` it is freed by hand; an unused index takes no memory of its own.
+@frozen public struct KeyIndex: BitwiseCopyable, Sendable {
+  /// Hash in the high half; in the low half the row plus one, or zero where a slot is empty.
+  @usableFromInline var slots = Rows<UInt64>()
+  @usableFromInline var mask = 0
+  /// Keys held.
+  public private(set) var count = 0
+  @usableFromInline var countMax = 0
+
+  /// An empty index.
+  public init() {}
+
+  /// Bytes of an index that holds `count` keys.
+  public static func bytes(keys count: Int) -> Int { 8 * slotCount(keys: count) }
+
+  static func slotCount(keys count: Int) -> Int {
+    var size = 16
+    while size * 2 < count * 3 { size *= 2 }
+    return size
+  }
+
+  /// Frees the memory; the index is empty again.
+  public mutating func deallocate() {
+    slots.deallocate()
+    self = KeyIndex()
+  }
+
+  /// Forgets all keys and keeps the memory. Takes time linear in the number of slots.
+  public mutating func removeAll() {
+    slots.fill(with: 0)
+    count = 0
+  }
+
+  @inlinable @inline(__always) static func hash(_ key: UInt64) -> UInt64 {
+    Mixing.scramble(key) &>> 32
+  }
+
+  /// The row of a key, or -1; `isKey` says whether a row is the key's.
+  @inlinable @inline(__always)
+  public func row(of key: UInt64, where isKey: (Int32) -> Bool) -> Int32 {
+    if count == 0 { return -1 }
+    let hash = Self.hash(key)
+    var i = Int(truncatingIfNeeded: hash) & mask
+    while true {
+      let slot = slots[i]
+      if slot == 0 { return -1 }
+      if slot &>> 32 == hash {
+        let row = Int32(truncatingIfNeeded: slot) &- 1
+        if isKey(row) { return row }
+      }
+      i = (i &+ 1) & mask
+    }
+  }
+
+  /// Adds a key that is not there; `row` is not negative.
+  public mutating func insert(_ key: UInt64, row: Int32) {
+    precondition(row >= 0 && row < .max)
+    if count == countMax { grow() }
+    count &+= 1
+    place(Self.hash(key) &<< 32 | UInt64(UInt32(bitPattern: row &+ 1)))
+  }
+
+  @inline(__always) private func place(_ slot: UInt64) {
+    var i = Int(truncatingIfNeeded: slot &>> 32) & mask
+    while slots[i] != 0 { i = (i &+ 1) & mask }
+    slots[i] = slot
+  }
+
+  /// Removes the key of a row; it must be there.
+  public mutating func remove(_ key: UInt64, row: Int32) {
+    precondition(count > 0)
+    let wanted = Self.hash(key) &<< 32 | UInt64(UInt32(bitPattern: row &+ 1))
+    var hole = Int(truncatingIfNeeded: wanted &>> 32) & mask
+    while slots[hole] != wanted {
+      precondition(slots[hole] != 0, "a key that is not there")
+      hole = (hole &+ 1) & mask
+    }
+    count &-= 1
+    // Whoever lies behind the hole, and not before its own home, moves into it.
+    var i = (hole &+ 1) & mask
+    while true {
+      let slot = slots[i]
+      if slot == 0 { break }
+      let home = Int(truncatingIfNeeded: slot &>> 32) & mask
+      if (i &- home) & mask >= (i &- hole) & mask {
+        slots[hole] = slot
+        hole = i
+      }
+      i = (i &+ 1) & mask
+    }
+    slots[hole] = 0
+  }
+
+  @inline(never) private mutating func grow() {
+    var old = slots
+    let size = max(16, old.count * 2)
+    slots = Rows()
+    slots.grow(to: size, with: 0)
+    mask = size - 1
+    countMax = size * 2 / 3
+    for i in 0..<old.count where old[i] != 0 { place(old[i]) }
+    old.deallocate()
+  }
+}

@@ -1,0 +1,66 @@
+/// Chains: entries in an order that the policy gives a meaning, each chain a circle.
+extension Cache {
+  /// The entry at the end of a chain, or -1.
+  @inline(__always) func last(of chain: Int) -> Int32 {
+    let first = chains[chain].first
+    return first < 0 ? -1 : rows[first].previous
+  }
+
+  /// Puts an entry that is in no chain at the front of one.
+  @inline(__always) mutating func push(_ i: Int32, to chain: Int) {
+    chains[chain].count &+= 1
+    chains[chain].charge &+= charge(of: i)
+    rows[i].chain = chain
+    link(i, atFrontOf: chain)
+  }
+
+  /// Takes an entry out of its chain, if it is in one.
+  @inline(__always) mutating func unchain(_ i: Int32) {
+    let chain = rows[i].chain
+    if chain >= chains.count { return }
+    chains[chain].count &-= 1
+    chains[chain].charge &-= charge(of: i)
+    unlink(i, from: chain)
+    rows[i].chain = Self.noChain
+  }
+
+  /// Moves an entry to the front of its chain.
+  @inline(__always) mutating func bringToFront(_ i: Int32) {
+    let chain = rows[i].chain
+    if chains[chain].first == i { return }
+    unlink(i, from: chain)
+    link(i, atFrontOf: chain)
+  }
+
+  /// Moves an entry to the front of another chain.
+  @inline(__always) mutating func move(_ i: Int32, to chain: Int) {
+    unchain(i)
+    push(i, to: chain)
+  }
+
+  /// Makes the last entry the first: the circle turns by one.
+  @inline(__always) mutating func turn(_ chain: Int) { chains[chain].first = last(of: chain) }
+
+  @inline(__always) private mutating func link(_ i: Int32, atFrontOf chain: Int) {
+    let first = chains[chain].first
+    if first < 0 {
+      rows[i].next = i
+      rows[i].previous = i
+    } else {
+      let last = rows[first].previous
+      rows[i].next = first
+      rows[i].previous = last
+      rows[first].previous = i
+      rows[last].next = i
+    }
+    chains[chain].first = i
+  }
+
+  @inline(__always) private mutating func unlink(_ i: Int32, from chain: Int) {
+    let next = rows[i].next
+    let previous = rows[i].previous
+    rows[previous].next = next
+    rows[next].previous = previous
+    if chains[chain].first == i { chains[chain].first = next == i ? -1 : next }
+  }
+}

@@ -1,0 +1,86 @@
+/// A cache that steps look the keys of requests up in.
+public struct CacheSpec: Sendable {
+  /// How many instances there are, and who shares one.
+  public enum Placement: String, CaseIterable, Sendable {
+    /// One for all who use it.
+    case shared
+    /// One in each replica of a service that uses it.
+    case perReplica = "per_replica"
+  }
+
+  /// From when on a value's time to live counts.
+  public enum LifeStart: String, CaseIterable, Sendable {
+    case insert, access
+  }
+
+  /// With what it begins.
+  public enum Start: String, CaseIterable, Sendable {
+    case cold
+    /// As many of the most popular keys as it holds.
+    case warm
+  }
+
+  public var name: String
+  /// The key space.
+  public var key: String
+  /// Of one instance.
+  public var capacity: Cache.Capacity
+  public var placement = Placement.shared
+  public var eviction: any EvictionPolicy.Type = LRU.self
+  /// How long a value is fresh, in nanoseconds; nil is for ever.
+  public var ttl: UInt64?
+  /// Largest share by which a value's own time to live is longer or shorter, evenly drawn.
+  public var ttlJitter = 0.0
+  public var ttlFrom = LifeStart.insert
+  /// Whether one fetch runs for each missing key while others wait for it.
+  public var locks = false
+  /// How long a request waits for somebody else's fetch before it fetches itself, in nanoseconds.
+  public var lockTimeout: UInt64 = 5_000_000_000
+  /// How long after its time to live a value is still served while one fetch renews it.
+  public var staleWhileRevalidate: UInt64 = 0
+  /// Time that a hit takes.
+  public var hitLatency: LawSpec?
+  public var start = Start.cold
+  /// Whether it is there; a step finds nothing in a cache that is not, and stores nothing.
+  public var enabled = true
+
+  public init(name: String, key: String, capacity: Cache.Capacity) {
+    self.name = name
+    self.key = key
+    self.capacity = capacity
+  }
+
+  /// Entries that one instance may come to hold of so many keys.
+  public func entriesMax(keys: Int) -> Int {
+    switch capacity {
+    case .entries(let count): min(count, keys)
+    case .bytes(let bytes): min(Int(clamping: bytes), keys, Cache.entriesMax)
+    }
+  }
+}
+
+/// A step that looks the request's key up: on a miss it takes steps of its own, then stores.
+public struct CacheUse: Sendable {
+  public var cache: String
+  public var onMiss: [StepSpec]
+
+  public init(_ cache: String, onMiss: [StepSpec]) {
+    self.cache = cache
+    self.onMiss = onMiss
+  }
+}
+
+extension KeyLaw {
+  /// The most popular keys, first the most popular; nil where that is not known beforehand.
+  public func mostPopular(_ count: Int) -> [UInt64]? {
+    switch self {
+    case .uniform(let range), .zipf(let range, _):
+      let length = min(UInt64(count), range.upperBound - range.lowerBound + 1)
+      return (0..<length).map { range.lowerBound + $0 }
+    case .list(let keys):
+      let order = keys.indices.sorted { (-keys[$0].weight, $0) < (-keys[$1].weight, $1) }
+      return order.prefix(count).map { keys[$0].key }
+    case .mixture, .given, .column: return nil
+    }
+  }
+}

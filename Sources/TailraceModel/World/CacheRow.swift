@@ -1,0 +1,86 @@
+import TailraceEngine
+
+/// A compiled cache: what all its instances have in common.
+struct CacheRow: BitwiseCopyable, Sendable {
+  var policy: any EvictionPolicy.Type
+  var capacity: Cache.Capacity
+  /// Nanoseconds that a value is fresh; `never` for ever.
+  var ttl = never
+  var jitter = 0.0
+  var renews = false
+  var locks = false
+  var lockTimeout: UInt64 = 0
+  /// Nanoseconds that it may be served longer.
+  var stale: UInt64 = 0
+  /// The word that its own draws come from.
+  var base: UInt64
+  /// Name of the draw of a time to live.
+  var salt: UInt64
+  /// Keys that it begins with, the least popular first.
+  var firstWarm: Int32 = 0
+  var warmCount: Int32 = 0
+
+  /// Whether fetches in progress are noted.
+  var tracks: Bool { locks || stale > 0 }
+}
+
+/// A step's use of a cache.
+struct CacheUseRow: BitwiseCopyable, Sendable {
+  var cache: Int32
+  /// Its instance, or that of the first station.
+  var firstInstance: Int32
+  /// The first station of the service that has an instance in each replica; -1 if shared.
+  var firstStation: Int32 = -1
+  var space: Int32
+  /// Column of the frames' own keys; -1 where no scatter goes by keys of the space.
+  var column: Int32 = -1
+  /// Where a hit goes on.
+  var hit: Int32 = -1
+  /// Where a miss goes on when its value is stored.
+  var end: Int32 = -1
+}
+
+/// An instance's owner, and what happened to it in the window.
+struct CacheSum: BitwiseCopyable, Sendable {
+  var cache: Int32
+  /// The replica that it dies with; -1 if none.
+  var station: Int32
+  /// Lookups answered from the cache, stale ones too.
+  var hits: UInt64 = 0
+  var misses: UInt64 = 0
+  var staleHits: UInt64 = 0
+  /// Misses that waited for somebody else's fetch.
+  var coalesced: UInt64 = 0
+  /// Times that the steps of a miss were begun, to renew a value too.
+  var fetches: UInt64 = 0
+  var fills: UInt64 = 0
+  var evictions: UInt64 = 0
+  var expirations: UInt64 = 0
+  // What has been looked at so far.
+  private var counters = Cache.Counters()
+  private var entries = 0
+  /// Instants at which entries went less those at which they came, cut to the window; it wraps.
+  private var leftLessEntered: UInt64 = 0
+
+  init(cache: Int32, station: Int32) {
+    self.cache = cache
+    self.station = station
+  }
+
+  /// Takes in what an access changed at an instant that is cut to the window.
+  @inline(__always)
+  mutating func settle(_ now: Cache.Counters, entries count: Int, at t: UInt64, counted: UInt64) {
+    let stored = now.insertions &+ now.replacements
+    fills &+= (stored &- counters.insertions &- counters.replacements) &* counted
+    evictions &+= (now.evictions &- counters.evictions) &* counted
+    expirations &+= (now.expirations &- counters.expirations) &* counted
+    counters = now
+    if count != entries {
+      leftLessEntered &-= UInt64(bitPattern: Int64(count &- entries)) &* t
+      entries = count
+    }
+  }
+
+  /// Area under the number of entries until an instant, in nanoseconds.
+  func entryArea(end: UInt64) -> UInt64 { leftLessEntered &+ UInt64(entries) &* end }
+}

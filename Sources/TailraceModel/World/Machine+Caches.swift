@@ -1,0 +1,261 @@
+import TailraceEngine
+
+// Cache steps: look up, fetch, store. Nothing of it runs in a scenario without caches.
+extension Machine {
+  /// Fills caches that begin warm.
+  mutating func startCaches() {
+    for i in 0..<Int32(caches.count) {
+      let row = cacheRows[cacheSums[i].cache]
+      for k in row.firstWarm..<(row.firstWarm &+ row.warmCount) {
+        let key = warmKeys[k]
+        let luck = Luck.child(Luck.root(base: row.base, request: key), 1)
+        caches[i].insert(key, value(row, luck), now: 0)
+      }
+      cacheSums[i].settle(
+        caches[i].counters, entries: caches[i].count, at: clipped(0), counted: 0)
+    }
+  }
+
+  /// A value that is stored now.
+  private mutating func value(_ row: CacheRow, _ luck: UInt64) -> Cache.Value {
+    guard row.ttl != never else { return Cache.Value() }
+    var life = row.ttl
+    if row.jitter > 0 {
+      var draw = Luck.draw(luck, salt: row.salt)
+      let longer = 1 + row.jitter * (2 * draw.unit() - 1)
+      life = max(1, TimeRounding.instant(Double(life) * longer))
+    }
+    return Cache.Value(expires: time &+ life, staleUntil: time &+ life &+ row.stale)
+  }
+
+  /// The instance that a frame's step uses.
+  private mutating func instance(_ use: CacheUseRow, _ f: Int32) -> Int32 {
+    use.firstStation < 0
+      ? use.firstInstance : use.firstInstance &+ frames[f].station &- use.firstStation
+  }
+
+  /// The key that a frame's step is about: its own, else the request's first.
+  private mutating func key(_ use: CacheUseRow, _ f: Int32) -> UInt64 {
+    let own = ownKey(f, use.column)
+    let key = keys.key(use.space, frames[f].root, index: max(0, own), &sampler)
+    noteSent(keys.takeDrawn())
+    return key
+  }
+
+  @inline(__always) private mutating func settle(_ i: Int32) {
+    cacheSums[i].settle(
+      caches[i].counters, entries: caches[i].count, at: cutTime, counted: inWindow)
+  }
+
+  // MARK: Steps
+
+  /// Looks a frame's key up.
+  ///
+  /// - Returns: whether it goes on now; else it waits for somebody else's fetch.
+  @inline(never) mutating func lookUp(_ f: Int32) -> Bool {
+    let pc = frames[f].pc
+    let use = cacheUses[steps[pc].target]
+    let row = cacheRows.row(use.cache)
+    let i = instance(use, f)
+    let key = key(use, f)
+    switch caches[i].lookup(key, now: time) {
+    case .hit(let entry):
+      cacheSums[i].hits &+= inWindow
+      if row.renews {
+        let until = time &+ row.ttl
+        caches[i].renew(entry, expires: until, staleUntil: until &+ row.stale)
+      }
+      frames[f].pc = use.hit
+    case .stale(let entry):
+      cacheSums[i].hits &+= inWindow
+      cacheSums[i].staleHits &+= inWindow
+      let expired = caches[i][entry].expires
+      frames[f].pc = use.hit
+      if flights.find(i, key) < 0 { refresh(f, use, pc, i, key, expired: expired) }
+    case .miss:
+      cacheSums[i].misses &+= inWindow
+      settle(i)
+      if row.locks && !startsFetch(f, row.row, i, key) { return false }
+      cacheSums[i].fetches &+= inWindow
+      frames[f].pc = pc &+ 1
+    }
+    return true
+  }
+
+  /// Whether a frame is the one that fetches a missing key; else it waits.
+  private mutating func startsFetch(
+    _ f: Int32, _ row: CacheRow, _ i: Int32, _ key: UInt64
+  ) -> Bool {
+    let flight = flights.find(i, key)
+    if flight < 0 {
+      flights.begin(i, key, leader: f, isRefresh: false)
+      return true
+    }
+    // Who already fetches it further up must not wait for himself.
+    if flights[flight].leader == f { return true }
+    cacheSums[i].coalesced &+= inWindow
+    frames[f].state = .parked
+    frames[f].since = time
+    frames[f].next = -1
+    let last = flights[flight].last
+    if last < 0 { flights[flight].first = f } else { frames[last].next = f }
+    flights[flight].last = f
+    post(EventKey(time &+ row.lockTimeout, .timer), word(.unlocked, f))
+    return false
+  }
+
+  /// Renews a value that is served meanwhile: the steps of a miss, for which nobody waits.
+  ///
+  /// Its luck is named by key and expiry, not by the request that happened to come first.
+  private mutating func refresh(
+    _ f: Int32, _ use: CacheUseRow, _ pc: Int32, _ i: Int32, _ key: UInt64, expired: UInt64
+  ) {
+    let base = cacheRows[use.cache].base
+    let b = makeFrame(
+      .branch, parent: -2, root: frames[f].root,
+      luck: Luck.child(Luck.root(base: base, request: key), expired), edge: frames[f].edge,
+      branch: 0, station: frames[f].station, pc: pc &+ 1)
+    flights.begin(i, key, leader: b, isRefresh: true)
+    cacheSums[i].fetches &+= inWindow
+    walk(b)
+  }
+
+  /// Stores what a frame has fetched and lets those who wait for it go on.
+  ///
+  /// A fresh value that somebody else stored meanwhile stays: it is not made to live longer.
+  ///
+  /// - Returns: whether the frame goes on; one that only renewed a value ends here.
+  @inline(never) mutating func store(_ f: Int32) -> Bool {
+    let use = cacheUses[steps[frames[f].pc].target]
+    let row = cacheRows[use.cache]
+    let i = instance(use, f)
+    let key = key(use, f)
+    if !caches[i].isFresh(key, at: time) {
+      let value = value(row, frames[f].luck)
+      caches[i].insert(key, value, now: time)
+      settle(i)
+    }
+    frames[f].pc = use.end
+    return !row.tracks || land(f, i, key, .success)
+  }
+
+  /// The steps of a miss have failed: those who wait for the value share the failure.
+  ///
+  /// - Returns: whether the frame goes on, which is with its failure.
+  @inline(never) mutating func giveUpFetch(_ f: Int32) -> Bool {
+    let pc = frames[f].pc
+    let use = cacheUses[steps[pc].target]
+    let i = instance(use, f)
+    let outcome = frames[f].outcome
+    frames[f].pc = steps[pc].onError
+    if steps[pc].recovers {
+      frames[f].outcome = .degraded
+      // The step inside has counted a failure of the whole visit, at this instant.
+      if frames[f].kind == .visit { accounts[frames[f].station].failed &-= inWindow }
+    }
+    return land(f, i, key(use, f), outcome)
+  }
+
+  /// The fetch of a key has come to its end, if it was this frame's.
+  private mutating func land(_ f: Int32, _ i: Int32, _ key: UInt64, _ outcome: Outcome) -> Bool {
+    let flight = flights.find(i, key)
+    guard flight >= 0, flights[flight].leader == f else { return true }
+    let isRefresh = flights[flight].isRefresh
+    var w = flights[flight].first
+    flights.leave(flight)
+    flights.end(flight)
+    while w >= 0 {
+      let next = frames[w].next
+      unpark(w)
+      if outcome.isAnswered {
+        frames[w].pc = cacheUses[steps[frames[w].pc].target].end
+      } else {
+        fail(w, outcome)
+      }
+      w = next
+    }
+    if isRefresh { freeTree(f) }
+    return !isRefresh
+  }
+
+  /// Somebody who waited goes on at this instant.
+  private mutating func unpark(_ w: Int32) {
+    frames[w].delayed &+= time &- frames[w].since
+    frames[w].next = -1
+    frames[w].state = .running
+    ready.append(w)
+  }
+
+  // MARK: Ends
+
+  /// A frame has waited for somebody else's fetch as long as it may: it fetches itself.
+  @inline(never) mutating func stopWaiting(_ f: Int32) {
+    guard frames[f].state == .parked else { return }
+    let use = cacheUses[steps[frames[f].pc].target]
+    // It may wait for another fetch by now.
+    guard frames[f].since &+ cacheRows[use.cache].lockTimeout == time else { return }
+    leaveFlight(f)
+    fetchInstead(f, instance(use, f))
+  }
+
+  /// Somebody who waited takes the steps of a miss after all.
+  private mutating func fetchInstead(_ w: Int32, _ i: Int32) {
+    cacheSums[i].fetches &+= inWindow
+    unpark(w)
+    frames[w].pc &+= 1
+  }
+
+  /// A frame that waits is taken out of the line.
+  mutating func leaveFlight(_ f: Int32) {
+    let use = cacheUses[steps[frames[f].pc].target]
+    let flight = flights.find(instance(use, f), key(use, f))
+    var before: Int32 = -1
+    var w = flights[flight].first
+    while w != f {
+      before = w
+      w = frames[w].next
+    }
+    let next = frames[f].next
+    if before < 0 { flights[flight].first = next } else { frames[before].next = next }
+    if next < 0 { flights[flight].last = before }
+    frames[f].next = -1
+  }
+
+  /// A frame ends before its fetches: who has waited longest fetches instead.
+  @inline(__always) mutating func endFetches(of f: Int32) {
+    if _slowPath(flights.count > 0) { handOver(f) }
+  }
+
+  @inline(never) private mutating func handOver(_ f: Int32) {
+    while true {
+      let flight = flights.led(by: f)
+      if flight < 0 { return }
+      flights.leave(flight)
+      let heir = flights[flight].first
+      if heir < 0 {
+        flights.end(flight)
+        continue
+      }
+      flights[flight].first = frames[heir].next
+      if frames[heir].next < 0 { flights[flight].last = -1 }
+      flights.lead(flight, heir)
+      fetchInstead(heir, flights[flight].instance)
+    }
+  }
+
+  /// All entries of an instance are lost.
+  mutating func flushCache(_ i: Int32) {
+    caches[i].clear()
+    settle(i)
+  }
+
+  /// A replica is gone with the caches it held.
+  mutating func loseCaches(of s: Int32) {
+    for i in 0..<Int32(caches.count) where cacheSums[i].station == s { flushCache(i) }
+  }
+
+  /// All instances of a cache are emptied.
+  mutating func flushCaches(_ cache: Int32) {
+    for i in 0..<Int32(caches.count) where cacheSums[i].cache == cache { flushCache(i) }
+  }
+}

@@ -1,0 +1,84 @@
+import TailraceEngine
+
+extension PlanBuilder {
+  /// Lays out caches by name; their instances come with the steps that use them.
+  static func layOutCaches(_ topology: Topology, _ plan: inout Plan) {
+    for spec in topology.caches.sorted(by: { $0.name < $1.name }) where spec.enabled {
+      var row = CacheRow(
+        policy: spec.eviction, capacity: spec.capacity,
+        base: Luck.base(seed: plan.seed, source: StreamName.hash("caches", spec.name)),
+        salt: StreamName.hash("caches", spec.name, "ttl"))
+      row.ttl = spec.ttl ?? never
+      row.jitter = spec.ttlJitter
+      row.renews = spec.ttl != nil && spec.ttlFrom == .access
+      row.locks = spec.locks
+      row.lockTimeout = spec.lockTimeout
+      row.stale = spec.ttl == nil ? 0 : spec.staleWhileRevalidate
+      if spec.start == .warm {
+        let laws = topology.workloads.sorted { $0.name < $1.name }.flatMap(\.keys)
+        guard let law = laws.first(where: { $0.space == spec.key })?.law,
+          let keys = law.mostPopular(spec.entriesMax(keys: law.supportCount))
+        else { preconditionFailure("no popularity to warm \(spec.name) with") }
+        row.firstWarm = Int32(plan.warmKeys.count)
+        row.warmCount = Int32(keys.count)
+        plan.warmKeys += keys.reversed()
+      }
+      plan.cacheNames.append(spec.name)
+      plan.cacheRows.append(row)
+    }
+  }
+
+  /// A step's use of a cache by a service, or by a workload where there is no station.
+  static func cacheUse(
+    _ spec: CacheSpec, by service: Int32, _ instances: inout [String: Int32], _ plan: inout Plan
+  ) -> Int32 {
+    guard let cache = plan.cacheNames.firstIndex(of: spec.name),
+      let space = plan.keySpaces.firstIndex(of: spec.key)
+    else { preconditionFailure("cache \(spec.name) is not laid out") }
+    var use = CacheUseRow(cache: Int32(cache), firstInstance: 0, space: Int32(space))
+    var count = 1
+    var name = spec.name
+    if spec.placement == .perReplica {
+      precondition(service >= 0, "a workload has no replicas that could hold \(spec.name)")
+      let row = plan.services[Int(service)]
+      use.firstStation = row.firstStation
+      count = Int(row.shards * row.replicas)
+      name += "/\(service)"
+    }
+    if let known = instances[name] {
+      use.firstInstance = known
+    } else {
+      use.firstInstance = Int32(plan.cacheSums.count)
+      instances[name] = use.firstInstance
+      for k in 0..<count {
+        plan.cacheSums.append(
+          CacheSum(
+            cache: use.cache,
+            station: use.firstStation < 0 ? -1 : use.firstStation + Int32(k)))
+      }
+    }
+    plan.cacheUses.append(use)
+    return Int32(plan.cacheUses.count - 1)
+  }
+
+  /// Steps below a scatter to keys look up the key that they were called for.
+  static func assignCacheColumns(_ plan: inout Plan) {
+    for i in plan.cacheUses.indices {
+      let space = plan.cacheUses[i].space
+      plan.cacheUses[i].column =
+        plan.routes.first { $0.isEach && $0.space == space }?.column ?? -1
+    }
+  }
+}
+
+extension Plan {
+  /// Empty caches, each with chance of its own.
+  func makeCaches() -> [Cache] {
+    cacheSums.enumerated().map { number, sum in
+      let row = cacheRows[Int(sum.cache)]
+      return Cache(
+        row.policy, capacity: row.capacity,
+        random: SequentialRandom(seed: Luck.root(base: row.base, request: UInt64(number))))
+    }
+  }
+}

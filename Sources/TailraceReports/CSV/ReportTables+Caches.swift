@@ -1,0 +1,31 @@
+import TailraceExperiment
+
+extension ReportTables {
+  /// `caches.csv`: one row per instance and replication.
+  ///
+  /// `hits` hold those `stale_served`, and `misses` those `coalesced`. Bytes are part of the format
+  /// and stay empty: keys have no sizes yet.
+  public static func caches(_ results: [RunResult]) -> String {
+    var file = CSVWriter(
+      columns: context + [
+        "cache", "instance", "hits", "misses", "hit_bytes", "miss_bytes", "coalesced",
+        "stale_served", "evictions", "expirations", "entries_mean",
+      ])
+    for result in results {
+      for replication in 0..<result.replications {
+        for cache in result.caches {
+          for row in cache.rows where row.replication == replication {
+            let sums = row.outcome
+            file.append(
+              context(result, replication) + [
+                cache.name, String(row.instance), String(sums.hits), String(sums.misses), nil, nil,
+                String(sums.coalesced), String(sums.staleHits), String(sums.evictions),
+                String(sums.expirations), DecimalText.shortest(row.entriesMean),
+              ])
+          }
+        }
+      }
+    }
+    return file.text
+  }
+}

@@ -1,0 +1,28 @@
+import TailraceExperiment
+
+extension SummaryText {
+  /// What each cache answered; shares are of all its lookups.
+  var cacheLines: [String] {
+    guard !result.caches.isEmpty else { return [] }
+    var table = TextTable(gap: 3, firstWidth: 16)
+    let hasStale = result.caches.contains { $0.staleHits > 0 }
+    table.append(
+      ["CACHES", "lookups", "hits"] + (hasStale ? ["stale"] : [])
+        + ["misses", "coalesced", "fetches", "evicted", "expired", "entries (mean)"])
+    for cache in result.caches {
+      func share(_ count: UInt64) -> String {
+        cache.lookups == 0
+          ? DecimalText.missing : DecimalText.percent(Double(count) / Double(cache.lookups))
+      }
+      var cells = ["  " + cache.name, DecimalText.count(cache.lookups), share(cache.hits)]
+      if hasStale { cells.append(share(cache.staleHits)) }
+      cells += [
+        share(cache.misses), share(cache.coalesced), share(cache.fetches),
+        DecimalText.count(cache.evictions), DecimalText.count(cache.expirations),
+        EstimateText(cache.entries, decimals: 1, hasInterval: hasIntervals).value,
+      ]
+      table.append(cells)
+    }
+    return styled(table)
+  }
+}

@@ -1,0 +1,77 @@
+import TailraceCatalog
+import TailraceModel
+
+/// A cache that steps use.
+public struct CacheDeclaration: Declared {
+  public static let kind = "cache"
+  public static let summary = "Holds the keys that 'cache' steps look up."
+  public static let keys: [Key<Self>] = [
+    Key(
+      "placement", \.placement, .choice(CacheSpec.Placement.allCases.map { ($0.rawValue, $0) }),
+      "Instances: one for all who use it, or one in each replica of the service that uses it."),
+    Key("key", \.key, .name, "The key space; not needed where the file declares one."),
+    Key(
+      "max_entries", \.maxEntries, .integer(1...Int64(Cache.entriesMax)), required: true,
+      "Entries that one instance holds."),
+    Key(
+      "eviction", \.eviction, .choice(EvictionPolicies.all.map { ($0.name, $0.name) }),
+      "Who leaves a full cache."),
+    Key(
+      "ttl", \.ttl, .duration(1...QuantityScanner.delayMax),
+      "How long a value is fresh; for ever if not given."),
+    Key(
+      "ttl_jitter_percent", \.jitterPercent, .real(0...100),
+      "Each value lives longer or shorter by up to that share of 'ttl', evenly drawn."),
+    Key(
+      "ttl_from", \.ttlFrom, .choice(CacheSpec.LifeStart.allCases.map { ($0.rawValue, $0) }),
+      "Whether 'ttl' counts from when a value was stored, or anew from each hit."),
+    Key("lock", \.lock, .boolean, "One fetch for each missing key; who else misses it waits."),
+    Key(
+      "lock_timeout", \.lockTimeout, .timeout,
+      "How long one waits for somebody else's fetch before fetching too."),
+    Key(
+      "stale_while_revalidate", \.stale, .duration(1...QuantityScanner.delayMax),
+      "How long after 'ttl' a value is still served, while one fetch renews it."),
+    Key("hit_latency", \.hitLatency, .law, "Time that a hit takes."),
+    Key(
+      "start", \.start, .choice(CacheSpec.Start.allCases.map { ($0.rawValue, $0) }),
+      "Empty, or filled with the most popular keys."),
+    Key("enabled", \.enabled, .boolean, "Whether it is there; without it every lookup misses."),
+  ]
+  public static let laterKeys = [
+    "service", "max_memory", "negative_ttl", "stale_if_error", "early_refresh_beta",
+    "write_policy", "flush_interval", "price",
+  ]
+
+  var placement = CacheSpec.Placement.shared
+  var key: Located<String>?
+  var maxEntries: Int?
+  var eviction = LRU.name
+  var ttl: UInt64?
+  var jitterPercent = 0.0
+  var ttlFrom = CacheSpec.LifeStart.insert
+  var lock = false
+  var lockTimeout: UInt64 = 5_000_000_000
+  var stale: UInt64?
+  var hitLatency: LawSpec?
+  var start = CacheSpec.Start.cold
+  var enabled = true
+  public init() {}
+}
+
+/// Looks a key up in a cache.
+public struct CacheStep: VerbDeclaration {
+  public static let name = "cache"
+  public static let summary =
+    "Looks the request's key up; a miss takes steps, then stores what they fetched."
+  public static let keys: [Key<Self>] = [
+    Key("cache", \.cache, .text, required: true, "The cache."),
+    Key("on_miss", \.onMiss, .steps, required: true, "What fetches the value after a miss."),
+    Key("op", \.op, .choice([("read", "read")], later: ["write", "invalidate"]), "What it does."),
+  ]
+  public static let laterKeys = ["on_stale", "store"]
+  var cache: Located<String>?
+  var onMiss: [StepDeclaration]?
+  var op = "read"
+  public init() {}
+}
