@@ -43,7 +43,8 @@ struct Machine: ~Copyable {
   var sampler: Sampler
   var keys: RequestKeys
   let routes: Table<RouteRow>
-  let shardings: [any ShardingPolicy]
+  let shardMaps: [any ShardMap]
+  let shardTables: ShardTables
   /// Key spaces of which frames note their own key.
   let keyColumns: Int
   /// By frame and such a key space, which of its request's keys a frame was called for.
@@ -150,7 +151,8 @@ struct Machine: ~Copyable {
     sampler = Sampler(plan)
     keys = RequestKeys(plan)
     routes = Table(plan.routes)
-    shardings = plan.shardings
+    shardMaps = plan.shardMaps
+    shardTables = ShardTables(plan.shardMemory)
     keyColumns = Int(plan.keyColumns)
     keyOf = Table(repeating: -1, count: 0)
     window = plan.window

@@ -4,8 +4,7 @@ extension AnalyticCase {
   /// Cases of keys and shards.
   ///
   /// Left out: `lru_exact_*`, `fifo_exact_*`, `che_*`, `ttl_cache`, `ttl_fetch_delay` and the
-  /// replays `cache_*` (caches); `conshash_N*` and `moved_consistent` of `conshash_move` (hashes
-  /// other than MODULO); `bounded_loads_cap` (bounded-load hashing); `tail_bigtable` of
+  /// replays `cache_*` (caches); `bounded_loads_cap` (bounded-load hashing); `tail_bigtable` of
   /// `published.csv` (hedged copies).
   static var keys: [AnalyticCase] { [hotShard, ballsInBins] + zipfShares }
 

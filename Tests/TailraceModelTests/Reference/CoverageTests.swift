@@ -23,10 +23,7 @@ import Testing
         "thundering_herd", "memcache_leases",
       ]
     ),
-    (
-      "hashes other than MODULO",
-      ["conshash_N*", "conshash_move.moved_consistent", "bounded_loads_cap"]
-    ),
+    ("bounded-load hashing", ["bounded_loads_cap"]),
     ("idle-queue balancing", ["lb_jiq_n3_rho0.8"]),
     ("set-up times", ["mm1_setup_exp"]),
     ("keep-alive times", ["keepalive_cold"]),
@@ -68,6 +65,7 @@ import Testing
       found.insert("\(number.name).\(number.metric)")
     }
     found.insert("\(AnalyticTests.move.name).\(AnalyticTests.move.metric)")
+    found.formUnion(RingTests.metrics)
     return found.union(OmissionTests.metrics.map { "coordinated_omission_hdr.\($0)" })
   }
 
