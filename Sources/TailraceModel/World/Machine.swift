@@ -45,6 +45,8 @@ struct Machine: ~Copyable {
   let routes: Table<RouteRow>
   let shardMaps: [any ShardMap]
   let shardTables: ShardTables
+  /// By such a service.
+  var keyCounts: KeyCounts
   /// Key spaces of which frames note their own key.
   let keyColumns: Int
   /// By frame and such a key space, which of its request's keys a frame was called for.
@@ -153,6 +155,7 @@ struct Machine: ~Copyable {
     routes = Table(plan.routes)
     shardMaps = plan.shardMaps
     shardTables = ShardTables(plan.shardMemory)
+    keyCounts = KeyCounts(services: plan.shardMaps.count)
     keyColumns = Int(plan.keyColumns)
     keyOf = Table(repeating: -1, count: 0)
     window = plan.window

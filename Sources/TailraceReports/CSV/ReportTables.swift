@@ -14,6 +14,7 @@ public enum ReportTables {
     [
       ReportFile("breakdown.csv", breakdown(results)),
       ReportFile("calls.csv", calls(results)),
+    ] + (hotKeys(results).map { [ReportFile("hot_keys.csv", $0)] } ?? []) + [
       ReportFile("latency_histogram.csv", latencyHistogram(results)),
       ReportFile("latency_percentiles.csv", latencyPercentiles(results)),
       ReportFile("services.csv", services(results)),
