@@ -58,7 +58,10 @@ public enum Catalogue {
     Shelf(name: popularities, components: Popularities.all.map { component($0, $0.name) }),
     Shelf(
       name: "shardings",
-      components: ShardingPolicies.all.map { Component(name: $0.name, summary: $0.summary) }),
+      components: ShardingPolicies.all.map { policy in
+        (policy as? any Declared.Type).map { component($0, policy.name) }
+          ?? Component(name: policy.name, summary: policy.summary)
+      }),
     Shelf(
       name: "evictions",
       components: EvictionPolicies.all.map { Component(name: $0.name, summary: $0.summary) }),

@@ -109,9 +109,8 @@ extension TopologyBuilder {
       reading.report(
         .missingKey, at: node, "'shard_by' of service '\(service.name)' needs 'shards': how many")
     }
-    let policy = ShardingPolicies.named(declared.policy)
     if let key = declared.key {
-      return keySpace(key.value, at: key.node).map { Sharding(key: $0.name, policy: policy) }
+      return keySpace(key.value, at: key.node).flatMap { sharding(of: service, by: $0, node) }
     }
     if node["key"].map({ !$0.isNull }) ?? false { return nil }
     guard scenario.keys.count == 1 else {
@@ -125,7 +124,33 @@ extension TopologyBuilder {
       }
       return nil
     }
-    return Sharding(key: keySpaces[0], policy: policy)
+    return sharding(of: service, by: scenario.keys[0], node)
+  }
+
+  /// A sharding whose key space is known; what its policy cannot do is noted.
+  private mutating func sharding(
+    of service: Named<ServiceDeclaration>, by space: Named<KeySpaceDeclaration>, _ node: Node
+  ) -> Sharding? {
+    guard let declared = service.value.shardBy else { return nil }
+    if let table = declared.table, declared.policy != ShardTable.name {
+      reading.report(
+        .wrongType, at: table.node,
+        "'table' has no place beside policy \"\(declared.policy)\": only TABLE reads it")
+    }
+    let sharding = Sharding(
+      key: space.name, policy: service.value.sharding(declared),
+      keyCount: space.value.count.map { UInt64($0) })
+    // A table or a policy that was not understood has been complained about.
+    let isUnread = declared.table == nil && node["table"].map { !$0.isNull } ?? false
+    let shards = Shards(
+      service: service.name, count: service.value.shards, keyCount: sharding.keyCount)
+    if !isUnread, let mistake = sharding.policy.mistake(shards) {
+      reading.report(
+        .outOfRange, at: declared.table?.node ?? node["policy"] ?? node,
+        "service '\(service.name)': \(mistake)")
+      return nil
+    }
+    return sharding
   }
 
   /// Whether all shards can be told apart by a call that is no scatter.

@@ -6,8 +6,15 @@ public struct Modulo: ShardingPolicy {
 
   public init() {}
 
-  @inline(__always)
-  public func shard(of key: UInt64, among shards: Int32) -> Int32 {
-    Int32(truncatingIfNeeded: key % UInt64(shards))
+  public func map(_ shards: Shards, _ memory: inout ShardMemory) -> any ShardMap {
+    Map(count: UInt64(shards.count))
+  }
+
+  private struct Map: ShardMap {
+    var count: UInt64
+
+    func shard(of key: UInt64, _ tables: borrowing ShardTables) -> Int32 {
+      Int32(truncatingIfNeeded: key % count)
+    }
   }
 }

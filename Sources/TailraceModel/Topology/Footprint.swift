@@ -57,6 +57,19 @@ public struct Footprint: Sendable {
       // A pending event may lie in a table of twice its size.
       Part(what: "clients", count: clients, bytes: 2 * MemoryLayout<ClientRow>.stride + 48),
     ]
+    parts.append(
+      Part(
+        what: "services with counts of their keys",
+        count: topology.services.count { $0.sharding != nil }, bytes: KeyCounts.bytes))
+    parts += topology.services.compactMap { service in
+      guard let policy = service.sharding?.policy else { return nil }
+      let entries = policy.tableEntries(shards: service.shards)
+      guard entries > 0 else { return nil }
+      let kind = type(of: policy)
+      return Part(
+        what: "entries of the \(kind.name) table of '\(service.name)'", count: entries,
+        bytes: kind.entryBytes)
+    }
   }
 }
 

@@ -105,9 +105,17 @@ public struct Sharding: Sendable {
   /// The key space.
   public var key: String
   public var policy: any ShardingPolicy
+  /// How many keys there are; nil where only a trace knows.
+  public var keyCount: UInt64?
 
-  public init(key: String, policy: any ShardingPolicy = Modulo()) {
+  public init(key: String, policy: any ShardingPolicy = Modulo(), keyCount: UInt64? = nil) {
     self.key = key
     self.policy = policy
+    self.keyCount = keyCount
+  }
+
+  /// The shards of a service, as its policy sees them.
+  public func shards(of service: ServiceSpec) -> Shards {
+    Shards(service: service.name, count: service.shards, keyCount: keyCount)
   }
 }

@@ -4,14 +4,25 @@ import TailraceEngine
 extension Machine {
   /// The shard that owns the key of a call.
   @inline(never) mutating func shard(
-    route r: Int32, of shards: Int32, parent: Int32, root: Root, branch: Int32
+    route r: Int32, parent: Int32, root: Root, branch: Int32
   ) -> Int32 {
     let route = routes[r]
     let own = ownKey(parent, route.column)
     let index = own >= 0 ? own : route.isEach ? branch : 0
     let key = keys.key(route.space, root, index: index, &sampler)
     noteSent(keys.takeDrawn())
-    return shardings[Int(route.sharding)].shard(of: key, among: shards)
+    if inWindow == 1 { keyCounts.note(key, of: route.map) }
+    return shardMaps[Int(route.map)].shard(of: key, shardTables)
+  }
+
+  /// The hottest keys that a service was called with; nil where no key decides about its shard.
+  mutating func keySketch(_ service: String, _ plan: Plan) -> KeySketch? {
+    guard let map = plan.shardMapOf[service] else { return nil }
+    var sketch = keyCounts.sketch(map)
+    for i in sketch.keys.indices {
+      sketch.keys[i].shard = Int(shardMaps[Int(map)].shard(of: sketch.keys[i].key, shardTables))
+    }
+    return sketch
   }
 
   /// Which of its request's keys a frame was called for; -1 if for no single one.

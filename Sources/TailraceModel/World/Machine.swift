@@ -45,7 +45,10 @@ struct Machine: ~Copyable {
   var sampler: Sampler
   var keys: RequestKeys
   let routes: Table<RouteRow>
-  let shardings: [any ShardingPolicy]
+  let shardMaps: [any ShardMap]
+  let shardTables: ShardTables
+  /// By such a service.
+  var keyCounts: KeyCounts
   /// Key spaces of which frames note their own key.
   let keyColumns: Int
   /// By frame and such a key space, which of its request's keys a frame was called for.
@@ -160,7 +163,9 @@ struct Machine: ~Copyable {
     sampler = Sampler(plan)
     keys = RequestKeys(plan)
     routes = Table(plan.routes)
-    shardings = plan.shardings
+    shardMaps = plan.shardMaps
+    shardTables = ShardTables(plan.shardMemory)
+    keyCounts = KeyCounts(services: plan.shardMaps.count)
     keyColumns = Int(plan.keyColumns)
     keyOf = Table(repeating: -1, count: 0)
     window = plan.window

@@ -74,7 +74,11 @@ public struct Plan: Sendable {
   var keyValues: [UInt64] = []
   var keyRanges: [KeyRange] = []
   var routes: [RouteRow] = []
-  var shardings: [any ShardingPolicy] = []
+  /// How keys find their shards, for each service that is called by key; the tables these read.
+  var shardMaps: [any ShardMap] = []
+  var shardMemory = ShardMemory()
+  /// Rows of `shardMaps` by service.
+  var shardMapOf: [String: Int32] = [:]
   /// Key spaces of which frames note their own key.
   var keyColumns: Int32 = 0
   var streams: [StreamRow] = []

@@ -3,7 +3,8 @@ import TailraceEngine
 /// How a call site whose callee is sharded by key finds the shard.
 struct RouteRow: BitwiseCopyable, Sendable {
   var space: Int32
-  var sharding: Int32
+  /// How keys find their shard.
+  var map: Int32
   /// Column of the frames' own keys; -1 where no scatter goes by keys of the space.
   var column: Int32 = -1
   /// Whether each key of the request has a call of its own.
@@ -118,11 +119,20 @@ extension PlanBuilder {
     guard let space = plan.keySpaces.firstIndex(of: sharding.key) else {
       preconditionFailure("no key space \(sharding.key)")
     }
-    plan.shardings.append(sharding.policy)
     plan.routes.append(
-      RouteRow(
-        space: Int32(space), sharding: Int32(plan.shardings.count - 1), isEach: choice == .eachKey))
+      RouteRow(space: Int32(space), map: shardMap(of: service, &plan), isEach: choice == .eachKey))
     return Int32(plan.routes.count - 1)
+  }
+
+  /// The function from a service's keys to its shards: built once, however many call it.
+  private static func shardMap(of service: ServiceSpec, _ plan: inout Plan) -> Int32 {
+    if let known = plan.shardMapOf[service.name] { return known }
+    guard let sharding = service.sharding else { preconditionFailure("not sharded by a key") }
+    let number = Int32(plan.shardMaps.count)
+    plan.shardMapOf[service.name] = number
+    plan.shardMaps.append(
+      sharding.policy.map(sharding.shards(of: service), &plan.shardMemory))
+    return number
   }
 
   /// A key space that a scatter goes by has a column in which frames note which key is theirs.

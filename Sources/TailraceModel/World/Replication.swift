@@ -141,6 +141,8 @@ public struct ServiceOutcome: Sendable {
   public var waits: [[UInt64]]
   /// Why its departures are events, as a part of a sentence; nil where they are computed on arrival.
   public var eventReason: String?
+  /// The keys that it was called with; nil where no key decides about the shard.
+  public var hotKeys: KeySketch?
   /// Buckets of a whole histogram of waits.
   public static let waitBuckets = WaitTable.cells
 }
@@ -263,7 +265,7 @@ extension Machine {
       slots: slots == .max ? nil : Int(slots),
       isKeyed: plan.edges.contains { $0.service == Int32(i) && $0.route >= 0 }, rows: rows,
       waits: (0..<histograms).map { waits.counts(first + $0) },
-      eventReason: plan.eventReasons[i])
+      eventReason: plan.eventReasons[i], hotKeys: keySketch(plan.serviceNames[i], plan))
   }
 
   private mutating func downTime(of s: Int32, end: UInt64) -> UInt64 {

@@ -78,6 +78,7 @@ extension Measure {
     ]
     if let load = service.shardLoad {
       rows.append(measure("imbalance", "value", .ratio, .estimate(load.imbalance)))
+      rows.append(measure("imbalance", "cv", .ratio, .estimate(load.variation)))
     }
     return rows
   }

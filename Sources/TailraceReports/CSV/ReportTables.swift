@@ -11,7 +11,7 @@ public enum ReportTables {
 
   /// All files with their names, in order of the names.
   ///
-  /// `caches.csv` is only there where a step uses a cache.
+  /// `caches.csv` is only there where a step uses a cache, `hot_keys.csv` where keys choose shards.
   public static func all(_ results: [RunResult]) -> [ReportFile] {
     var files = [
       ReportFile("breakdown.csv", breakdown(results)), ReportFile("calls.csv", calls(results)),
@@ -21,9 +21,10 @@ public enum ReportTables {
       ReportFile("timeseries.csv", timeSeries(results)),
     ]
     if results.contains(where: { !$0.caches.isEmpty }) {
-      files.insert(ReportFile("caches.csv", caches(results)), at: 1)
+      files.append(ReportFile("caches.csv", caches(results)))
     }
-    return files
+    if let hot = hotKeys(results) { files.append(ReportFile("hot_keys.csv", hot)) }
+    return files.sorted { $0.name < $1.name }
   }
 
   /// `latency_percentiles.csv`: one row per quantile and replication; merged ones: summary.csv.

@@ -28,7 +28,12 @@ struct ServiceJSON: Encodable {
     try document.encode(service.waitMean.finiteHalfWidth(per: 1e6), forKey: .waitMeanInterval)
     try document.encode(service.waitP99.finite(per: 1e6), forKey: .waitP99)
     try document.encode(service.waitP99.finiteHalfWidth(per: 1e6), forKey: .waitP99Interval)
-    try document.encodeIfPresent(service.shardLoad.map(ShardLoadJSON.init), forKey: .hottestShard)
+    guard let load = service.shardLoad else { return }
+    try document.encode(ShardLoadJSON(load), forKey: .hottestShard)
+    try document.encode(load.hotKeys.map(HotKeyJSON.init), forKey: .hotKeys)
+    if load.shards.count <= ShardRowJSON.shardsMax {
+      try document.encode(load.shards.map(ShardRowJSON.init), forKey: .shardLoads)
+    }
   }
 
   private enum Key: String, CodingKey {
@@ -45,5 +50,7 @@ struct ServiceJSON: Encodable {
     case waitP99 = "wait_p99_ms"
     case waitP99Interval = "wait_p99_ms_ci95"
     case hottestShard = "hottest_shard"
+    case hotKeys = "hot_keys"
+    case shardLoads = "shard_loads"
   }
 }

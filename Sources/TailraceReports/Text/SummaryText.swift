@@ -25,7 +25,7 @@ public struct SummaryText {
   /// The whole text, with a line break at its end.
   public var text: String {
     var blocks = [headingLines, latencyLines, trafficLines, serviceLines, shardLines, cacheLines]
-    if isVerbose { blocks += [replicaLines, departureLines] }
+    if isVerbose { blocks += [allShardLines, replicaLines, departureLines] }
     blocks += result.workloads.map(breakdownLines)
     blocks.append(closingLines)
     let text = blocks.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }

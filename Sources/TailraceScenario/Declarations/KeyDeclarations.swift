@@ -54,39 +54,6 @@ public struct CarriedKeysDeclaration: Declared {
   }
 }
 
-/// Who owns which keys.
-public struct ShardByDeclaration: Declared {
-  public static let kind = "shard_by"
-  public static let summary = "The key that decides about a call's shard, and how."
-  public static let keys: [Key<Self>] = [
-    Key("key", \.key, .name, "The key space; not needed where the file declares one."),
-    Key("policy", \.policy, .sharding, required: true, "Which shard owns a key."),
-  ]
-  public static let laterKeys = [
-    "hash_balance_factor", "table", "hot_keys", "rebalance", "copy_bandwidth",
-  ]
-  var key: Located<String>?
-  var policy = Modulo.name
-  public init() {}
-}
-
-/// The sharding policies by name; a new one is a file and a line.
-public enum ShardingPolicies {
-  public static let all: [any ShardingPolicy.Type] = [Modulo.self]
-  static let later = ["RANGE", "JUMP", "SLOTS", "TABLE", "RING_HASH", "MAGLEV", "RENDEZVOUS"]
-
-  static func named(_ name: String) -> any ShardingPolicy {
-    all.first { $0.name == name }.map { $0.init() } ?? Modulo()
-  }
-}
-
-extension ValueForm where Value == String {
-  /// The name of a sharding policy.
-  static var sharding: ValueForm {
-    .choice(ShardingPolicies.all.map { ($0.name, $0.name) }, later: ShardingPolicies.later)
-  }
-}
-
 extension ValueForm where Value == LawSpec {
   /// How many keys: a whole number or a distribution of counts.
   static var keyCount: ValueForm { .wholeOrLaw(1...Int64(CarriedKeys.limit)) }

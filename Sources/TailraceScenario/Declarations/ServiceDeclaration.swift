@@ -32,6 +32,9 @@ public struct ServiceDeclaration: Declared {
     Key(
       "least_request_lb_config", \.leastRequest, .object(LeastRequest.self),
       "Settings of LEAST_REQUEST."),
+    Key(
+      "ring_hash_lb_config", \.ringHash, .object(RingHash.self), "Settings of RING_HASH."),
+    Key("maglev_lb_config", \.maglev, .object(Maglev.self), "Settings of MAGLEV."),
     Key("network", \.network, .object(LinkDeclaration.self), "The link to it, one way."),
   ]
   public static let laterKeys = [
@@ -41,8 +44,7 @@ public struct ServiceDeclaration: Declared {
     "outlier_detection", "readiness_probe", "liveness_probe", "admission_control", "connection",
     "preserve_source_ip", "start_up", "warm_up", "batching", "autoscaling", "rolling_update",
     "replication", "sidecar_of", "zones", "nodes", "memory", "price", "preset",
-    "round_robin_lb_config", "ring_hash_lb_config", "maglev_lb_config", "peak_ewma_lb_config",
-    "prequal_lb_config",
+    "round_robin_lb_config", "peak_ewma_lb_config", "prequal_lb_config",
   ]
 
   var handler: [StepDeclaration]?
@@ -58,6 +60,8 @@ public struct ServiceDeclaration: Declared {
   var cancel = CancelMode.none
   var policy = RoundRobin.name
   var leastRequest = LeastRequest()
+  var ringHash = RingHash()
+  var maglev = Maglev()
   var network: LinkDeclaration?
 
   public init() {}

@@ -3,9 +3,8 @@
 extension AnalyticCase {
   /// Cases of keys and shards.
   ///
-  /// Left out: `lru_exact_*`, `fifo_exact_*`, `che_*`, `ttl_cache` and the replays
-  /// `cache_*` (judged without a machine); `conshash_N*` and `moved_consistent` of `conshash_move` (hashes
-  /// other than MODULO); `bounded_loads_cap` (bounded-load hashing); `tail_bigtable` of
+  /// Left out: `lru_exact_*`, `fifo_exact_*`, `che_*`, `ttl_cache` and the replays `cache_*`
+  /// (judged without a machine); `bounded_loads_cap` (bounded-load hashing); `tail_bigtable` of
   /// `published.csv` (hedged copies).
   static var keys: [AnalyticCase] {
     [hotShard, ballsInBins, fetches(locks: false), fetches(locks: true)] + zipfShares

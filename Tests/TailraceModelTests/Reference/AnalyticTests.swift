@@ -23,10 +23,10 @@ import Testing
   func moved() throws {
     let numbers = ReferenceNumber.byMetric("analytic.csv", Self.move.name)
     let number = try #require(numbers[Self.move.metric])
-    let policy = Modulo()
+    let (ten, eleven) = (ShardFunction(Modulo(), 10), ShardFunction(Modulo(), 11))
     // All residues of 110 as often as each other: the expectation itself, without any error.
     let moved = (0..<UInt64(1_100)).count {
-      policy.shard(of: $0, among: 10) != policy.shard(of: $0, among: 11)
+      ten.owner($0) != eleven.owner($0)
     }
     #expect(abs(Double(moved) / 1_100 - number.expected) <= number.tolerance * number.expected)
     #expect(moved == 1_000)

@@ -18,10 +18,7 @@ import Testing
     ),
     // Production figures: the file itself calls them a qualitative check.
     ("leases under writes", ["memcache_leases"]),
-    (
-      "hashes other than MODULO",
-      ["conshash_N*", "conshash_move.moved_consistent", "bounded_loads_cap"]
-    ),
+    ("bounded-load hashing", ["bounded_loads_cap"]),
     ("idle-queue balancing", ["lb_jiq_n3_rho0.8"]),
     ("set-up times", ["mm1_setup_exp"]),
     ("keep-alive times", ["keepalive_cold"]),
@@ -65,6 +62,7 @@ import Testing
     found.insert("\(AnalyticTests.move.name).\(AnalyticTests.move.metric)")
     found.formUnion(CacheReferenceTests.tested)
     found.formUnion(["origin_plain", "origin_singleflight"].map { "thundering_herd.\($0)" })
+    found.formUnion(RingTests.metrics)
     return found.union(OmissionTests.metrics.map { "coordinated_omission_hdr.\($0)" })
   }
 

@@ -1,0 +1,81 @@
+/// Several points for each shard on a ring of hashes; a key belongs to the next point (Envoy).
+///
+/// Points are the XXH64 of `name-shard_i`, i from 0, and keys are hashed by XXH64. A lookup reads
+/// the ring's index and about one point. Growing from n to n+1 shards moves 1/(n+1) of the keys as
+/// long as a shard's points stay as many; where the ring's size stays, shards lose points and more
+/// keys move (from 10 to 11 about 16 %), as in Envoy.
+public struct RingHash: ShardingPolicy {
+  public static let name = "RING_HASH"
+  public static let summary =
+    "Points on a ring of hashes: a key belongs to the next point; growing moves few keys."
+  /// Most points that a ring may have, as in Envoy.
+  public static let pointsMax = 8_388_608
+  // A hash, its owner and a place of the index, each in the plan and in the machine.
+  public static let entryBytes = 2 * (8 + 4 + 4)
+
+  /// Fewest points of the ring: each shard has the same number, rounded up.
+  public var minimumSize = 1_024
+  /// Most points of the ring.
+  public var maximumSize = Self.pointsMax
+
+  public init() {}
+
+  /// Points of the whole ring.
+  public func tableEntries(shards: Int) -> Int {
+    min((minimumSize + shards - 1) / shards * shards, maximumSize)
+  }
+
+  public func mistake(_ shards: Shards) -> String? {
+    if minimumSize > maximumSize {
+      return "the ring's minimum_ring_size \(minimumSize) is above its maximum_ring_size "
+        + "\(maximumSize)"
+    }
+    if shards.count > maximumSize {
+      return "\(shards.count) shards do not fit on a ring of at most \(maximumSize) points"
+    }
+    return nil
+  }
+
+  public func map(_ shards: Shards, _ memory: inout ShardMemory) -> any ShardMap {
+    let count = tableEntries(shards: shards.count)
+    var points: [(hash: UInt64, shard: Int32)] = []
+    points.reserveCapacity(count)
+    for shard in 0..<shards.count {
+      let name = shards.name(shard)
+      // Where points do not divide evenly, they are dealt out as evenly as can be.
+      let (low, high) = (shard * count, (shard + 1) * count)
+      let own = (high + shards.count - 1) / shards.count - (low + shards.count - 1) / shards.count
+      for i in 0..<own { points.append((XXHash64.hash("\(name)_\(i)"), Int32(shard))) }
+    }
+    points.sort { ($0.hash, $0.shard) < ($1.hash, $1.shard) }
+    let bits = count < 2 ? 1 : Int.bitWidth - (count - 1).leadingZeroBitCount
+    let map = Map(
+      firstPoint: Int32(memory.words.count), firstOwner: Int32(memory.cells.count),
+      index: Int32(memory.cells.count + count), count: Int32(count), shift: Int32(64 - bits))
+    memory.words += points.map(\.hash)
+    memory.cells += points.map(\.shard)
+    // By the leading bits of a hash, the first point that is not before all hashes with these.
+    var next = 0
+    for place in 0..<(1 << bits) {
+      let start = UInt64(place) << UInt64(64 - bits)
+      while next < count && points[next].hash < start { next += 1 }
+      memory.cells.append(Int32(next))
+    }
+    return map
+  }
+
+  private struct Map: ShardMap {
+    var firstPoint: Int32
+    var firstOwner: Int32
+    var index: Int32
+    var count: Int32
+    var shift: Int32
+
+    func shard(of key: UInt64, _ tables: borrowing ShardTables) -> Int32 {
+      let hash = XXHash64.hash(key)
+      var i = tables.cells[index &+ Int32(truncatingIfNeeded: hash &>> UInt64(shift))]
+      while i < count && tables.words[firstPoint &+ i] < hash { i &+= 1 }
+      return tables.cells[firstOwner &+ (i == count ? 0 : i)]
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import TailraceCatalog
+import TailraceModel
+
+/// Who owns which keys.
+public struct ShardByDeclaration: Declared {
+  public static let kind = "shard_by"
+  public static let summary = "The key that decides about a call's shard, and how."
+  public static let keys: [Key<Self>] = [
+    Key("key", \.key, .name, "The key space; not needed where the file declares one."),
+    Key("policy", \.policy, .sharding, required: true, "Which shard owns a key."),
+    Key(
+      "table", \.table, .list(.pair(.firstKey, .integer(0...99_999))),
+      "For TABLE: [first key, shard] of each range of keys, the first from key 0."),
+  ]
+  public static let laterKeys = [
+    "hash_balance_factor", "hot_keys", "rebalance", "copy_bandwidth",
+  ]
+  var key: Located<String>?
+  var policy = Modulo.name
+  var table: Located<[Pair<Int, Int>]>?
+  public init() {}
+}
+
+/// The sharding policies by name; a new one is a file and a line.
+public enum ShardingPolicies {
+  public static let all: [any ShardingPolicy.Type] = [
+    Modulo.self, KeyRanges.self, Jump.self, HashSlots.self, ShardTable.self, RingHash.self,
+    Maglev.self, Rendezvous.self,
+  ]
+}
+
+extension ValueForm where Value == Int {
+  /// The first key of a range.
+  static var firstKey: ValueForm { .integer(0...((1 << 40) - 1)) }
+}
+
+extension ValueForm where Value == String {
+  /// The name of a sharding policy.
+  static var sharding: ValueForm { .choice(ShardingPolicies.all.map { ($0.name, $0.name) }) }
+}
+
+extension RingHash: Declared {
+  public static let kind = "ring_hash_lb_config"
+  public static let keys: [Key<Self>] = [
+    Key(
+      "minimum_ring_size", \.minimumSize, .integer(1...Int64(pointsMax)),
+      "Fewest points on the ring; every shard has the same number of them, rounded up."),
+    Key(
+      "maximum_ring_size", \.maximumSize, .integer(1...Int64(pointsMax)),
+      "Most points on the ring."),
+  ]
+  public static let laterKeys = ["hash_function"]
+}
+
+extension Maglev: Declared {
+  public static let kind = "maglev_lb_config"
+  public static let keys: [Key<Self>] = [
+    Key(
+      "table_size", \.tableSize, .integer(2...Int64(sizeMax)),
+      "Slots of the table, a prime number.")
+  ]
+}
+
+extension ServiceDeclaration {
+  /// A sharding policy with its settings.
+  func sharding(_ declared: ShardByDeclaration) -> any ShardingPolicy {
+    switch declared.policy {
+    case RingHash.name: return ringHash
+    case Maglev.name: return maglev
+    case ShardTable.name:
+      var table = ShardTable()
+      table.rows = (declared.table?.value ?? []).map { (UInt64($0.first), Int32($0.second)) }
+      return table
+    default:
+      let type = ShardingPolicies.all.first { $0.name == declared.policy } ?? Modulo.self
+      return type.init()
+    }
+  }
+}
