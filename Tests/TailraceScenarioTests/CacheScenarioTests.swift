@@ -64,6 +64,12 @@ import Testing
     let often = "faults.f={ every: \"1s\", cache: \"pages\", flush: true }"
     #expect(try sums([often]).misses > base.misses + 200)
     #expect(try run(["caches.pages.placement=per_replica"]).caches[0].rows.count == 2)
+    #expect(base.hitBytes == 0 && base.missBytes == 0)
+    let sized = try sums(["keys.page.size=\"2KiB\""])
+    #expect(sized.hitBytes == sized.hits * 2_048 && sized.missBytes == sized.misses * 2_048)
+    let memory = ["keys.page.size=\"2KiB\"", "caches.pages.max_entries=null"]
+    #expect(try sums(memory + ["caches.pages.max_memory=\"100KiB\""]) == sized)
+    #expect(try sums(memory + ["caches.pages.max_memory=\"50KiB\""]).hits < sized.hits)
     let off = try run(["caches.pages.enabled=false"])
     #expect(off.caches.isEmpty && off.services[0].rows[0].requests > 19_000)
     let slow = try run(["caches.pages.hit_latency=\"5ms\""])
