@@ -8,6 +8,8 @@ enum Workload: String, CaseIterable {
   case twoChoicesCancel = "W2 with a timeout that cancels"
   case scatter = "W3 scatter to 100"
   case scatterMost = "W3 95 of 100, rest cancelled"
+  case cache = "W4 cache"
+  case cacheLock = "W4 cache, single flight"
 
   static let leaves = 100
   /// The variation of a lognormal law whose logarithm deviates by 0.6.
@@ -26,10 +28,13 @@ enum Workload: String, CaseIterable {
     case (.scatter, .events), (.scatterMost, .events): 0.65
     case (.scatter, .onArrival): 2.0
     case (.scatterMost, .onArrival): nil
+    case (.cache, .events), (.cacheLock, .events): 0.85
+    case (.cache, .onArrival), (.cacheLock, .onArrival): 0.8
     }
   }
 
   private var isScatter: Bool { self == .scatter || self == .scatterMost }
+  private var isCached: Bool { self == .cache || self == .cacheLock }
 
   /// The workload whose loop stands for it.
   var loop: Workload {
@@ -37,6 +42,7 @@ enum Workload: String, CaseIterable {
     case .oneServer: .oneServer
     case .twoChoices, .twoChoicesTimeout, .twoChoicesCancel: .twoChoices
     case .scatter, .scatterMost: .scatter
+    case .cache, .cacheLock: .cache
     }
   }
 
@@ -48,6 +54,7 @@ enum Workload: String, CaseIterable {
     case .oneServer: 800
     case .twoChoices, .twoChoicesTimeout, .twoChoicesCancel: 8_000
     case .scatter, .scatterMost: 500
+    case .cache, .cacheLock: 10_000
     }
   }
 
@@ -80,13 +87,40 @@ enum Workload: String, CaseIterable {
           handler: [{ work: { type: 'lognormal', mean: '1ms', cv: \(Self.leafVariation) } }],
         }
         """
+    case .cache, .cacheLock:
+      client = "{ call: 'web' }"
+      service = """
+        web: {
+          concurrency: 'unlimited', handler: [{ cache: 'pages', on_miss: [{ call: 'db' }] }],
+        },
+        db: {
+          concurrency: \(CacheLoop.databaseSlots),
+          handler: [{ work: { type: 'exponential', mean: '5ms' } }],
+        }
+        """
     }
+    let cached = """
+      keys: {
+        page: {
+          count: \(CacheLoop.keys),
+          popularity: { type: 'zipf', exponent: \(CacheLoop.exponent) },
+        },
+      },
+      caches: {
+        pages: {
+          max_entries: \(CacheLoop.entries), hit_latency: '200us', start: 'warm',
+          lock: \(self == .cacheLock),
+        },
+      },
+      """
     return """
       {
         tailrace: 1, name: 'benchmark', run: { duration: '1s', warm_up: '0s' },
+        \(isCached ? cached : "")
         workloads: {
           client: {
             arrivals: { type: 'poisson', rate: '\(Int(ratePerSecond))/s' }, steps: [\(client)],
+            \(isCached ? "keys: { page: 1 }," : "")
           },
         },
         services: { \(service) },
@@ -103,11 +137,18 @@ enum Workload: String, CaseIterable {
   ///
   /// - Returns: the mean latency in nanoseconds.
   func runLoop(requests: Int, seed: UInt64) -> Double {
+    if isCached {
+      var loop = CacheLoop(ratePerSecond: ratePerSecond, seed: seed)
+      loop.run(requests: requests)
+      precondition(loop.histogram.count == UInt64(requests))
+      return Double(loop.histogram.sum) / Double(requests)
+    }
     let servers =
       switch self {
       case .oneServer: 1
       case .twoChoices, .twoChoicesTimeout, .twoChoicesCancel: 10
       case .scatter, .scatterMost: Self.leaves
+      case .cache, .cacheLock: preconditionFailure("has a loop of its own")
       }
     var loop = ReferenceLoop(servers: servers, ratePerSecond: ratePerSecond, seed: seed)
     switch self {
@@ -115,6 +156,7 @@ enum Workload: String, CaseIterable {
     case .twoChoices, .twoChoicesTimeout, .twoChoicesCancel:
       loop.runTwoChoices(requests: requests)
     case .scatter, .scatterMost: loop.runScatter(requests: requests, Self.leafLaw)
+    case .cache, .cacheLock: break
     }
     precondition(loop.histogram.count == UInt64(requests))
     return Double(loop.histogram.sum) / Double(requests)

@@ -19,6 +19,8 @@ public struct CacheResult: Sendable {
   public var expirations: UInt64
   /// Hits over lookups; nil without lookups.
   public var hitRatio: Estimate
+  /// Bytes of the hits over those of all lookups; nil where keys have no sizes.
+  public var byteHitRatio: Estimate
   /// Fetches over lookups.
   public var originLoad: Estimate
   /// Mean number of entries, over all instances together.
@@ -29,7 +31,7 @@ public struct CacheResult: Sendable {
   public init(
     name: String, hits: UInt64, misses: UInt64, staleHits: UInt64, coalesced: UInt64,
     fetches: UInt64, fills: UInt64, evictions: UInt64, expirations: UInt64, hitRatio: Estimate,
-    originLoad: Estimate, entries: Estimate, rows: [CacheInstanceRow]
+    byteHitRatio: Estimate, originLoad: Estimate, entries: Estimate, rows: [CacheInstanceRow]
   ) {
     self.name = name
     lookups = hits + misses
@@ -42,6 +44,7 @@ public struct CacheResult: Sendable {
     self.evictions = evictions
     self.expirations = expirations
     self.hitRatio = hitRatio
+    self.byteHitRatio = byteHitRatio
     self.originLoad = originLoad
     self.entries = entries
     self.rows = rows
@@ -85,6 +88,7 @@ extension Merge {
     }
     let lookups = own.map { sum($0, \.hits) + sum($0, \.misses) }
     let all = lookups.reduce(0, +)
+    let bytes = own.map { sum($0, \.hitBytes) + sum($0, \.missBytes) }
     var rows: [CacheInstanceRow] = []
     for (number, part) in own.enumerated() {
       let length = windowLength(number)
@@ -103,6 +107,9 @@ extension Merge {
       hitRatio: estimate(
         Self.ratio(Double(total(\.hits)), all),
         own.indices.map { Self.ratio(Double(sum(own[$0], \.hits)), lookups[$0]) }),
+      byteHitRatio: estimate(
+        Self.ratio(Double(total(\.hitBytes)), bytes.reduce(0, +)),
+        own.indices.map { Self.ratio(Double(sum(own[$0], \.hitBytes)), bytes[$0]) }),
       originLoad: estimate(
         Self.ratio(Double(total(\.fetches)), all),
         own.indices.map { Self.ratio(Double(sum(own[$0], \.fetches)), lookups[$0]) }),

@@ -243,6 +243,7 @@ enum Digest {
           for value in [row.hits, row.misses, row.staleHits, row.coalesced, row.fetches] {
             add(value)
           }
+          for value in [row.hitBytes, row.missBytes] { add(value) }
           for value in [row.fills, row.evictions, row.expirations, row.entryArea] { add(value) }
         }
       }

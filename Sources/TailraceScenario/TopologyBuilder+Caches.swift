@@ -11,8 +11,12 @@ extension TopologyBuilder {
       let declared = cache.value
       let key = cacheKey(of: cache, at: node)
       checkLife(of: cache, at: node)
-      guard let key, let most = declared.maxEntries else { continue }
-      var spec = CacheSpec(name: cache.name, key: key, capacity: .entries(most))
+      let capacity = capacity(of: cache, key: key, at: node)
+      if let latency = declared.hitLatency {
+        checkIsOwn(latency, "hit_latency", of: "cache '\(cache.name)'", at: node)
+      }
+      guard let key, let capacity else { continue }
+      var spec = CacheSpec(name: cache.name, key: key, capacity: capacity)
       spec.placement = declared.placement
       spec.eviction = EvictionPolicies.all.first { $0.name == declared.eviction } ?? LRU.self
       spec.ttl = declared.ttl
@@ -28,6 +32,66 @@ extension TopologyBuilder {
       caches.append(spec)
     }
     return caches
+  }
+
+  /// Sizes of keys by key space.
+  mutating func buildKeySizes() -> [String: LawSpec] {
+    var sizes: [String: LawSpec] = [:]
+    for space in scenario.keys {
+      guard let size = space.value.size, let node = writtenKeys?[space.name] else { continue }
+      if checkIsOwn(size, "size", of: "keys '\(space.name)'", at: node) {
+        sizes[space.name] = size
+      }
+    }
+    return sizes
+  }
+
+  /// Notes a law that wants to know of the request, where it does not belong to one.
+  @discardableResult
+  private mutating func checkIsOwn(
+    _ law: LawSpec, _ key: String, of what: String, at node: Node
+  ) -> Bool {
+    var uses = LawUses()
+    uses.add(law)
+    if uses.columns.isEmpty && uses.attributes.isEmpty && !law.readsRequest { return true }
+    reading.report(
+      .wrongType, at: node[key] ?? node,
+      "'\(key)' of \(what) cannot depend on the request: no 'by_class', 'column' or 'linear'")
+    return false
+  }
+
+  /// Entries or bytes: exactly one of them.
+  private mutating func capacity(
+    of cache: Named<CacheDeclaration>, key: String?, at node: Node
+  ) -> Cache.Capacity? {
+    func has(_ word: String) -> Bool { node[word].map { !$0.isNull } ?? false }
+    if has("max_entries") && has("max_memory") {
+      reading.report(
+        .wrongType, at: cache.nameNode,
+        "cache '\(cache.name)' has both 'max_entries' and 'max_memory'; give one")
+      return nil
+    }
+    if let most = cache.value.maxEntries { return .entries(most) }
+    if let bytes = cache.value.maxMemory {
+      if let key, let space = scenario.keys.first(where: { $0.name == key }),
+        space.value.size == nil, writtenKeys?[key]?["size"].map(\.isNull) ?? true
+      {
+        reading.report(
+          .missingKey, at: node["max_memory"] ?? node,
+          "cache '\(cache.name)' has 'max_memory', but keys '\(key)' have no 'size'")
+      }
+      return .bytes(bytes)
+    }
+    if !has("max_entries") && !has("max_memory") {
+      let known = CacheDeclaration.keys.map(\.name) + CacheDeclaration.laterKeys
+      let isStrange = node.object?.members.contains { !known.contains($0.name) } ?? true
+      if !isStrange {
+        reading.report(
+          .missingKey, at: cache.nameNode,
+          "cache '\(cache.name)' needs 'max_entries' or 'max_memory'")
+      }
+    }
+    return nil
   }
 
   /// Whether a cache was written but not understood: no reason for another complaint.

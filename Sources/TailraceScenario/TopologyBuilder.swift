@@ -86,6 +86,7 @@ struct TopologyBuilder {
     topology.links = buildLinks(services)
     topology.faults = buildFaults(services, in: document)
     topology.caches = buildCaches(workloads)
+    topology.keySizes = buildKeySizes()
     bindTraces(&topology)
     checkSizes(topology)
     checkCalls(topology)

@@ -52,7 +52,8 @@ import Testing
           (
             "cache \(cache.name) \(i)",
             [
-              sums.hits, sums.misses, sums.staleHits, sums.coalesced, sums.fetches, sums.fills,
+              sums.hits, sums.misses, sums.hitBytes, sums.missBytes, sums.staleHits, sums.coalesced,
+              sums.fetches, sums.fills,
               sums.evictions, sums.expirations, sums.entryArea,
             ]
           ))

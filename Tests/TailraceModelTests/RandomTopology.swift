@@ -65,12 +65,16 @@ struct RandomTopology {
       workloads[i].keys = [CarriedKeys(space: "k", law: .zipf(0...15, exponent: 1))]
     }
     var topology = Topology(workloads: workloads, services: services)
+    topology.keySizes["k"] = .uniform(1, 40)
     topology.caches = [cache("shared", .shared), cache("own", .perReplica)]
     return topology
   }
 
   private mutating func cache(_ name: String, _ placement: CacheSpec.Placement) -> CacheSpec {
-    var cache = CacheSpec(name: name, key: "k", capacity: .entries(1 + below(8)))
+    let isBytes = oneIn(3)
+    var cache = CacheSpec(
+      name: name, key: "k",
+      capacity: isBytes ? .bytes(UInt64(20 + below(80))) : .entries(1 + below(8)))
     cache.placement = placement
     cache.eviction = EvictionPolicies.all[below(EvictionPolicies.all.count)]
     if oneIn(2) { cache.ttl = UInt64(tick) * UInt64(4 + below(40)) }

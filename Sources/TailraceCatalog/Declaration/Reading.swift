@@ -37,4 +37,6 @@ public struct Reading: Sendable {
 /// What a distribution is a distribution of.
 public enum Quantity: Sendable {
   case duration, count
+  /// Bytes.
+  case size
 }

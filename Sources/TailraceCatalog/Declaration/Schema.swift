@@ -67,6 +67,16 @@ extension Schema {
         + QuantityText.duration(range.upperBound))
   }
 
+  /// Text of a size in the limits, in bytes.
+  public static func size(_ range: ClosedRange<UInt64>) -> Schema {
+    let units = QuantityKind.size.unitNames.split(separator: " ").joined(separator: "|")
+    return .quantity(
+      example: "64KiB",
+      pattern: "^\(range.lowerBound > 0 ? notZero : "")[0-9]+(\\.[0-9]+)?(\(units)|KB)$",
+      limits: "from \(QuantityText.size(range.lowerBound)) to "
+        + QuantityText.size(range.upperBound))
+  }
+
   /// Text of a rate in the limits, in events per second.
   static func rate(_ range: ClosedRange<Double>) -> Schema {
     let units = QuantityKind.rate.unitNames.split(separator: " ").map { String($0.dropFirst()) }

@@ -13,6 +13,18 @@ extension ValueForm where Value == UInt64 {
       })
   }
 
+  /// A size in bytes.
+  public static func size(_ range: ClosedRange<UInt64>) -> ValueForm {
+    ValueForm(
+      "a size with its unit, such as \"64KiB\"", schema: .size(range),
+      write: { "\"\(QuantityText.size($0))\"" },
+      read: { node, key, reading in
+        reading.noting { () throws(Diagnostic) in
+          try QuantityScanner.size(node, key: key, in: range)
+        }
+      })
+  }
+
   /// A whole number that is not negative, such as a seed.
   public static var unsigned: ValueForm {
     ValueForm(
@@ -93,11 +105,13 @@ extension ValueForm where Value == Double {
 
   private static var rateRange: ClosedRange<Double> { 1e-5...1e9 }
 
-  /// A parameter of a distribution: a duration in nanoseconds, or a count.
+  /// A parameter of a distribution: a duration in nanoseconds, a count, or bytes.
   public static var quantity: ValueForm {
     ValueForm(
       "a quantity with its unit",
-      schema: .anyOf([.duration(0...QuantityScanner.delayMax), .real(0...0x1p51)]),
+      schema: .anyOf([
+        .duration(0...QuantityScanner.delayMax), .size(0...1 << 50), .real(0...0x1p51),
+      ]),
       write: { QuantityText.real($0) },
       read: { node, key, reading in
         switch reading.quantity {
@@ -108,6 +122,10 @@ extension ValueForm where Value == Double {
         case .count:
           reading.noting { () throws(Diagnostic) in
             try QuantityScanner.real(node, key: key, in: 0...0x1p51)
+          }
+        case .size:
+          reading.noting { () throws(Diagnostic) in
+            Double(try QuantityScanner.size(node, key: key, in: 0...1 << 50))
           }
         }
       })

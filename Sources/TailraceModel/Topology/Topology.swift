@@ -8,6 +8,8 @@ public struct Topology: Sendable {
   public var links: [LinkSpec] = []
   public var faults: [FaultSpec] = []
   public var caches: [CacheSpec] = []
+  /// Bytes of what a key stands for, by key space: drawn once for each key.
+  public var keySizes: [String: LawSpec] = [:]
 
   public init(workloads: [WorkloadSpec], services: [ServiceSpec]) {
     self.workloads = workloads

@@ -13,6 +13,9 @@ public struct CacheInstanceOutcome: Sendable, Equatable {
   public var hits: UInt64
   /// All other lookups, those that waited for somebody else's fetch among them.
   public var misses: UInt64
+  /// Bytes of what was asked for and found; 0 where keys have no sizes.
+  public var hitBytes: UInt64
+  public var missBytes: UInt64
   public var staleHits: UInt64
   public var coalesced: UInt64
   /// Times that the steps of a miss were begun, to renew a value too.
@@ -34,7 +37,8 @@ extension Machine {
       let sum = cacheSums[i]
       outcomes[Int(sum.cache)].rows.append(
         CacheInstanceOutcome(
-          hits: sum.hits, misses: sum.misses, staleHits: sum.staleHits, coalesced: sum.coalesced,
+          hits: sum.hits, misses: sum.misses, hitBytes: sum.hitBytes, missBytes: sum.missBytes,
+          staleHits: sum.staleHits, coalesced: sum.coalesced,
           fetches: sum.fetches, fills: sum.fills, evictions: sum.evictions,
           expirations: sum.expirations, entryArea: sum.entryArea(end: end)))
     }

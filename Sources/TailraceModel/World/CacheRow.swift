@@ -12,6 +12,9 @@ struct CacheRow: BitwiseCopyable, Sendable {
   var lockTimeout: UInt64 = 0
   /// Nanoseconds that it may be served longer.
   var stale: UInt64 = 0
+  /// The law of its keys' sizes, and the word that they are drawn from; -1 if they have none.
+  var size: Int32 = -1
+  var sizeBase: UInt64 = 0
   /// The word that its own draws come from.
   var base: UInt64
   /// Name of the draw of a time to live.
@@ -48,6 +51,9 @@ struct CacheSum: BitwiseCopyable, Sendable {
   /// Lookups answered from the cache, stale ones too.
   var hits: UInt64 = 0
   var misses: UInt64 = 0
+  /// Bytes of what was asked for and found, or not.
+  var hitBytes: UInt64 = 0
+  var missBytes: UInt64 = 0
   var staleHits: UInt64 = 0
   /// Misses that waited for somebody else's fetch.
   var coalesced: UInt64 = 0

@@ -9,7 +9,7 @@ extension Machine {
       for k in row.firstWarm..<(row.firstWarm &+ row.warmCount) {
         let key = warmKeys[k]
         let luck = Luck.child(Luck.root(base: row.base, request: key), 1)
-        caches[i].insert(key, value(row, luck), now: 0)
+        caches[i].insert(key, value(row, luck, size: size(of: key, row)), now: 0)
       }
       cacheSums[i].settle(
         caches[i].counters, entries: caches[i].count, at: clipped(0), counted: 0)
@@ -17,15 +17,23 @@ extension Machine {
   }
 
   /// A value that is stored now.
-  private mutating func value(_ row: CacheRow, _ luck: UInt64) -> Cache.Value {
-    guard row.ttl != never else { return Cache.Value() }
+  private mutating func value(_ row: CacheRow, _ luck: UInt64, size: UInt64) -> Cache.Value {
+    guard row.ttl != never else { return Cache.Value(size: size) }
     var life = row.ttl
     if row.jitter > 0 {
       var draw = Luck.draw(luck, salt: row.salt)
       let longer = 1 + row.jitter * (2 * draw.unit() - 1)
       life = max(1, TimeRounding.instant(Double(life) * longer))
     }
-    return Cache.Value(expires: time &+ life, staleUntil: time &+ life &+ row.stale)
+    return Cache.Value(
+      size: size, expires: time &+ life, staleUntil: time &+ life &+ row.stale)
+  }
+
+  /// Bytes of what a key stands for, the same whenever it is asked for.
+  private mutating func size(of key: UInt64, _ row: CacheRow) -> UInt64 {
+    if row.size < 0 { return 0 }
+    let luck = Luck.root(base: row.sizeBase, request: key)
+    return sampler.time(row.size, luck: luck, salt: 0, number: key, source: 0)
   }
 
   /// The instance that a frame's step uses.
@@ -58,9 +66,11 @@ extension Machine {
     let row = cacheRows.row(use.cache)
     let i = instance(use, f)
     let key = key(use, f)
+    let bytes = size(of: key, row.row) &* inWindow
     switch caches[i].lookup(key, now: time) {
     case .hit(let entry):
       cacheSums[i].hits &+= inWindow
+      cacheSums[i].hitBytes &+= bytes
       if row.renews {
         let until = time &+ row.ttl
         caches[i].renew(entry, expires: until, staleUntil: until &+ row.stale)
@@ -68,12 +78,14 @@ extension Machine {
       frames[f].pc = use.hit
     case .stale(let entry):
       cacheSums[i].hits &+= inWindow
+      cacheSums[i].hitBytes &+= bytes
       cacheSums[i].staleHits &+= inWindow
       let expired = caches[i][entry].expires
       frames[f].pc = use.hit
       if flights.find(i, key) < 0 { refresh(f, use, pc, i, key, expired: expired) }
     case .miss:
       cacheSums[i].misses &+= inWindow
+      cacheSums[i].missBytes &+= bytes
       settle(i)
       if row.locks && !startsFetch(f, row.row, i, key) { return false }
       cacheSums[i].fetches &+= inWindow
@@ -131,7 +143,7 @@ extension Machine {
     let i = instance(use, f)
     let key = key(use, f)
     if !caches[i].isFresh(key, at: time) {
-      let value = value(row, frames[f].luck)
+      let value = value(row, frames[f].luck, size: size(of: key, row))
       caches[i].insert(key, value, now: time)
       settle(i)
     }

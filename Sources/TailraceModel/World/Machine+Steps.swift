@@ -80,6 +80,8 @@ extension Machine {
       case .door:
         if !comeIn(f) { return }
       case .end:
+        // Done: whoever finds it among those that were ready leaves it alone.
+        frames[f].state = .waiting
         guard let up = reply(f) else { return }
         f = up
       }

@@ -14,6 +14,11 @@ extension PlanBuilder {
       row.locks = spec.locks
       row.lockTimeout = spec.lockTimeout
       row.stale = spec.ttl == nil ? 0 : spec.staleWhileRevalidate
+      if let size = topology.keySizes[spec.key] {
+        row.size = law(size, &plan)
+        row.sizeBase = Luck.base(
+          seed: plan.seed, source: StreamName.hash("keys", spec.key, "size"))
+      }
       if spec.start == .warm {
         let laws = topology.workloads.sorted { $0.name < $1.name }.flatMap(\.keys)
         guard let law = laws.first(where: { $0.space == spec.key })?.law,

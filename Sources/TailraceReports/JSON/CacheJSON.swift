@@ -22,6 +22,8 @@ struct CacheJSON: Encodable {
     try document.encode(cache.expirations, forKey: .expirations)
     try document.encode(cache.hitRatio.finite(), forKey: .hitRatio)
     try document.encode(cache.hitRatio.finiteHalfWidth(), forKey: .hitRatioInterval)
+    try document.encode(cache.byteHitRatio.finite(), forKey: .byteHitRatio)
+    try document.encode(cache.byteHitRatio.finiteHalfWidth(), forKey: .byteHitRatioInterval)
     try document.encode(cache.originLoad.finite(), forKey: .originLoad)
     try document.encode(cache.originLoad.finiteHalfWidth(), forKey: .originLoadInterval)
     try document.encode(cache.entries.finite(), forKey: .entries)
@@ -34,6 +36,8 @@ struct CacheJSON: Encodable {
     case coalesced, fetches, fills, evictions, expirations
     case hitRatio = "hit_ratio"
     case hitRatioInterval = "hit_ratio_ci95"
+    case byteHitRatio = "byte_hit_ratio"
+    case byteHitRatioInterval = "byte_hit_ratio_ci95"
     case originLoad = "origin_load_ratio"
     case originLoadInterval = "origin_load_ratio_ci95"
     case entries = "entries_mean"

@@ -5,9 +5,10 @@ extension SummaryText {
   var cacheLines: [String] {
     guard !result.caches.isEmpty else { return [] }
     var table = TextTable(gap: 3, firstWidth: 16)
+    let hasBytes = result.caches.contains { $0.byteHitRatio.value != nil }
     let hasStale = result.caches.contains { $0.staleHits > 0 }
     table.append(
-      ["CACHES", "lookups", "hits"] + (hasStale ? ["stale"] : [])
+      ["CACHES", "lookups", "hits"] + (hasBytes ? ["by bytes"] : []) + (hasStale ? ["stale"] : [])
         + ["misses", "coalesced", "fetches", "evicted", "expired", "entries (mean)"])
     for cache in result.caches {
       func share(_ count: UInt64) -> String {
@@ -15,6 +16,10 @@ extension SummaryText {
           ? DecimalText.missing : DecimalText.percent(Double(count) / Double(cache.lookups))
       }
       var cells = ["  " + cache.name, DecimalText.count(cache.lookups), share(cache.hits)]
+      if hasBytes {
+        let ratio = cache.byteHitRatio.value
+        cells.append(ratio.map { DecimalText.percent($0) } ?? DecimalText.missing)
+      }
       if hasStale { cells.append(share(cache.staleHits)) }
       cells += [
         share(cache.misses), share(cache.coalesced), share(cache.fetches),

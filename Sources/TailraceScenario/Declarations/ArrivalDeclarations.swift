@@ -199,6 +199,24 @@ extension ValueForm where Value == LawSpec {
   }
 }
 
+extension ValueForm where Value == LawSpec {
+  /// A distribution of sizes in bytes.
+  static var sizeLaw: ValueForm {
+    ValueForm(
+      "a size or a distribution of sizes",
+      schema: .anyOf([
+        .size(0...1 << 50), .anyOf(Distributions.all.map { .reference($0.kind) }),
+      ]),
+      write: { _ in "{...}" },
+      read: { node, key, reading in
+        let outer = reading.quantity
+        reading.quantity = .size
+        defer { reading.quantity = outer }
+        return ValueForm<LawSpec>.law.read(node, key, &reading)
+      })
+  }
+}
+
 extension ValueForm where Value == ArrivalSpec {
   static var arrivals: ValueForm {
     ValueForm(

@@ -49,6 +49,8 @@ public struct ColumnDeclaration: DistributionDeclaration {
     case (.duration, nil):
       reading.report(
         .missingUnit, at: node, "a column of durations needs 'unit', such as \"ms\"")
+    case (.size, _):
+      reading.report(.wrongType, at: node, "sizes do not come from a column")
     case (.count, _?):
       reading.report(
         .wrongType, at: node["unit"] ?? node, "'unit' is for durations; here a count is wanted")

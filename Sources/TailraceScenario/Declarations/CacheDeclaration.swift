@@ -11,8 +11,11 @@ public struct CacheDeclaration: Declared {
       "Instances: one for all who use it, or one in each replica of the service that uses it."),
     Key("key", \.key, .name, "The key space; not needed where the file declares one."),
     Key(
-      "max_entries", \.maxEntries, .integer(1...Int64(Cache.entriesMax)), required: true,
-      "Entries that one instance holds."),
+      "max_entries", \.maxEntries, .integer(1...Int64(Cache.entriesMax)),
+      "Entries that one instance holds; this or 'max_memory'."),
+    Key(
+      "max_memory", \.maxMemory, .size(1...1 << 50),
+      "Bytes that one instance holds; needs the 'size' of its keys."),
     Key(
       "eviction", \.eviction, .choice(EvictionPolicies.all.map { ($0.name, $0.name) }),
       "Who leaves a full cache."),
@@ -39,13 +42,14 @@ public struct CacheDeclaration: Declared {
     Key("enabled", \.enabled, .boolean, "Whether it is there; without it every lookup misses."),
   ]
   public static let laterKeys = [
-    "service", "max_memory", "negative_ttl", "stale_if_error", "early_refresh_beta",
+    "service", "negative_ttl", "stale_if_error", "early_refresh_beta",
     "write_policy", "flush_interval", "price",
   ]
 
   var placement = CacheSpec.Placement.shared
   var key: Located<String>?
   var maxEntries: Int?
+  var maxMemory: UInt64?
   var eviction = LRU.name
   var ttl: UInt64?
   var jitterPercent = 0.0

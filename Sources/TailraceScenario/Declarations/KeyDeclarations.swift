@@ -11,11 +11,13 @@ public struct KeySpaceDeclaration: Declared {
       "Number of keys, 0 to count - 1; not needed where columns of traces give all of them."),
     Key(
       "popularity", \.popularity, .popularity, "How often each key is drawn; uniform by default."),
+    Key("size", \.size, .sizeLaw, "Bytes of what a key stands for, drawn once for each key."),
   ]
-  public static let laterKeys = ["size", "of", "absent_fraction"]
+  public static let laterKeys = ["of", "absent_fraction"]
   static let keyCount = ValueForm<Int>.integer(1...(1 << 40))
   var count: Int?
   var popularity: Popularity?
+  var size: LawSpec?
   public init() {}
 
   /// Key spaces that exist without a declaration.

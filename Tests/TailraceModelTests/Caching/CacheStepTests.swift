@@ -246,6 +246,27 @@ import Testing
     #expect(run.caches[0].rows.map(\.misses) == [2, 1])
   }
 
+  @Test("A key has one size, whoever asks for it; bytes are counted and evict as they fill")
+  func sizes() {
+    var workload = WorkloadSpec(
+      name: "w", arrivals: .instants((0..<3_000).map { $0 * Self.tick }), steps: [look([])])
+    workload.keys = [CarriedKeys(space: "item", law: .uniform(0...2))]
+    var topology = Topology(workloads: [workload], services: [])
+    topology.keySizes["item"] = .uniform(100, 200)
+    var cache = CacheSpec(name: "c", key: "item", capacity: .bytes(600))
+    cache.eviction = FIFO.self
+    topology.caches = [cache]
+    let settings = Replication.Settings(seed: 1, number: 0, window: 0..<(4_000 * Self.tick))
+    let all = Replication.run(topology, settings).caches[0].rows[0]
+    // Three keys of 100 to 200 bytes fit: each is missed once, so the misses are their sizes.
+    #expect(all.misses == 3 && all.missBytes >= 300 && all.missBytes <= 600)
+    #expect(all.hits == 2_997 && abs(Double(all.hitBytes) / Double(all.missBytes) / 999 - 1) < 0.1)
+    topology.caches[0].capacity = .bytes(all.missBytes - 1)
+    let less = Replication.run(topology, settings).caches[0].rows[0]
+    #expect(less.misses > 500 && less.evictions > 500)
+    #expect(less.hitBytes + less.missBytes == all.hitBytes + all.missBytes)
+  }
+
   @Test("A warm cache begins with the most popular keys")
   func warm() {
     var workload = WorkloadSpec(

@@ -1,0 +1,108 @@
+import Tailrace
+import TailraceModel
+import Testing
+
+@Suite("Caches in scenario files") struct CacheScenarioTests {
+  private static let text = """
+    {
+      tailrace: 1,
+      seed: 4,
+      run: { duration: "20s", warm_up: "0s", replications: 1 },
+      keys: { page: { count: 200, popularity: { type: "zipf", exponent: 1 } } },
+      workloads: {
+        users: {
+          arrivals: { type: "poisson", rate: "1000/s" },
+          keys: { page: 1 },
+          steps: [{ call: "web" }],
+        },
+      },
+      services: {
+        web: {
+          replicas: 2, concurrency: "unlimited",
+          handler: [{ cache: "pages", on_miss: [{ call: "db" }] }],
+        },
+        db: { concurrency: "unlimited", handler: [{ work: "20ms" }] },
+      },
+      caches: { pages: { max_entries: 50, ttl: "1s" } },
+    }
+    """
+
+  private func run(_ settings: [String]) throws -> Replication {
+    let scenario = try Scenario.load(
+      SourceText(name: "cache.jsonc", text: Self.text), settings: settings)
+    let variant = try #require(scenario.variant(nil))
+    let run = Replication.run(
+      variant.topology,
+      Replication.Settings(seed: variant.seed, number: 0, window: 0..<variant.duration))
+    #expect(run.violations.isEmpty)
+    return run
+  }
+
+  private func sums(_ settings: [String]) throws -> CacheInstanceOutcome {
+    try #require(try run(settings).caches.first?.rows.first)
+  }
+
+  @Test("Each setting changes what it names")
+  func settings() throws {
+    let base = try sums([])
+    #expect(base.hits > 0 && base.misses > 0 && base.evictions > 0 && base.expirations > 0)
+    #expect(base.staleHits == 0 && base.coalesced == 0 && base.fetches == base.misses)
+    #expect(try sums(["caches.pages.max_entries=100"]).hits > base.hits)
+    #expect(try sums(["caches.pages.eviction=FIFO"]).hits < base.hits)
+    #expect(try sums(["caches.pages.ttl=\"100ms\""]).hits < base.hits)
+    #expect(try sums(["caches.pages.ttl_jitter_percent=90"]).expirations != base.expirations)
+    #expect(try sums(["caches.pages.ttl_from=access"]).hits > base.hits)
+    #expect(try sums(["caches.pages.start=warm"]).misses < base.misses)
+    #expect(try sums(["caches.pages.key=page"]) == base)
+    let locked = try sums(["caches.pages.lock=true"])
+    #expect(locked.coalesced > 0 && locked.fetches < base.fetches)
+    let hasty = try sums(["caches.pages.lock=true", "caches.pages.lock_timeout=\"1ms\""])
+    #expect(hasty.fetches > locked.fetches)
+    #expect(try sums(["caches.pages.stale_while_revalidate=\"1s\""]).staleHits > 0)
+    let flush = "faults.f={ at: \"10s\", cache: \"pages\", flush: true }"
+    #expect(try sums([flush]).misses > base.misses)
+    let often = "faults.f={ every: \"1s\", cache: \"pages\", flush: true }"
+    #expect(try sums([often]).misses > base.misses + 200)
+    #expect(try run(["caches.pages.placement=per_replica"]).caches[0].rows.count == 2)
+    #expect(base.hitBytes == 0 && base.missBytes == 0)
+    let sized = try sums(["keys.page.size=\"2KiB\""])
+    #expect(sized.hitBytes == sized.hits * 2_048 && sized.missBytes == sized.misses * 2_048)
+    let memory = ["keys.page.size=\"2KiB\"", "caches.pages.max_entries=null"]
+    #expect(try sums(memory + ["caches.pages.max_memory=\"100KiB\""]) == sized)
+    #expect(try sums(memory + ["caches.pages.max_memory=\"50KiB\""]).hits < sized.hits)
+    let off = try run(["caches.pages.enabled=false"])
+    #expect(off.caches.isEmpty && off.services[0].rows[0].requests > 19_000)
+    let slow = try run(["caches.pages.hit_latency=\"5ms\""])
+    let quick = try run([])
+    let difference =
+      try #require(slow.workloads[0].latencies.mean)
+      - (try #require(quick.workloads[0].latencies.mean))
+    let share = Double(base.hits) / Double(base.hits + base.misses)
+    #expect(abs(difference - share * 5e6) < 5e4)
+  }
+
+  @Test("Every eviction policy of the language runs, and no two hit alike")
+  func evictions() throws {
+    var hits: [UInt64: String] = [:]
+    for policy in EvictionPolicies.all {
+      let sums = try sums(["caches.pages.eviction=\(policy.name)", "caches.pages.ttl=\"10s\""])
+      #expect(sums.hits > 1_000, "\(policy.name)")
+      #expect(sums.entryArea <= 50 * 20_000_000_000, "\(policy.name)")
+      hits[sums.hits] = policy.name
+    }
+    // Where all entries expire, `volatile-lru` and `allkeys-lru` are one.
+    #expect(hits.count >= EvictionPolicies.all.count - 1)
+  }
+
+  @Test("An empty cache sends all load to the origin, 1 / (1 - h) times the usual")
+  func coldStart() throws {
+    let text = ["caches.pages.ttl=\"1d\"", "caches.pages.max_entries=200"]
+    let warm = try sums(text + ["caches.pages.start=warm"])
+    #expect(warm.misses == 0)
+    // 200 keys, each fetched once or, while it is on its way, a few times more.
+    let cold = try sums(text)
+    #expect(cold.fills <= 200 && cold.misses < 400)
+    let locked = try sums(text + ["caches.pages.lock=true"])
+    #expect(locked.fetches == locked.fills && locked.fills == cold.fills)
+  }
+}
