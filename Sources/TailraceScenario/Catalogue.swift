@@ -28,7 +28,7 @@ public enum Catalogue {
         Component(LinkEndDeclaration.self), Component(GroupDeclaration.self),
         Component(ClassDeclaration.self), Component(FaultDeclaration.self),
         Component(KeySpaceDeclaration.self), Component(CarriedKeysDeclaration.self),
-        Component(ShardByDeclaration.self),
+        Component(ShardByDeclaration.self), Component(HotKeysDeclaration.self),
       ]),
     Shelf(name: steps, components: Verbs.all.map { component($0, $0.name) }),
     Shelf(
