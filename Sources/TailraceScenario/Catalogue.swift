@@ -28,7 +28,8 @@ public enum Catalogue {
         Component(LinkEndDeclaration.self), Component(GroupDeclaration.self),
         Component(ClassDeclaration.self), Component(FaultDeclaration.self),
         Component(KeySpaceDeclaration.self), Component(CarriedKeysDeclaration.self),
-        Component(ShardByDeclaration.self), Component(CacheDeclaration.self),
+        Component(ShardByDeclaration.self), Component(HotKeysDeclaration.self),
+        Component(CacheDeclaration.self),
       ]),
     Shelf(name: steps, components: Verbs.all.map { component($0, $0.name) }),
     Shelf(

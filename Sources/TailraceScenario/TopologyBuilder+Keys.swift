@@ -4,7 +4,7 @@ import TailraceModel
 // Keys, shards and who must carry what.
 extension TopologyBuilder {
   /// Key spaces that the file declares.
-  private var keySpaces: [String] { scenario.keys.map(\.name) }
+  var keySpaces: [String] { scenario.keys.map(\.name) }
 
   /// Notes declarations of key spaces that always exist.
   mutating func checkKeySpaces() {
@@ -99,58 +99,6 @@ extension TopologyBuilder {
       carried.append(keys)
     }
     return carried
-  }
-
-  /// What sends a call to its shard.
-  mutating func sharding(of service: Named<ServiceDeclaration>) -> Sharding? {
-    guard let declared = service.value.shardBy else { return nil }
-    let node = written?[service.name]?["shard_by"] ?? service.nameNode
-    if !hasWritten("shards", in: service.name) {
-      reading.report(
-        .missingKey, at: node, "'shard_by' of service '\(service.name)' needs 'shards': how many")
-    }
-    if let key = declared.key {
-      return keySpace(key.value, at: key.node).flatMap { sharding(of: service, by: $0, node) }
-    }
-    if node["key"].map({ !$0.isNull }) ?? false { return nil }
-    guard scenario.keys.count == 1 else {
-      let found =
-        scenario.keys.isEmpty
-        ? "the file has no 'keys'" : "the file has \(keySpaces.count) kinds of keys"
-      if !hasUnreadKeys {
-        reading.report(
-          .missingKey, at: node,
-          "'shard_by' of service '\(service.name)' needs 'key': \(found)")
-      }
-      return nil
-    }
-    return sharding(of: service, by: scenario.keys[0], node)
-  }
-
-  /// A sharding whose key space is known; what its policy cannot do is noted.
-  private mutating func sharding(
-    of service: Named<ServiceDeclaration>, by space: Named<KeySpaceDeclaration>, _ node: Node
-  ) -> Sharding? {
-    guard let declared = service.value.shardBy else { return nil }
-    if let table = declared.table, declared.policy != ShardTable.name {
-      reading.report(
-        .wrongType, at: table.node,
-        "'table' has no place beside policy \"\(declared.policy)\": only TABLE reads it")
-    }
-    let sharding = Sharding(
-      key: space.name, policy: service.value.sharding(declared),
-      keyCount: space.value.count.map { UInt64($0) })
-    // A table or a policy that was not understood has been complained about.
-    let isUnread = declared.table == nil && node["table"].map { !$0.isNull } ?? false
-    let shards = Shards(
-      service: service.name, count: service.value.shards, keyCount: sharding.keyCount)
-    if !isUnread, let mistake = sharding.policy.mistake(shards) {
-      reading.report(
-        .outOfRange, at: declared.table?.node ?? node["policy"] ?? node,
-        "service '\(service.name)': \(mistake)")
-      return nil
-    }
-    return sharding
   }
 
   /// Whether all shards can be told apart by a call that is no scatter.

@@ -27,7 +27,7 @@ import Testing
   @Test("The text names the hottest shard and its hottest key; verbose text has every shard")
   func text() {
     let text = SummaryText(result).text
-    #expect(text.contains("  db              1 of 2      1,500"))
+    #expect(text.contains("  db               1 of 2      1,500      1.5        75.0 %"))
     #expect(text.contains("7: 40.0 %"))
     #expect(!text.contains("SHARDS  "))
     let verbose = SummaryText(result, isVerbose: true).text
@@ -37,12 +37,12 @@ import Testing
 
   @Test("hot_keys.csv has a row for each hot key, and is not there where no key decides")
   func hotKeys() {
-    let rows = ReportTables.hotKeys([result, sampleResult()])?.split(separator: "\n")
-    #expect(
-      rows == [
-        "scenario,variant,replication,seed,service,shard,key,requests,share_ratio,"
-          + "error_bound_ratio", "cache-vs-no-cache,cache,,7,db,1,7,800,0.4,0.001",
-      ])
+    let expected = """
+      scenario,variant,replication,seed,service,shard,key,requests,share_ratio,error_bound_ratio
+      cache-vs-no-cache,cache,,7,db,1,7,800,0.4,0.001
+
+      """
+    #expect(ReportTables.hotKeys([result, sampleResult()]) == expected)
     #expect(ReportTables.hotKeys([sampleResult()]) == nil)
     #expect(ReportTables.all([result]).map(\.name).contains("hot_keys.csv"))
   }

@@ -107,6 +107,8 @@ public struct Sharding: Sendable {
   public var policy: any ShardingPolicy
   /// How many keys there are; nil where only a trace knows.
   public var keyCount: UInt64?
+  /// Keys of which several shards hold a copy; nil where each has one owner.
+  public var hotKeys: HotKeys?
 
   public init(key: String, policy: any ShardingPolicy = Modulo(), keyCount: UInt64? = nil) {
     self.key = key

@@ -4,7 +4,7 @@ import TailraceEngine
 extension Machine {
   /// The shard that owns the key of a call.
   @inline(never) mutating func shard(
-    route r: Int32, parent: Int32, root: Root, branch: Int32
+    route r: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32
   ) -> Int32 {
     let route = routes[r]
     let own = ownKey(parent, route.column)
@@ -12,7 +12,19 @@ extension Machine {
     let key = keys.key(route.space, root, index: index, &sampler)
     noteSent(keys.takeDrawn())
     if inWindow == 1 { keyCounts.note(key, of: route.map) }
-    return shardMaps[Int(route.map)].shard(of: key, shardTables)
+    let owner = shardMaps[Int(route.map)].shard(of: key, shardTables)
+    return hotKeys[route.map].count == 0
+      ? owner : holder(of: key, owner: owner, hotKeys.row(route.map), luck)
+  }
+
+  /// The shard that a call goes to where some keys have copies: one of the holders of the key.
+  @inline(never) private mutating func holder(
+    of key: UInt64, owner: Int32, _ hot: RowReference<HotKeysRow>, _ luck: UInt64
+  ) -> Int32 {
+    guard hot.row.contains(key, shardTables) else { return owner }
+    var draws = Luck.draw(luck, salt: hot.salt)
+    let shard = owner &+ Int32(truncatingIfNeeded: draws.below(UInt64(hot.ways)))
+    return shard < hot.shards ? shard : shard &- hot.shards
   }
 
   /// The hottest keys that a service was called with; nil where no key decides about its shard.

@@ -186,7 +186,7 @@ extension Machine {
     let place = parent < 0 ? 0 : branch
     let shard =
       _slowPath(route >= 0)
-      ? shard(route: route, parent: parent, root: root, branch: branch)
+      ? shard(route: route, parent: parent, root: root, luck: luck, branch: branch)
       : place < service.shards ? place : place % service.shards
     var replica = shard &* service.replicas
     var load: Int32 = -1

@@ -47,6 +47,7 @@ struct Machine: ~Copyable {
   let routes: Table<RouteRow>
   let shardMaps: [any ShardMap]
   let shardTables: ShardTables
+  let hotKeys: Table<HotKeysRow>
   /// By such a service.
   var keyCounts: KeyCounts
   /// Key spaces of which frames note their own key.
@@ -165,6 +166,7 @@ struct Machine: ~Copyable {
     routes = Table(plan.routes)
     shardMaps = plan.shardMaps
     shardTables = ShardTables(plan.shardMemory)
+    hotKeys = Table(plan.hotKeys)
     keyCounts = KeyCounts(services: plan.shardMaps.count)
     keyColumns = Int(plan.keyColumns)
     keyOf = Table(repeating: -1, count: 0)

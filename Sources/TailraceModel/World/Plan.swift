@@ -77,6 +77,8 @@ public struct Plan: Sendable {
   /// How keys find their shards, for each service that is called by key; the tables these read.
   var shardMaps: [any ShardMap] = []
   var shardMemory = ShardMemory()
+  /// The copied keys of each such service.
+  var hotKeys: [HotKeysRow] = []
   /// Rows of `shardMaps` by service.
   var shardMapOf: [String: Int32] = [:]
   /// Key spaces of which frames note their own key.

@@ -132,6 +132,16 @@ extension PlanBuilder {
     plan.shardMapOf[service.name] = number
     plan.shardMaps.append(
       sharding.policy.map(sharding.shards(of: service), &plan.shardMemory))
+    var row = HotKeysRow()
+    if let hot = sharding.hotKeys {
+      row.first = Int32(plan.shardMemory.words.count)
+      row.count = Int32(hot.keys.count)
+      row.ways = Int32(hot.ways)
+      row.shards = Int32(service.shards)
+      row.salt = StreamName.hash("services", service.name, "hot_keys")
+      plan.shardMemory.words += hot.keys.sorted()
+    }
+    plan.hotKeys.append(row)
     return number
   }
 

@@ -11,13 +11,35 @@ public struct ShardByDeclaration: Declared {
     Key(
       "table", \.table, .list(.pair(.firstKey, .integer(0...99_999))),
       "For TABLE: [first key, shard] of each range of keys, the first from key 0."),
+    Key(
+      "hot_keys", \.hotKeys, .object(HotKeysDeclaration.self),
+      "Keys of which several shards hold a copy."),
   ]
-  public static let laterKeys = [
-    "hash_balance_factor", "hot_keys", "rebalance", "copy_bandwidth",
-  ]
+  public static let laterKeys = ["hash_balance_factor", "rebalance", "copy_bandwidth"]
   var key: Located<String>?
   var policy = Modulo.name
   var table: Located<[Pair<Int, Int>]>?
+  var hotKeys: Located<HotKeysDeclaration>?
+  public init() {}
+}
+
+/// Keys of which several shards hold a copy.
+public struct HotKeysDeclaration: Declared {
+  public static let kind = "hot_keys"
+  public static let summary =
+    "Keys held by several shards, so that each call draws one of them; all calls are reads."
+  public static let keys: [Key<Self>] = [
+    Key("keys", \.listed, .list(.firstKey), "These keys."),
+    Key(
+      "top", \.top, .integer(1...Int64(HotKeys.keysMax)),
+      "So many keys, the most popular by the key space's 'popularity', instead of 'keys'."),
+    Key(
+      "ways", \.ways, .integer(2...100_000), required: true,
+      "Shards that hold each of them: its owner and the next ones by number."),
+  ]
+  var listed: Located<[Int]>?
+  var top: Located<Int>?
+  var ways: Located<Int>?
   public init() {}
 }
 
