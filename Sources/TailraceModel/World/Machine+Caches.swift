@@ -262,7 +262,15 @@ extension Machine {
   }
 
   /// A replica is gone with the caches it held.
+  ///
+  /// So is what renewed their values: branches that nobody waits for.
   mutating func loseCaches(of s: Int32) {
+    for f in 0..<frameHigh
+    where frames[f].station == s && frames[f].kind == .branch && frames[f].parent == -2
+      && frames[f].state != .free && frames[f].state != .dead
+    {
+      stop(f)
+    }
     for i in 0..<Int32(caches.count) where cacheSums[i].station == s { flushCache(i) }
   }
 

@@ -29,7 +29,7 @@ extension Machine {
   }
 
   /// Ends a frame where it stands; a slot it holds is free at once.
-  private mutating func stop(_ f: Int32) {
+  mutating func stop(_ f: Int32) {
     endFetches(of: f)
     switch frames[f].state {
     case .queued:

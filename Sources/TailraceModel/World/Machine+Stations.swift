@@ -79,6 +79,8 @@ extension Machine {
       if frames[g].worked > 0 || frames[g].path >= 0 { return true }
       if frames[g].kind != .branch { return false }
       g = frames[g].parent
+      // What renews a cached value goes on for a visit that was let in.
+      if g < 0 { return true }
     }
   }
 
