@@ -118,7 +118,12 @@ extension TopologyBuilder {
   /// Notes settings of a time to live that there is none of.
   private mutating func checkLife(of cache: Named<CacheDeclaration>, at node: Node) {
     guard node["ttl"].map(\.isNull) ?? true else { return }
-    for word in ["ttl_jitter_percent", "ttl_from", "stale_while_revalidate"] {
+    // A default that is written out, as in a resolved scenario, asks for nothing.
+    let words = [
+      ("ttl_jitter_percent", cache.value.jitterPercent == 0),
+      ("ttl_from", cache.value.ttlFrom == .insert), ("stale_while_revalidate", false),
+    ]
+    for (word, isDefault) in words where !isDefault {
       guard let value = node[word], !value.isNull else { continue }
       reading.report(
         .missingKey, at: value,
