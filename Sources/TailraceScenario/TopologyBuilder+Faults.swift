@@ -68,9 +68,13 @@ extension TopologyBuilder {
       reading.report(
         .missingKey, at: fault.nameNode, "fault '\(fault.name)' needs '\(wanted)': \(what)")
     }
-    let strange =
-      isFlush
-      ? [other, "shard", "replica", "group", "fraction", "together", "for"] : [other]
+    // A default that is written out, as in a resolved scenario, asks for nothing.
+    var strange = [other]
+    if isFlush {
+      strange += ["shard", "replica", "group", "for"]
+      if fault.value.fraction != FaultDeclaration().fraction { strange.append("fraction") }
+      if fault.value.together != FaultDeclaration().together { strange.append("together") }
+    }
     for word in strange where has(word) {
       isRight = false
       reading.report(
