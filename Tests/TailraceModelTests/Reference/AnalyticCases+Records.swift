@@ -36,10 +36,11 @@ extension AnalyticCase {
   /// How many are in the system, over time.
   private static var crowds: [AnalyticCase] {
     let laws: [LawSpec] = [.exp(2), .fixed(2), .lognormal(mean: 2, cv2: 4)]
-    let bounded = [
-      ("mmck_lam0.9_c1_K5", 0.9, 1, 5, 1_000_000.0, false),
-      ("mmck_lam2.0_c1_K10", 2, 1, 10, 1_000_000, true),
-      ("mmck_lam4.5_c4_K20", 4.5, 4, 20, 400_000, true),
+    let bounded: [(String, Double, Int, Int, Double, UInt64)] = [
+      ("mmck_lam0.9_c1_K5", 0.9, 1, 5, 1_000_000, 10),
+      ("mmck_lam2.0_c1_K10", 2, 1, 10, 1_000_000, 250),
+      // Nobody is there for one part in a thousand: a hundred million requests give it to 0.9 %.
+      ("mmck_lam4.5_c4_K20", 4.5, 4, 20, 400_000, 120),
     ]
     return laws.map {
       AnalyticCase(
@@ -50,17 +51,18 @@ extension AnalyticCase {
         return ["L": times.mean, "L_var": times.variance, "P0": times[0]]
       }
     }
-      + bounded.map { name, rate, slots, places, length, isLong in
+      + bounded.map { name, rate, slots, places, length, replications in
         let service = ServiceSpec.station(.exp(1), slots: slots).with {
           $0.queueLimit = places - slots
         }
         return AnalyticCase(
-          name: name, topology: simple(.rate(rate), service), length: length, isLong: isLong,
-          replications: isLong ? 300 : 10, keepsRequests: true
+          name: name, topology: simple(.rate(rate), service), length: length,
+          isLong: replications > 10, replications: replications, keepsRequests: slots > 1
         ) {
-          [
-            "P0": $0.timeByNumber(skipping: 100)[0], "util": $0.busy() / Double(slots),
-          ]
+          let busy = $0.busy() / Double(slots)
+          // One server is idle when nobody is there; of several the records tell.
+          let empty = slots == 1 ? 1 - busy : $0.timeByNumber(skipping: 100)[0]
+          return ["P0": empty, "util": busy]
         }
       }
   }
