@@ -1,6 +1,6 @@
 /// Every shard bids a hash of itself and the key; the highest owns it (Thaler and Ravishankar 1998).
 ///
-/// A lookup looks at all shards: about a nanosecond for each.
+/// A lookup looks at all shards: about two nanoseconds for each.
 public struct Rendezvous: ShardingPolicy {
   public static let name = "RENDEZVOUS"
   public static let summary =
