@@ -9,6 +9,7 @@ extension Machine {
       frames[f].load = -1
     }
     switch frames[f].kind {
+    case .call where edges[frames[f].edge].policy >= 0: dropCall(f)
     case .call, .branch, .client:
       stop(f)
     case .visit:
@@ -25,7 +26,7 @@ extension Machine {
   }
 
   /// Ends a frame where it stands; a slot it holds is free at once.
-  private mutating func stop(_ f: Int32) {
+  mutating func stop(_ f: Int32) {
     switch frames[f].state {
     case .queued:
       leaveQueue(f)
