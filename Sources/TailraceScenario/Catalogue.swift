@@ -28,7 +28,8 @@ public enum Catalogue {
         Component(LinkEndDeclaration.self), Component(GroupDeclaration.self),
         Component(ClassDeclaration.self), Component(FaultDeclaration.self),
         Component(KeySpaceDeclaration.self), Component(CarriedKeysDeclaration.self),
-        Component(ShardByDeclaration.self),
+        Component(ShardByDeclaration.self), Component(CircuitBreakersDeclaration.self),
+        Component(RetryBudgetDeclaration.self),
       ]),
     Shelf(name: steps, components: Verbs.all.map { component($0, $0.name) }),
     Shelf(
@@ -36,6 +37,8 @@ public enum Catalogue {
       components: [
         Component(StepCommon.self, name: "step"), Component(ConditionDeclaration.self),
         Component(ArmDeclaration.self), Component(WaitForDeclaration.self),
+        Component(RetryPolicyDeclaration.self), Component(BackOffDeclaration.self),
+        Component(HedgePolicyDeclaration.self), Component(HedgingDelayDeclaration.self),
       ]),
     Shelf(
       name: arrivals,

@@ -113,6 +113,11 @@ public struct AttemptSum: BitwiseCopyable, Sendable, Equatable {
     return sum
   }
 
+  /// The sum of what is known; nil if nothing is.
+  public static func total(_ parts: [AttemptSum?]) -> AttemptSum? {
+    parts.reduce(nil) { sum, part in part.map { (sum ?? AttemptSum()) + $0 } ?? sum }
+  }
+
   public static func + (sum: AttemptSum, part: AttemptSum) -> AttemptSum {
     var total = sum
     total += part

@@ -24,7 +24,7 @@ public struct SummaryText {
 
   /// The whole text, with a line break at its end.
   public var text: String {
-    var blocks = [headingLines, latencyLines, trafficLines, serviceLines, shardLines]
+    var blocks = [headingLines, latencyLines, trafficLines, serviceLines, attemptLines, shardLines]
     if isVerbose { blocks += [replicaLines, departureLines] }
     blocks += result.workloads.map(breakdownLines)
     blocks.append(closingLines)
