@@ -30,7 +30,7 @@ import Testing
             { call: "db" },
           ],
         },
-        db: { concurrency: "unlimited", handler: [{ work: "25ms" }, { call: "log" }] },
+        db: { concurrency: "unlimited", handler: [{ work: "5ms" }, { call: "log" }] },
         log: { concurrency: "unlimited", handler: [{ work: "1ms" }] },
       },
     }
@@ -38,7 +38,66 @@ import Testing
   private static let retry = "workloads.users.steps.api.retry_policy"
   private static let hedge = "workloads.users.steps.api.hedge_policy"
   private static let call = "workloads.users.steps.api"
-  private static let budget = "services.api.circuit_breakers"
+  private static let breakers = "services.api.circuit_breakers"
+
+  static let knobs: [(setting: String, metric: String)] = [
+    ("\(retry).retry_on=['timeout']", "retries"), ("\(retry).num_retries=1", "retries"),
+    ("\(retry).per_try_timeout='15ms'", "retries"),
+    ("\(retry).retry_back_off='1ms'", "latency"),
+    ("\(retry).retry_back_off={type: 'exponential', mean: '3ms'}", "latency"),
+    ("\(retry).retry_back_off.base_interval='1ms'", "latency"),
+    ("\(retry).retry_back_off.max_interval='5ms'", "latency"),
+    ("\(retry).retry_back_off.jitter='equal'", "latency"),
+    ("\(retry).retry_back_off.jitter='decorrelated'", "latency"),
+    ("\(retry).retry_back_off.jitter='none'", "latency"),
+    ("\(retry).retry_other_host=true", "latency"),
+    ("\(hedge).hedging_delay='2ms'", "latency"),
+    ("\(hedge).hedging_delay={percentile: 50}", "latency"),
+    ("\(hedge).max_attempts=3", "latency"), ("\(hedge).cancel_losers=false", "busy"),
+    ("\(hedge).budget_percent=1", "hedges"), ("\(hedge).tied=true", "hedges"),
+    ("\(call).luck='request'", "latency"), ("\(call).timeout='40ms'", "timeouts"),
+    ("services.api.handler.db.propagate_deadline=true", "log"),
+    ("\(breakers)={retry_budget: {budget_percent: 1, min_retry_concurrency: 0}}", "retries"),
+    (
+      "\(breakers)={retry_budget: {type: 'RATE', budget_percent: 1, min_retry_rate: '1/s'}}",
+      "retries"
+    ),
+    ("\(breakers)={retry_budget: {type: 'THROTTLE', max_tokens: 4, token_ratio: 0.1}}", "retries"),
+    ("\(breakers)={retry_budget: {type: 'QUOTA', max_tokens: 40}}", "retries"),
+  ]
+
+  static let budgets: [(one: String, other: String)] = [
+    (
+      "budget_percent: 1, min_retry_concurrency: 0",
+      "budget_percent: 60, min_retry_concurrency: 0"
+    ),
+    (
+      "budget_percent: 1, min_retry_concurrency: 0", "budget_percent: 1, min_retry_concurrency: 2"
+    ),
+    (
+      "type: 'RATE', budget_percent: 1, min_retry_rate: '1/s'",
+      "type: 'RATE', budget_percent: 9, min_retry_rate: '1/s'"
+    ),
+    (
+      "type: 'RATE', budget_percent: 1, min_retry_rate: '1/s'",
+      "type: 'RATE', budget_percent: 1, min_retry_rate: '4/s'"
+    ),
+    (
+      "type: 'RATE', budget_percent: 5, min_retry_rate: '1/s'",
+      "type: 'RATE', budget_percent: 5, min_retry_rate: '1/s', ttl: '2s'"
+    ),
+    (
+      "type: 'THROTTLE', max_tokens: 4, token_ratio: 0.1",
+      "type: 'THROTTLE', max_tokens: 4, token_ratio: 1"
+    ),
+    (
+      "type: 'THROTTLE', max_tokens: 4, token_ratio: 0.1",
+      "type: 'THROTTLE', max_tokens: 40, token_ratio: 0.1"
+    ),
+    ("type: 'QUOTA', max_tokens: 20", "type: 'QUOTA', max_tokens: 60"),
+    ("type: 'QUOTA', max_tokens: 20", "type: 'QUOTA', max_tokens: 20, retry_cost: 10"),
+    ("type: 'QUOTA', max_tokens: 20", "type: 'QUOTA', max_tokens: 20, timeout_cost: 20"),
+  ]
 
   private func metrics(_ settings: [String]) throws -> [String: UInt64] {
     let scenario = try Scenario.load(
@@ -58,75 +117,16 @@ import Testing
     ]
   }
 
-  @Test(
-    "A knob changes its metric",
-    arguments: [
-      ("\(retry).retry_on=['timeout']", "retries"), ("\(retry).num_retries=1", "retries"),
-      ("\(retry).per_try_timeout='15ms'", "retries"),
-      ("\(retry).retry_back_off='1ms'", "latency"),
-      ("\(retry).retry_back_off={type: 'exponential', mean: '3ms'}", "latency"),
-      ("\(retry).retry_back_off.base_interval='1ms'", "latency"),
-      ("\(retry).retry_back_off.max_interval='5ms'", "latency"),
-      ("\(retry).retry_back_off.jitter='equal'", "latency"),
-      ("\(retry).retry_back_off.jitter='decorrelated'", "latency"),
-      ("\(retry).retry_back_off.jitter='none'", "latency"),
-      ("\(retry).retry_other_host=true", "latency"),
-      ("\(hedge).hedging_delay='2ms'", "latency"),
-      ("\(hedge).hedging_delay={percentile: 50}", "latency"),
-      ("\(hedge).max_attempts=3", "latency"), ("\(hedge).cancel_losers=false", "busy"),
-      ("\(hedge).budget_percent=1", "hedges"), ("\(hedge).tied=true", "hedges"),
-      ("\(call).luck='request'", "latency"), ("\(call).timeout='40ms'", "timeouts"),
-      ("\(call).propagate_deadline=true", "log"),
-      ("\(budget)={retry_budget: {budget_percent: 1, min_retry_concurrency: 0}}", "retries"),
-      (
-        "\(budget)={retry_budget: {type: 'RATE', budget_percent: 1, min_retry_rate: '1/s'}}",
-        "retries"
-      ),
-      ("\(budget)={retry_budget: {type: 'THROTTLE', max_tokens: 4, token_ratio: 0.1}}", "retries"),
-      ("\(budget)={retry_budget: {type: 'QUOTA', max_tokens: 40}}", "retries"),
-    ])
+  @Test("A knob changes its metric", arguments: knobs)
   func knob(setting: String, metric: String) throws {
     let before = try metrics([])
     let after = try metrics([setting])
     #expect(before[metric] != after[metric], "\(setting): \(before)")
   }
 
-  @Test(
-    "So does a knob of a budget",
-    arguments: [
-      (
-        "budget_percent: 1, min_retry_concurrency: 0",
-        "budget_percent: 60, min_retry_concurrency: 0"
-      ),
-      (
-        "budget_percent: 1, min_retry_concurrency: 0", "budget_percent: 1, min_retry_concurrency: 2"
-      ),
-      (
-        "type: 'RATE', budget_percent: 1, min_retry_rate: '1/s'",
-        "type: 'RATE', budget_percent: 9, min_retry_rate: '1/s'"
-      ),
-      (
-        "type: 'RATE', budget_percent: 1, min_retry_rate: '1/s'",
-        "type: 'RATE', budget_percent: 1, min_retry_rate: '4/s'"
-      ),
-      (
-        "type: 'RATE', budget_percent: 5, min_retry_rate: '1/s'",
-        "type: 'RATE', budget_percent: 5, min_retry_rate: '1/s', ttl: '2s'"
-      ),
-      (
-        "type: 'THROTTLE', max_tokens: 4, token_ratio: 0.1",
-        "type: 'THROTTLE', max_tokens: 4, token_ratio: 1"
-      ),
-      (
-        "type: 'THROTTLE', max_tokens: 4, token_ratio: 0.1",
-        "type: 'THROTTLE', max_tokens: 40, token_ratio: 0.1"
-      ),
-      ("type: 'QUOTA', max_tokens: 20", "type: 'QUOTA', max_tokens: 60"),
-      ("type: 'QUOTA', max_tokens: 20", "type: 'QUOTA', max_tokens: 20, retry_cost: 10"),
-      ("type: 'QUOTA', max_tokens: 20", "type: 'QUOTA', max_tokens: 20, timeout_cost: 20"),
-    ])
+  @Test("So does a knob of a budget", arguments: budgets)
   func budget(one: String, other: String) throws {
-    let both = try [one, other].map { try metrics(["\(Self.budget)={retry_budget: {\($0)}}"]) }
+    let both = try [one, other].map { try metrics(["\(Self.breakers)={retry_budget: {\($0)}}"]) }
     #expect(both[0]["retries"] != both[1]["retries"], "\(one): \(both[0])")
   }
 
