@@ -6,8 +6,10 @@ enum Workload: String, CaseIterable {
   case twoChoices = "W2 two choices of 10"
   case twoChoicesTimeout = "W2 with a timeout"
   case twoChoicesCancel = "W2 with a timeout that cancels"
+  case twoChoicesRetry = "W2 with a timeout, cancel, retry"
   case scatter = "W3 scatter to 100"
   case scatterMost = "W3 95 of 100, rest cancelled"
+  case scatterHedged = "W3 with hedges, losers cancelled"
   case cache = "W4 cache"
   case cacheLock = "W4 cache, single flight"
 
@@ -23,25 +25,27 @@ enum Workload: String, CaseIterable {
     case (.oneServer, .onArrival): 1.0
     case (.twoChoices, .events): 0.7
     case (.twoChoices, .onArrival): 1.1
-    case (.twoChoicesTimeout, .events), (.twoChoicesCancel, .events): 0.45
+    case (.twoChoicesTimeout, .events), (.twoChoicesCancel, .events), (.twoChoicesRetry, .events):
+      0.45
     case (.twoChoicesTimeout, .onArrival), (.twoChoicesCancel, .onArrival): 1.0
     case (.scatter, .events), (.scatterMost, .events): 0.65
     case (.scatter, .onArrival): 2.0
-    case (.scatterMost, .onArrival): nil
+    case (.scatterHedged, .events): 0.5
     case (.cache, .events), (.cacheLock, .events): 0.85
     case (.cache, .onArrival), (.cacheLock, .onArrival): 0.8
+    case (.scatterMost, .onArrival), (.scatterHedged, .onArrival), (.twoChoicesRetry, .onArrival):
+      nil
     }
   }
 
-  private var isScatter: Bool { self == .scatter || self == .scatterMost }
-  private var isCached: Bool { self == .cache || self == .cacheLock }
+  private var isScatter: Bool { loop == .scatter }
 
   /// The workload whose loop stands for it.
   var loop: Workload {
     switch self {
     case .oneServer: .oneServer
-    case .twoChoices, .twoChoicesTimeout, .twoChoicesCancel: .twoChoices
-    case .scatter, .scatterMost: .scatter
+    case .twoChoices, .twoChoicesTimeout, .twoChoicesCancel, .twoChoicesRetry: .twoChoices
+    case .scatter, .scatterMost, .scatterHedged: .scatter
     case .cache, .cacheLock: .cache
     }
   }
@@ -50,11 +54,11 @@ enum Workload: String, CaseIterable {
   func length(_ requests: Int) -> Int { isScatter ? max(1, requests / 100) : requests }
 
   var ratePerSecond: Double {
-    switch self {
+    switch loop {
     case .oneServer: 800
-    case .twoChoices, .twoChoicesTimeout, .twoChoicesCancel: 8_000
-    case .scatter, .scatterMost: 500
-    case .cache, .cacheLock: 10_000
+    case .twoChoices: 8_000
+    case .cache: 10_000
+    default: 500
     }
   }
 
@@ -66,24 +70,36 @@ enum Workload: String, CaseIterable {
     case .oneServer:
       client = "{ call: 'server' }"
       service = "server: { handler: [{ work: { type: 'exponential', mean: '1ms' } }] }"
-    case .twoChoices, .twoChoicesTimeout, .twoChoicesCancel:
-      // 30 mean pieces of work: nearly never too late.
-      client = self == .twoChoices ? "{ call: 'server' }" : "{ call: 'server', timeout: '30ms' }"
+    case .twoChoices, .twoChoicesTimeout, .twoChoicesCancel, .twoChoicesRetry:
+      // 30 mean pieces of work: nearly never too late. A try of 4 is, now and then.
+      client =
+        switch self {
+        case .twoChoices: "{ call: 'server' }"
+        case .twoChoicesRetry:
+          "{ call: 'server', timeout: '30ms', retry_policy: { retry_on: ['timeout'], "
+            + "per_try_timeout: '4ms', retry_back_off: '1ms' } }"
+        default: "{ call: 'server', timeout: '30ms' }"
+        }
+      let cancels = self == .twoChoicesCancel || self == .twoChoicesRetry
       service = """
         server: {
           replicas: 10, lb_policy: 'LEAST_REQUEST',
-          \(self == .twoChoicesCancel ? "cancel: 'running'," : "")
+          \(cancels ? "cancel: 'running'," : "")
           handler: [{ work: { type: 'exponential', mean: '1ms' } }],
         }
         """
-    case .scatter, .scatterMost:
+    case .scatter, .scatterMost, .scatterHedged:
       client =
-        self == .scatter
-        ? "{ scatter: 'leaf' }" : "{ scatter: 'leaf', wait_for: { responses: 95 } }"
+        switch self {
+        case .scatterMost: "{ scatter: 'leaf', wait_for: { responses: 95 } }"
+        case .scatterHedged: "{ scatter: 'leaf', hedge_policy: { hedging_delay: '4ms' } }"
+        default: "{ scatter: 'leaf' }"
+        }
       service = """
         leaf: {
           shards: \(Self.leaves),
-          \(self == .scatterMost ? "cancel: 'running'," : "")
+          \(self == .scatter ? "" : "cancel: 'running',")
+          \(self == .scatterHedged ? "replicas: 2," : "")
           handler: [{ work: { type: 'lognormal', mean: '1ms', cv: \(Self.leafVariation) } }],
         }
         """
@@ -116,11 +132,11 @@ enum Workload: String, CaseIterable {
     return """
       {
         tailrace: 1, name: 'benchmark', run: { duration: '1s', warm_up: '0s' },
-        \(isCached ? cached : "")
+        \(loop == .cache ? cached : "")
         workloads: {
           client: {
             arrivals: { type: 'poisson', rate: '\(Int(ratePerSecond))/s' }, steps: [\(client)],
-            \(isCached ? "keys: { page: 1 }," : "")
+            \(loop == .cache ? "keys: { page: 1 }," : "")
           },
         },
         services: { \(service) },
@@ -137,26 +153,23 @@ enum Workload: String, CaseIterable {
   ///
   /// - Returns: the mean latency in nanoseconds.
   func runLoop(requests: Int, seed: UInt64) -> Double {
-    if isCached {
+    if loop == .cache {
       var loop = CacheLoop(ratePerSecond: ratePerSecond, seed: seed)
       loop.run(requests: requests)
       precondition(loop.histogram.count == UInt64(requests))
       return Double(loop.histogram.sum) / Double(requests)
     }
     let servers =
-      switch self {
+      switch loop {
       case .oneServer: 1
-      case .twoChoices, .twoChoicesTimeout, .twoChoicesCancel: 10
-      case .scatter, .scatterMost: Self.leaves
-      case .cache, .cacheLock: preconditionFailure("has a loop of its own")
+      case .twoChoices: 10
+      default: Self.leaves
       }
     var loop = ReferenceLoop(servers: servers, ratePerSecond: ratePerSecond, seed: seed)
-    switch self {
+    switch self.loop {
     case .oneServer: loop.runOneServer(requests: requests)
-    case .twoChoices, .twoChoicesTimeout, .twoChoicesCancel:
-      loop.runTwoChoices(requests: requests)
-    case .scatter, .scatterMost: loop.runScatter(requests: requests, Self.leafLaw)
-    case .cache, .cacheLock: break
+    case .twoChoices: loop.runTwoChoices(requests: requests)
+    default: loop.runScatter(requests: requests, Self.leafLaw)
     }
     precondition(loop.histogram.count == UInt64(requests))
     return Double(loop.histogram.sum) / Double(requests)

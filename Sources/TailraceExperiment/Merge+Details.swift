@@ -15,11 +15,13 @@ extension Merge {
   private func row(_ call: CallOutcome, of replication: Replication, _ number: Int) -> CallRow {
     var latencies = Histogram(.medium)
     for part in call.latencies { latencies.merge(part) }
-    return CallRow(
+    var row = CallRow(
       replication: number, from: replication.components[call.from],
       to: replication.services[call.to].name, calls: call.calls, timeouts: call.timeouts,
       errors: call.errors, latencyP50: latencies.quantile(0.5),
       latencyP99: latencies.quantile(0.99))
+    row.attempts = call.attempts
+    return row
   }
 
   private func requestRows(_ replication: Replication, _ number: Int) -> [RequestRow] {

@@ -143,6 +143,7 @@ struct Merge {
       down: perWindow { Double(sum(own[$0], \.downTime)) / $1 / stations }, rows: rows)
     result.eventReason = first.eventReason
     result.shardLoad = shardLoad(s)
+    result.attempts = .total(own.flatMap { $0.rows.map(\.attempts) })
     return result
   }
 
@@ -161,20 +162,21 @@ struct Merge {
       let queue = members.reduce(0) { $0 + $1.queueArea }
       let starts = members.reduce(0) { $0 + $1.starts }
       let down = members.reduce(0) { $0 + $1.downTime }
-      rows.append(
-        ReplicaRow(
-          replication: replication, shard: first / part.replicas,
-          replica: perShard ? nil : first % part.replicas,
-          requests: members.reduce(0) { $0 + $1.requests },
-          errors: members.reduce(0) { $0 + $1.failed },
-          shed: members.reduce(0) { $0 + $1.refused },
-          utilization: length > 0
-            ? part.slots.map { Double(busy) / length / Double($0 * group) } : nil,
-          queueMean: length > 0 ? Double(queue) / length : 0,
-          queueMax: members.reduce(0) { max($0, $1.longest) },
-          waitMean: Self.ratio(Double(queue), starts),
-          waitP99: perShard ? nil : Waits(part.waits[first], starts: starts).p99, busy: busy,
-          downTime: down, down: length > 0 ? Double(down) / length / Double(group) : nil))
+      var row = ReplicaRow(
+        replication: replication, shard: first / part.replicas,
+        replica: perShard ? nil : first % part.replicas,
+        requests: members.reduce(0) { $0 + $1.requests },
+        errors: members.reduce(0) { $0 + $1.failed },
+        shed: members.reduce(0) { $0 + $1.refused },
+        utilization: length > 0
+          ? part.slots.map { Double(busy) / length / Double($0 * group) } : nil,
+        queueMean: length > 0 ? Double(queue) / length : 0,
+        queueMax: members.reduce(0) { max($0, $1.longest) },
+        waitMean: Self.ratio(Double(queue), starts),
+        waitP99: perShard ? nil : Waits(part.waits[first], starts: starts).p99, busy: busy,
+        downTime: down, down: length > 0 ? Double(down) / length / Double(group) : nil)
+      row.attempts = .total(members.map(\.attempts))
+      rows.append(row)
     }
     return rows
   }
@@ -252,6 +254,9 @@ enum Digest {
           for value in [row.requests, row.refused, row.aborted, row.starts] { add(value) }
           add(row.queueArea)
           add(row.busyArea)
+          if let sum = row.attempts {
+            for value in [sum.attempts, sum.retries, sum.hedges] { add(value) }
+          }
         }
         for histogram in service.waits {
           for count in histogram { add(count) }

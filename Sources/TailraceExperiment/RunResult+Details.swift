@@ -1,3 +1,5 @@
+import TailraceModel
+
 /// What a run keeps where asked for: time series, calls by edge, records of requests.
 public struct RunDetails: Sendable {
   /// Time series over the replications; nil where none were asked for.
@@ -108,6 +110,8 @@ public struct CallRow: Sendable {
   /// Of answered calls as the caller saw them, in nanoseconds, within 1.6 %.
   public var latencyP50: UInt64?
   public var latencyP99: UInt64?
+  /// Their attempts; nil where each call is one.
+  public var attempts: AttemptSum?
 
   public init(
     replication: Int, from: String, to: String, calls: UInt64, timeouts: UInt64, errors: UInt64,

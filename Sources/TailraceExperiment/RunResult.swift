@@ -191,6 +191,8 @@ public struct ServiceResult: Sendable {
   public var eventReason: String?
   /// The hottest shard; nil where no key decides about the shard.
   public var shardLoad: ShardLoad?
+  /// Attempts sent to it; nil where no caller retries or hedges.
+  public var attempts: AttemptSum?
 
   public init(
     name: String, shards: Int, replicas: Int, slots: Int?, utilization: Estimate,
@@ -237,6 +239,8 @@ public struct ReplicaRow: Sendable {
   public var downTime: UInt64
   /// The same over the simulated window of all it sums, from 0 to 1; nil if that is empty.
   public var down: Double?
+  /// Attempts sent to it; nil where no caller retries or hedges.
+  public var attempts: AttemptSum?
 
   public init(
     replication: Int, shard: Int, replica: Int?, requests: UInt64, errors: UInt64, shed: UInt64,

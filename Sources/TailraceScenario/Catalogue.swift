@@ -30,6 +30,8 @@ public enum Catalogue {
         Component(KeySpaceDeclaration.self), Component(CarriedKeysDeclaration.self),
         Component(ShardByDeclaration.self), Component(HotKeysDeclaration.self),
         Component(CacheDeclaration.self),
+        Component(ShardByDeclaration.self), Component(CircuitBreakersDeclaration.self),
+        Component(RetryBudgetDeclaration.self),
       ]),
     Shelf(name: steps, components: Verbs.all.map { component($0, $0.name) }),
     Shelf(
@@ -37,6 +39,8 @@ public enum Catalogue {
       components: [
         Component(StepCommon.self, name: "step"), Component(ConditionDeclaration.self),
         Component(ArmDeclaration.self), Component(WaitForDeclaration.self),
+        Component(RetryPolicyDeclaration.self), Component(BackOffDeclaration.self),
+        Component(HedgePolicyDeclaration.self), Component(HedgingDelayDeclaration.self),
       ]),
     Shelf(
       name: arrivals,

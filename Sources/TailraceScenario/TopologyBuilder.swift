@@ -167,6 +167,7 @@ struct TopologyBuilder {
     }
     spec.cancel = declared.cancel
     spec.balancing = declared.balancing
+    spec.retryBudget = retryBudget(of: service)
     spec.latency = declared.network?.latency ?? scenario.network.defaultLink?.latency
     return spec
   }
@@ -203,7 +204,8 @@ struct TopologyBuilder {
       return work.time.map { .work($0) }
     case let wait as WaitStep: return wait.time.map { .wait($0) }
     case let call as CallStep:
-      let target = target(call.service, timeout: call.timeout)
+      var target = target(call.service, timeout: call.timeout)
+      if target != nil { setPolicy(&target!, call.policy, at: step.node) }
       if let target { checkShard(of: target, at: step.node["call"] ?? step.node) }
       return target.map { .call($0) }
     case let scatter as ScatterStep: return build(scatter, at: step.node)
@@ -233,7 +235,8 @@ struct TopologyBuilder {
   }
 
   private mutating func build(_ scatter: ScatterStep, at node: Node) -> StepSpec.Verb? {
-    guard let call = target(scatter.service, timeout: scatter.timeout) else { return nil }
+    guard var call = target(scatter.service, timeout: scatter.timeout) else { return nil }
+    setPolicy(&call, scatter.policy, at: node)
     if scatter.to != nil && scatter.fanOut != nil {
       reading.report(
         .wrongType, at: node["fan_out"] ?? node, "'scatter' has both 'to' and 'fan_out'; give one")

@@ -21,6 +21,7 @@ import Testing
       topology, seed: StreamKey.run(seed: seed, replication: 0), window: settings.window,
       forcesEvents: true, keepsCalls: settings.keepsCalls)
     for e in plan.edges.indices { plan.edges[e].isPlain = false }
+    for p in plan.attemptPolicies.indices { plan.attemptPolicies[p].visitsArePlain = false }
     return Replication.run(plan, settings, shouldStop: { false })
   }
 
@@ -63,6 +64,10 @@ import Testing
       let latencies = call.latencies.flatMap { [$0.count, UInt64($0.sum)] }
       facts.append(
         ("calls \(call.from) \(call.to)", [call.calls, call.timeouts, call.errors] + latencies))
+      if let sum = call.attempts {
+        facts.append(
+          ("attempts", [sum.attempts, sum.retries, sum.hedges, sum.hedgeWins, sum.refusals]))
+      }
     }
     for (s, service) in (run.intervals?.services ?? []).enumerated() {
       for (i, part) in service.enumerated() {

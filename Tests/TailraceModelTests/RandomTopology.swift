@@ -46,6 +46,7 @@ struct RandomTopology {
       if oneIn(3) { service.balancing = LeastRequest() }
       if oneIn(3) { service.latency = time() }
       if oneIn(6) { service.cancel = oneIn(2) ? .queued : .running }
+      if oneIn(6) { service.retryBudget = budget() }
       services.append(service)
     }
     var workloads: [WorkloadSpec] = []
@@ -130,7 +131,43 @@ struct RandomTopology {
   private mutating func call(_ callees: [ServiceSpec]) -> CallSpec {
     var call = CallSpec(callees[below(callees.count)].name)
     if oneIn(4) { call.timeout = UInt64(tick) * UInt64(2 + below(12)) }
+    if oneIn(5) { call.retry = retry() }
+    if oneIn(6) { call.hedge = hedge() }
+    if oneIn(8) { call.propagatesDeadline = true }
+    call.repeatsLuck = oneIn(3)
     return call
+  }
+
+  private mutating func retry() -> RetryPolicy {
+    var retry = RetryPolicy(on: [.timeout, .shed, .connectionFailure, .applicationError])
+    retry.retries = below(4)
+    if oneIn(2) { retry.perTryTimeout = UInt64(tick) * UInt64(1 + below(6)) }
+    let base = UInt64(tick) * UInt64(1 + below(3))
+    retry.backOff =
+      oneIn(3)
+      ? .drawn(oneIn(2) ? .constant(0) : time())
+      : .doubling(base: base, most: base * 4, Jitter.allCases[below(4)])
+    retry.prefersOthers = oneIn(2)
+    return retry
+  }
+
+  private mutating func hedge() -> HedgePolicy {
+    var hedge = HedgePolicy(
+      delay: oneIn(4) ? .percentile(50) : .fixed(UInt64(tick) * UInt64(below(4))))
+    hedge.attempts = 2 + below(2)
+    hedge.cancelsLosers = oneIn(2)
+    if oneIn(3) { hedge.budgetPercent = 20 }
+    hedge.isTied = oneIn(3)
+    return hedge
+  }
+
+  private mutating func budget() -> RetryBudget {
+    switch below(4) {
+    case 0: .concurrency(percent: 20, least: 1)
+    case 1: .rate(percent: 20, window: UInt64(tick) * 100, least: 1)
+    case 2: .throttle(tokens: 10, ratio: 0.1)
+    default: .quota(tokens: 20, cost: 5, timeoutCost: 10)
+    }
   }
 
   private mutating func join() -> Join {

@@ -1,5 +1,6 @@
 import Foundation
 import Tailrace
+import TailraceModel
 import TailraceReports
 import Testing
 
@@ -79,6 +80,31 @@ enum Library {
     let variant = try #require(scenario.variant("bounded"))
     let one = try Library.outputs(source, scenario, variant, jobs: 1)
     #expect(try one == Library.outputs(source, scenario, variant, jobs: 2))
+  }
+
+  @Test("A storm of retries outlives its trigger, but not under a budget or a bounded queue")
+  func retryStorm() throws {
+    let (_, scenario) = try Library.load(
+      Library.root.appending(path: "scenarios/retry-storm.jsonc"))
+    func late(_ variant: String) throws -> (failed: UInt64, extra: UInt64) {
+      let spec = try #require(scenario.variant(variant))
+      var settings = Replication.Settings(
+        seed: spec.seed, number: 0, window: 120_000_000_000..<180_000_000_000)
+      settings.forcesEvents = true
+      let run = Replication.run(spec.topology, settings)
+      let sum = run.services[0].rows[0].attempts
+      return (
+        run.workloads[0].outcomes[Int(TailraceExperiment.Outcome.timeout.rawValue)],
+        sum?.retries ?? 0
+      )
+    }
+    // 12,000 requests begin in the last minute, well over a minute after the stall.
+    let storm = try late("retries")
+    #expect(storm.failed > 11_000 && storm.extra > 30_000)
+    for cure in ["no-retries", "budget", "bounded"] {
+      let calm = try late(cure)
+      #expect(calm.failed == 0 && calm.extra == 0, "\(cure)")
+    }
   }
 
   @Test("The notes' examples: 4.90 % of requests over 2 s, 63.4 % of requests fail")

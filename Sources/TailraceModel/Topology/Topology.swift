@@ -94,6 +94,8 @@ public struct ServiceSpec: Sendable {
   public var cores: Int?
   public var cancel = CancelMode.none
   public var balancing: any BalancingPolicy = RoundRobin()
+  /// How many retries each of its balancers lets through; nil is any number.
+  public var retryBudget: RetryBudget?
   public var handlers: [HandlerSpec]
   /// One-way delay of the link to it.
   public var latency: LawSpec?
@@ -178,8 +180,14 @@ public struct CallSpec: Sendable {
   public var service: String
   /// The callee's handler; empty where it has one.
   public var handler = ""
-  /// From the call to giving up, in nanoseconds.
+  /// From the call to giving up, all attempts together, in nanoseconds.
   public var timeout: UInt64?
+  public var retry: RetryPolicy?
+  public var hedge: HedgePolicy?
+  /// Whether every attempt draws the same work again; else each draws afresh.
+  public var repeatsLuck = false
+  /// Whether the callee is told when its caller gives up: its own calls end then.
+  public var propagatesDeadline = false
 
   public init(_ service: String) { self.service = service }
 }

@@ -84,6 +84,8 @@ struct FrameFlags: OptionSet, BitwiseCopyable {
   /// A plain visit: see `sendPlain`.
   static let plain = FrameFlags(rawValue: 32)
   static let windowed = FrameFlags(rawValue: 64)
+  /// A copy of a call whose others are to be cancelled when it starts.
+  static let tied = FrameFlags(rawValue: 128)
 }
 
 extension Frame {

@@ -203,7 +203,9 @@ extension Machine {
       }
       frames[f].generation &+= 1
       if frames[parent].kind == .call {
-        settle(call: parent, by: f)
+        // Attempts of calls that may be sent again never run ahead: this ends the call.
+        let isOver = settle(call: parent, by: f)
+        assert(isOver)
         f = parent
         continue
       }

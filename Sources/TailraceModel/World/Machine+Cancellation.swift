@@ -9,6 +9,7 @@ extension Machine {
       frames[f].load = -1
     }
     switch frames[f].kind {
+    case .call where edges[frames[f].edge].policy >= 0: dropCall(f)
     case .call, .branch, .client:
       stop(f)
     case .visit:

@@ -83,7 +83,8 @@ extension Machine {
       let to = Int(edges[e].service)
       let part = CallOutcome(
         from: from, to: to, calls: calls[e].calls, timeouts: calls[e].timeouts,
-        errors: calls[e].errors, latencies: [callLatencies.snapshot(e)])
+        errors: calls[e].errors, latencies: [callLatencies.snapshot(e)],
+        attempts: edges[e].policy >= 0 ? attemptSums[e] : nil)
       if let last = outcomes.last, last.from == from, last.to == to {
         outcomes[outcomes.count - 1].add(part)
       } else {
@@ -113,8 +114,13 @@ public struct CallOutcome: Sendable {
   public var errors: UInt64
   /// Latencies of answered calls as the caller saw them, within 1.6 %; one part per call site.
   public var latencies: [HistogramSnapshot]
+  /// Their attempts; nil where each call is one.
+  public var attempts: AttemptSum?
 
   fileprivate mutating func add(_ other: CallOutcome) {
+    if let more = other.attempts ?? (attempts == nil ? nil : .single(other.calls)) {
+      attempts = (attempts ?? .single(calls)) + more
+    }
     calls += other.calls
     timeouts += other.timeouts
     errors += other.errors

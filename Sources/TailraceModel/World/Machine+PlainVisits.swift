@@ -113,8 +113,11 @@ extension Machine {
       visit.state = .running
       let caller = frames.row(parent)
       if caller.kind == .call {
-        settle(call: parent, by: v)
-        if let up = reply(parent) { walk(up) }
+        if settle(call: parent, by: v) {
+          if let up = reply(parent) { walk(up) }
+        } else if frames[parent].state == .running {
+          walk(parent)
+        }
       } else if caller.block == -1 || caller.row.hearsAtLength {
         if let q = answered(join: parent, by: v, at: time), let up = goOn(q) { walk(up) }
       } else {

@@ -43,6 +43,7 @@ extension Machine {
     frames[f].takeSlot()
     accounts[s].start(at: cutTime, counted: inWindow)
     seriesStarted(s)
+    if _slowPath(frames[f].flags.contains(.tied)) { startTied(f) }
   }
 
   @inline(never) mutating func refuse(_ f: Int32, _ s: Int32) {
@@ -132,6 +133,7 @@ extension Machine {
   /// A visit that waited, and is not plain, has its slot.
   @inline(never) mutating func resumeStarted(_ g: Int32) {
     frames[g].takeSlot()
+    if _slowPath(frames[g].flags.contains(.tied)) { startTied(g) }
     if steps[frames[g].pc].op == .serve {
       beginWork(g)
     } else {

@@ -79,6 +79,10 @@ extension Machine {
         if !isAlone(f) || !giveUpFetch(f) { return }
       case .door:
         if !comeIn(f) { return }
+      case .attempt:
+        if !isAlone(f) { return }
+        sendNext(f)
+        return
       case .end:
         // Done: whoever finds it among those that were ready leaves it alone.
         frames[f].state = .waiting
@@ -152,6 +156,10 @@ extension Machine {
   /// Sends a call that its caller gives up after a while.
   @inline(never)
   mutating func watch(_ e: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32) {
+    if edges[e].policy >= 0 {
+      manage(e, parent: parent, root: root, luck: luck, branch: branch)
+      return
+    }
     let c = makeFrame(
       .call, parent: parent, root: root, luck: luck, edge: e, branch: branch,
       pc: Int32(truncatingIfNeeded: steps.count &- 1), state: .waiting)
@@ -288,7 +296,9 @@ extension Machine {
       }
       frames[f].generation &+= 1  // settled: its timers are dead, though it may stay on the path
       if frames[parent].kind == .call {
-        settle(call: parent, by: f)
+        if !settle(call: parent, by: f) {
+          return frames[parent].state == .running ? parent : nil
+        }
         f = parent
         continue
       }
@@ -307,10 +317,14 @@ extension Machine {
   }
 
   /// A watched call has its answer.
-  @inline(__always) mutating func settle(call c: Int32, by f: Int32) {
+  ///
+  /// - Returns: whether the call is over; if not, it runs on at this instant if it is running.
+  @inline(__always) mutating func settle(call c: Int32, by f: Int32) -> Bool {
+    if _slowPath(edges[frames[c].edge].policy >= 0) { return hear(call: c, attempt: f) }
     frames[c].child = -1
     frames[c].outcome = frames[f].outcome
     frames[f].next = frames[c].path
     frames[c].path = f
+    return true
   }
 }

@@ -23,7 +23,7 @@ extension Machine {
       }
       if entry.key.nanoseconds > time { break }
       lines[line].entries.removeFirst()
-      expire(Int32(truncatingIfNeeded: entry.word & 0xfff_ffff))
+      expire(Int32(truncatingIfNeeded: entry.word & 0xfff_ffff), line)
       break
     }
     if lines[line].entries.isEmpty {
@@ -33,9 +33,13 @@ extension Machine {
     }
   }
 
-  private mutating func expire(_ f: Int32) {
+  private mutating func expire(_ f: Int32, _ line: Int32) {
     if frames[f].kind != .call {
       if let up = expire(join: f) { walk(up) }
+      return
+    }
+    if edges[frames[f].edge].policy >= 0 {
+      expire(managed: f, line)
       return
     }
     // A call's caller gives up: the time since the call is lost.

@@ -23,6 +23,12 @@ enum Happening: UInt64 {
   case fault
   /// Who waits for somebody else's fetch has waited as long as it may.
   case unlocked
+  /// Another copy of a call is due.
+  case hedge
+  /// A copy has started: those that wait hear of it.
+  case untie
+  /// A deadline that a call has been told has come.
+  case deadline
 
   /// The word of an event for a frame.
   @inline(__always) func word(_ generation: UInt32, _ f: Int32) -> UInt64 {
@@ -98,6 +104,16 @@ struct Machine: ~Copyable {
   let hasClosedLoops: Bool
   let endsEarly: Bool
   let lines: Table<DelayLine>
+  /// What callers do beyond waiting for one answer, and what they remember.
+  let attemptPolicies: Table<AttemptPolicy>
+  let retryBudgets: Table<BudgetRow>
+  let callerStates: Table<CallerState>
+  let recentLatencies: Table<UInt32>
+  var callRows = RowStore<CallRow>()
+  var attemptRows = RowStore<AttemptRow>()
+  /// By edge, and by station: attempts in the window.
+  let attemptSums: Table<AttemptSum>
+  let stationAttempts: Table<AttemptSum>
   var policies: [any BalancingPolicy]
   var frames = Slab<Frame>()
   var freeFrames: Int32 = -1
@@ -200,6 +216,13 @@ struct Machine: ~Copyable {
     endsEarly = plan.endsEarly
     hasClosedLoops = !plan.clients.isEmpty
     lines = Table(plan.delayLines.map { DelayLine(delay: $0) })
+    attemptPolicies = Table(plan.attemptPolicies)
+    retryBudgets = Table(plan.retryBudgets)
+    callerStates = Table(plan.callerStates)
+    recentLatencies = Table(repeating: 0, count: RecentLatencies.cells(of: plan.callerStates))
+    let repeats = !plan.attemptPolicies.isEmpty
+    attemptSums = Table(repeating: AttemptSum(), count: repeats ? plan.edges.count : 0)
+    stationAttempts = Table(repeating: AttemptSum(), count: repeats ? plan.stations.count : 0)
     policies = plan.policies
     blocks = Table(repeating: -1, count: 1024)
     freeBlocks = Table(repeating: -1, count: plan.steps.count)
@@ -312,6 +335,9 @@ struct Machine: ~Copyable {
     case .impatience: if isCurrent(word) { leaveImpatiently(f) }
     case .fault: strike(f)
     case .unlocked: if isCurrent(word) { stopWaiting(f) }
+    case .hedge: if isCurrent(word) { hedge(f) }
+    case .untie: if isCurrent(word) { untie(f) }
+    case .deadline: if isCurrent(word) { giveUp(call: f) }
     case nil: preconditionFailure("unknown happening")
     }
   }

@@ -118,6 +118,12 @@ extension Plan {
       edges[e].isPlain =
         arePlain[Int(edges[e].service)] && isOnePiece(edges[e].entry) && edges[e].wire < 0
         && edges[e].wireBack < 0 && edges[e].route < 0
+      if edges[e].policy >= 0 {
+        let policy = Int(edges[e].policy)
+        attemptPolicies[policy].visitsArePlain =
+          edges[e].isPlain && !attemptPolicies[policy].isTied
+        edges[e].isPlain = false
+      }
     }
   }
 
@@ -159,8 +165,8 @@ extension Plan {
     for (p, step) in steps.enumerated() where step.op.isCall {
       let edge = edges[Int(step.target)]
       guard Int(edge.service) == i else { continue }
-      guard step.op == .call, edge.callerStation < 0, edge.timeoutLine >= 0, edge.wire < 0,
-        edge.wireBack < 0,
+      guard step.op == .call, edge.callerStation < 0, edge.timeoutLine >= 0, edge.policy < 0,
+        edge.wire < 0, edge.wireBack < 0,
         isOnePiece(edge.entry), patience ?? edge.timeout == edge.timeout, !isInBranch(p)
       else { return nil }
       patience = edge.timeout
@@ -188,6 +194,11 @@ extension Plan {
     }
     for program in programs where steps[program].contains(where: { $0.op == .door }) {
       pending.append(program)
+    }
+    // Which copy comes first matters to a call that may be sent again.
+    for edge in edges where edge.policy >= 0 && !marked[Int(edge.service)] {
+      marked[Int(edge.service)] = true
+      pending.append(programs[Int(edge.service)])
     }
     while let range = pending.popLast() {
       for step in steps[range] where step.op.isCall {

@@ -44,6 +44,12 @@ public struct Plan: Sendable {
   var instants: [UInt64] = []
   /// Constant delays after which something expires.
   var delayLines: [UInt64] = []
+  /// What callers do beyond waiting for one answer.
+  var attemptPolicies: [AttemptPolicy] = []
+  /// One per service where any call has such a policy.
+  var retryBudgets: [BudgetRow] = []
+  /// What callers remember of their calls: one for each caller replica and service.
+  var callerStates: [CallerState] = []
   var balancers: [BalancerRow] = []
   /// Policies, one per balancer and shard.
   var policies: [any BalancingPolicy] = []
@@ -119,6 +125,8 @@ enum Op: UInt8, BitwiseCopyable {
   case door
   /// Looks a key up; what a miss has fetched is stored, or it has failed.
   case lookUp, store, giveUpFetch
+  /// Sends the next attempt of a call.
+  case attempt
 
   /// Whether `target` is an edge.
   var isCall: Bool {
@@ -188,6 +196,8 @@ struct EdgeRow: BitwiseCopyable, Sendable {
   var component: Int32 = -1
   /// How a key finds the callee's shard; -1 where no key decides.
   var route: Int32 = -1
+  /// Its row among the policies of attempts; -1 if one attempt is all there is.
+  var policy: Int32 = -1
 }
 
 struct ServiceRow: BitwiseCopyable, Sendable {

@@ -54,6 +54,7 @@ struct PlanBuilder {
       guard let entry = handlerEntry[key] else { preconditionFailure("no handler \(key)") }
       plan.edges[i].entry = entry
     }
+    finishAttempts(services)
     Self.assignKeyColumns(&plan)
     Self.assignCacheColumns(&plan)
     for (index, workload) in workloads.enumerated() {
@@ -174,9 +175,11 @@ struct PlanBuilder {
   /// First balancer of each (caller, callee).
   private var balancerOf: [String: Int32] = [:]
   /// The delay line of each delay.
-  private var lineOf: [UInt64: Int32] = [:]
   /// First instance of each cache, or of each (cache, service).
   private var instanceOf: [String: Int32] = [:]
+  private var lineOf: [LineName: Int32] = [:]
+  /// What each (caller, callee) remembers of its calls.
+  var callerStateOf: [String: Int32] = [:]
 
   private mutating func compile(program steps: [StepSpec], _ context: inout ProgramContext) {
     compile(steps, &context)
@@ -453,6 +456,12 @@ struct PlanBuilder {
       row.callerStation = plan.services[Int(context.service)].firstStation
     }
     if spec.replicas > 1 { row.firstBalancer = balancers(from: context.caller, to: spec, callee) }
+    if call.hasPolicy || spec.retryBudget != nil {
+      let kind = context.caller.service < 0 ? "workloads" : "services"
+      layOutAttempts(
+        of: &row, call, to: spec, caller: "\(kind)/\(context.caller.name)",
+        callers: callers(of: context.caller.service))
+    }
     plan.edges.append(row)
     plan.edgeCallers.append(context.caller.component)
     entryKeys.append("\(call.service)/\(call.handler)")
@@ -466,11 +475,7 @@ struct PlanBuilder {
     let kind = caller.service < 0 ? "workloads" : "services"
     let key = "\(kind)/\(caller.name)/\(spec.name)"
     if let known = balancerOf[key] { return known }
-    var callers = 1
-    if caller.service >= 0 {
-      let row = plan.services[Int(caller.service)]
-      callers = Int(row.shards * row.replicas)
-    }
+    let callers = callers(of: caller.service)
     let first = Int32(plan.balancers.count)
     balancerOf[key] = first
     for i in 0..<callers {
@@ -492,14 +497,28 @@ struct PlanBuilder {
     return first
   }
 
+  /// Replicas of a calling service; a workload is one caller.
+  private func callers(of service: Int32) -> Int {
+    if service < 0 { return 1 }
+    let row = plan.services[Int(service)]
+    return Int(row.shards * row.replicas)
+  }
+
   mutating func law(_ spec: LawSpec) -> Int32 {
     Self.law(spec, &plan)
   }
 
-  private mutating func delayLine(_ delay: UInt64) -> Int32 {
-    if let known = lineOf[delay] { return known }
+  /// What expires in a line, and after how long.
+  private struct LineName: Hashable {
+    var delay: UInt64
+    var purpose: LinePurpose
+  }
+
+  mutating func delayLine(_ delay: UInt64, for purpose: LinePurpose = .giveUp) -> Int32 {
+    let name = LineName(delay: delay, purpose: purpose)
+    if let known = lineOf[name] { return known }
     let line = Int32(plan.delayLines.count)
-    lineOf[delay] = line
+    lineOf[name] = line
     plan.delayLines.append(delay)
     return line
   }

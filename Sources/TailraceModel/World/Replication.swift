@@ -163,6 +163,8 @@ public struct StationOutcome: Sendable, Equatable {
   public var failed: UInt64 = 0
   /// The most that waited at once, as those saw it who joined the queue in the window.
   public var longest: UInt64 = 0
+  /// Attempts sent to it; nil where no caller retries or hedges.
+  public var attempts: AttemptSum?
 }
 
 extension Machine {
@@ -247,6 +249,7 @@ extension Machine {
     let row = services[i]
     let count = Int(row.shards * row.replicas)
     var rows: [StationOutcome] = []
+    let isRepeated = plan.edges.contains { $0.service == Int32(i) && $0.policy >= 0 }
     for k in 0..<count {
       let s = row.firstStation + Int32(k)
       let account = account(s)
@@ -255,7 +258,8 @@ extension Machine {
           requests: account.requests, refused: account.refused, aborted: account.aborted,
           starts: account.starts, queueArea: account.queueArea(end: end),
           busyArea: account.busyArea(end: end), downTime: downTime(of: s, end: end),
-          failed: account.failed, longest: account.longest))
+          failed: account.failed, longest: account.longest,
+          attempts: isRepeated ? stationAttempts[s] : nil))
     }
     let histograms = waitRows[i].stride > 0 ? count : 1
     let first = Int(waitRows[i].first)

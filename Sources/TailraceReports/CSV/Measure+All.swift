@@ -77,6 +77,14 @@ extension Measure {
       measure("errors", "count", .count, .count(service.errors)),
       measure("shed", "count", .count, .count(service.shed)),
     ]
+    if let attempts = service.attempts {
+      rows += [
+        measure("attempts", "count", .count, .count(attempts.attempts)),
+        measure("retries", "count", .count, .count(attempts.retries)),
+        measure("hedges", "count", .count, .count(attempts.hedges)),
+        measure("extra_load", "value", .ratio, .ratio(attempts.extraLoad)),
+      ]
+    }
     if let load = service.shardLoad {
       rows.append(measure("imbalance", "value", .ratio, .estimate(load.imbalance)))
       rows.append(measure("imbalance", "cv", .ratio, .estimate(load.variation)))

@@ -3,8 +3,7 @@ import TailraceExperiment
 extension ReportTables {
   /// `calls.csv`: one row per caller, callee and replication.
   ///
-  /// `retries`, `hedges` and `hedge_wins` stay empty: this version has none, so that every call is
-  /// one attempt.
+  /// `retries`, `hedges` and `hedge_wins` are empty where every call is one attempt.
   public static func calls(_ results: [RunResult]) -> String {
     var file = CSVWriter(
       columns: context + [
@@ -15,8 +14,10 @@ extension ReportTables {
       for row in result.details.calls {
         file.append(
           context(result, row.replication) + [
-            row.from, row.to, String(row.calls), String(row.calls), nil, nil, nil,
-            String(row.timeouts), String(row.errors), row.latencyP50.map(DecimalText.milliseconds),
+            row.from, row.to, String(row.calls), String(row.attempts?.attempts ?? row.calls),
+            row.attempts.map { String($0.retries) }, row.attempts.map { String($0.hedges) },
+            row.attempts.map { String($0.hedgeWins) }, String(row.timeouts), String(row.errors),
+            row.latencyP50.map(DecimalText.milliseconds),
             row.latencyP99.map(DecimalText.milliseconds),
           ])
       }
@@ -51,7 +52,7 @@ extension ReportTables {
 
   /// `requests.csv`: one row per request that was kept.
   ///
-  /// `attempts`, `hedges` and `cache` stay empty: this version has no retries, hedges or caches.
+  /// `attempts`, `hedges` and `cache` stay empty: they are not kept by request yet.
   public static func requests(_ results: [RunResult]) -> String {
     var file = CSVWriter(
       columns: context + [

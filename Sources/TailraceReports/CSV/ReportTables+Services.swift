@@ -4,7 +4,7 @@ extension ReportTables {
   /// `services.csv`: one row per replica (or shard) and replication.
   ///
   /// `busy_s` is slot time and `down_s` time after a crash, both within the window; the row of a
-  /// shard sums its replicas. `retries` is part of the format and stays empty: there are none yet.
+  /// shard sums its replicas. `retries` is empty where no caller retries or hedges.
   public static func services(_ results: [RunResult]) -> String {
     var file = CSVWriter(
       columns: context + [
@@ -30,7 +30,8 @@ extension ReportTables {
   private static func cells(_ row: ReplicaRow, _ service: String) -> [String?] {
     [
       service, String(row.shard), row.replica.map { String($0) }, String(row.requests),
-      String(row.errors), String(row.shed), nil, row.utilization.flatMap(DecimalText.shortest),
+      String(row.errors), String(row.shed), row.attempts.map { String($0.retries) },
+      row.utilization.flatMap(DecimalText.shortest),
       DecimalText.shortest(row.queueMean), String(row.queueMax),
       row.waitMean.flatMap { DecimalText.shortest($0 / 1e6) },
       row.waitP99.flatMap(DecimalText.milliseconds), DecimalText.seconds(row.busy),

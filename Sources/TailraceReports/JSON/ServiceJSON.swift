@@ -28,6 +28,12 @@ struct ServiceJSON: Encodable {
     try document.encode(service.waitMean.finiteHalfWidth(per: 1e6), forKey: .waitMeanInterval)
     try document.encode(service.waitP99.finite(per: 1e6), forKey: .waitP99)
     try document.encode(service.waitP99.finiteHalfWidth(per: 1e6), forKey: .waitP99Interval)
+    if let attempts = service.attempts {
+      try document.encode(attempts.attempts, forKey: .attempts)
+      try document.encode(attempts.retries, forKey: .retries)
+      try document.encode(attempts.hedges, forKey: .hedges)
+      try document.encode(attempts.extraLoad, forKey: .extraLoad)
+    }
     guard let load = service.shardLoad else { return }
     try document.encode(ShardLoadJSON(load), forKey: .hottestShard)
     try document.encode(load.hotKeys.map(HotKeyJSON.init), forKey: .hotKeys)
@@ -37,7 +43,8 @@ struct ServiceJSON: Encodable {
   }
 
   private enum Key: String, CodingKey {
-    case name, shards, replicas, slots, requests, errors, shed
+    case name, shards, replicas, slots, requests, errors, shed, attempts, retries, hedges
+    case extraLoad = "extra_load_ratio"
     case down = "down_ratio"
     case downInterval = "down_ratio_ci95"
     case utilization = "utilization_ratio"

@@ -24,7 +24,9 @@ public struct SummaryText {
 
   /// The whole text, with a line break at its end.
   public var text: String {
-    var blocks = [headingLines, latencyLines, trafficLines, serviceLines, shardLines, cacheLines]
+    var blocks = [
+      headingLines, latencyLines, trafficLines, serviceLines, attemptLines, shardLines, cacheLines,
+    ]
     if isVerbose { blocks += [allShardLines, replicaLines, departureLines] }
     blocks += result.workloads.map(breakdownLines)
     blocks.append(closingLines)

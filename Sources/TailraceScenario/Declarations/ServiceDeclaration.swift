@@ -35,12 +35,15 @@ public struct ServiceDeclaration: Declared {
     Key(
       "ring_hash_lb_config", \.ringHash, .object(RingHash.self), "Settings of RING_HASH."),
     Key("maglev_lb_config", \.maglev, .object(Maglev.self), "Settings of MAGLEV."),
+    Key(
+      "circuit_breakers", \.circuitBreakers, .object(CircuitBreakersDeclaration.self),
+      "Limits of each caller's balancer."),
     Key("network", \.network, .object(LinkDeclaration.self), "The link to it, one way."),
   ]
   public static let laterKeys = [
     "hash_by", "hash_balance_factor", "session_affinity",
     "balancers", "load_report_delay", "subset", "balance_per", "slow_start_config",
-    "healthy_panic_threshold", "overprovisioning_factor", "zone_aware", "circuit_breakers",
+    "healthy_panic_threshold", "overprovisioning_factor", "zone_aware",
     "outlier_detection", "readiness_probe", "liveness_probe", "admission_control", "connection",
     "preserve_source_ip", "start_up", "warm_up", "batching", "autoscaling", "rolling_update",
     "replication", "sidecar_of", "zones", "nodes", "memory", "price", "preset",
@@ -62,6 +65,7 @@ public struct ServiceDeclaration: Declared {
   var leastRequest = LeastRequest()
   var ringHash = RingHash()
   var maglev = Maglev()
+  var circuitBreakers: CircuitBreakersDeclaration?
   var network: LinkDeclaration?
 
   public init() {}

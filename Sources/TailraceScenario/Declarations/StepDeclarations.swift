@@ -210,21 +210,23 @@ public struct WaitStep: VerbDeclaration {
 }
 
 /// Calls a service and waits for its answer.
-public struct CallStep: VerbDeclaration {
+public struct CallStep: VerbDeclaration, CallPolicyFields {
   public static let name = "call"
   public static let summary = "Calls a service and waits for its answer."
-  public static let keys: [Key<Self>] = [
-    Key(
-      "call", \.service, .text, required: true, "The service, or \"service/handler\"."),
-    Key("timeout", \.timeout, .timeout, "Time from the call to giving up."),
-  ]
+  public static let keys: [Key<Self>] =
+    [
+      Key(
+        "call", \.service, .text, required: true, "The service, or \"service/handler\"."),
+      Key(
+        "timeout", \.timeout, .timeout, "Time from the call to giving up, all attempts together."),
+    ] + policyKeys
   static let laterCallKeys = [
-    "luck", "retry_policy", "hedge_policy", "propagate_deadline", "breaker",
-    "adaptive_throttling", "op", "keys", "class", "request_size", "response_size",
+    "breaker", "adaptive_throttling", "op", "keys", "class", "request_size", "response_size",
   ]
   public static let laterKeys = laterCallKeys
   var service: Located<String>?
   var timeout: UInt64?
+  var policy = CallPolicyDeclaration()
   public init() {}
 }
 
@@ -233,24 +235,25 @@ extension ValueForm where Value == UInt64 {
 }
 
 /// Calls in parallel and joins the answers.
-public struct ScatterStep: VerbDeclaration {
+public struct ScatterStep: VerbDeclaration, CallPolicyFields {
   public static let name = "scatter"
   public static let summary = "Sends calls in parallel and joins their answers."
-  public static let keys: [Key<Self>] = [
-    Key(
-      "scatter", \.service, .text, required: true, "The service, or \"service/handler\"."),
-    Key(
-      "to", \.to, .choice([("shards", "shards"), ("keys", "keys")], later: laterTargets),
-      "Whom to ask: each shard, or for each key of the request the shard that owns it."),
-    Key(
-      "fan_out", \.fanOut, .integer(1...100_000), "That many balanced calls instead."),
-    Key("timeout", \.timeout, .timeout, "Time from each call to giving it up."),
-    Key("wait_for", \.waitFor, .waitFor, "How many answers the join needs."),
-    Key("deadline", \.deadline, .timeout, "Time after which to go on with what is there."),
-    Key(
-      "max_parallel", \.maxParallel, .integer(1...100_000),
-      "Most calls out at a time; the next goes when one comes back."),
-  ]
+  public static let keys: [Key<Self>] =
+    [
+      Key(
+        "scatter", \.service, .text, required: true, "The service, or \"service/handler\"."),
+      Key(
+        "to", \.to, .choice([("shards", "shards"), ("keys", "keys")], later: laterTargets),
+        "Whom to ask: each shard, or for each key of the request the shard that owns it."),
+      Key(
+        "fan_out", \.fanOut, .integer(1...100_000), "That many balanced calls instead."),
+      Key("timeout", \.timeout, .timeout, "Time from each call to giving it up."),
+      Key("wait_for", \.waitFor, .waitFor, "How many answers the join needs."),
+      Key("deadline", \.deadline, .timeout, "Time after which to go on with what is there."),
+      Key(
+        "max_parallel", \.maxParallel, .integer(1...100_000),
+        "Most calls out at a time; the next goes when one comes back."),
+    ] + policyKeys
   static let laterTargets = ["replicas", "peers", "child_shards"]
   public static let laterKeys = CallStep.laterCallKeys + ["canary"]
   var service: Located<String>?
@@ -260,6 +263,7 @@ public struct ScatterStep: VerbDeclaration {
   var waitFor = Join.Need.all
   var deadline: UInt64?
   var maxParallel: Int?
+  var policy = CallPolicyDeclaration()
   public init() {}
 }
 

@@ -79,7 +79,7 @@ struct AnalyticCase: Sendable, CustomTestStringConvertible {
 extension AnalyticCase {
   static var all: [AnalyticCase] {
     arrivals + disciplines + stations + waits + faults + fans + records + balancers + keys
-      + published
+      + attempts + published
   }
 
   /// What it measures: the metrics of a run of next to no length.

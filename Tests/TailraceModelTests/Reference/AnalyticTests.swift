@@ -47,6 +47,9 @@ import Testing
   @Test("Records of single requests", arguments: due(AnalyticCase.records))
   func records(_ one: AnalyticCase) { one.judge() }
 
+  @Test("Retries, hedges and tied copies", arguments: due(AnalyticCase.attempts))
+  func attempts(_ one: AnalyticCase) { one.judge() }
+
   @Test("Balancers of many replicas", arguments: due(AnalyticCase.balancers))
   func balancers(_ one: AnalyticCase) { one.judge() }
 }

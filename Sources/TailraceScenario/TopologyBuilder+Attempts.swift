@@ -1,0 +1,58 @@
+import TailraceCatalog
+import TailraceModel
+
+// What callers do beyond waiting for one answer.
+extension TopologyBuilder {
+  /// Gives a call its policy.
+  mutating func setPolicy(_ call: inout CallSpec, _ declared: CallPolicyDeclaration, at node: Node)
+  {
+    call.retry = declared.retry?.policy
+    call.hedge = declared.hedge?.policy
+    call.repeatsLuck = declared.repeatsLuck
+    call.propagatesDeadline = declared.propagatesDeadline
+    if declared.repeatsLuck && declared.retry == nil && declared.hedge == nil {
+      reading.report(
+        .wrongType, at: node["luck"] ?? node,
+        "'luck' is of further attempts: it needs a 'retry_policy' or a 'hedge_policy'")
+    }
+    if let retry = declared.retry?.perTryTimeout, let timeout = call.timeout, retry > timeout {
+      reading.report(
+        .outOfRange, at: node["retry_policy"]?["per_try_timeout"] ?? node,
+        "'per_try_timeout' is longer than the 'timeout' of the whole call")
+    }
+  }
+
+  /// The budget of a service's callers; keys of other types are noted.
+  mutating func retryBudget(of service: Named<ServiceDeclaration>) -> RetryBudget? {
+    guard let budget = service.value.circuitBreakers?.budget else { return nil }
+    let node = written?[service.name]?["circuit_breakers"]?["retry_budget"] ?? service.nameNode
+    for member in node.object?.members ?? [] where !member.value.isNull && member.name != "type" {
+      let isKnown = RetryBudgetDeclaration.keys.contains { $0.name == member.name }
+      if isKnown && !budget.type.keys.contains(member.name) {
+        reading.report(
+          .wrongType, at: member.value,
+          "'\(member.name)' is not for \(budget.type.rawValue); it has "
+            + budget.type.keys.map { "'\($0)'" }.joined(separator: ", "))
+      }
+    }
+    switch budget.type {
+    case .concurrency:
+      return .concurrency(percent: budget.percent ?? 20, least: budget.least ?? 3)
+    case .rate:
+      return .rate(
+        percent: budget.percent ?? 20, window: budget.window ?? 10_000_000_000,
+        least: budget.rate ?? 10)
+    case .throttle:
+      guard let tokens = budget.tokens, let ratio = budget.ratio else {
+        reading.report(
+          .missingKey, at: node, "a THROTTLE budget needs 'max_tokens' and 'token_ratio'")
+        return nil
+      }
+      return .throttle(tokens: Double(tokens), ratio: ratio)
+    case .quota:
+      return .quota(
+        tokens: budget.tokens ?? 500, cost: budget.cost ?? 5,
+        timeoutCost: budget.timeoutCost ?? 10)
+    }
+  }
+}
