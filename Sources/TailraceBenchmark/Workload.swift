@@ -27,13 +27,15 @@ enum Workload: String, CaseIterable {
     case (.twoChoices, .onArrival): 1.1
     case (.twoChoicesTimeout, .events), (.twoChoicesCancel, .events), (.twoChoicesRetry, .events):
       0.45
-    case (.twoChoicesTimeout, .onArrival), (.twoChoicesCancel, .onArrival): 1.0
+    case (.twoChoicesTimeout, .onArrival), (.twoChoicesCancel, .onArrival),
+      (.twoChoicesRetry, .onArrival):
+      1.0
     case (.scatter, .events), (.scatterMost, .events): 0.65
     case (.scatter, .onArrival): 2.0
     case (.scatterHedged, .events): 0.5
     case (.cache, .events), (.cacheLock, .events): 0.85
     case (.cache, .onArrival), (.cacheLock, .onArrival): 0.8
-    case (.scatterMost, .onArrival), (.scatterHedged, .onArrival), (.twoChoicesRetry, .onArrival):
+    case (.scatterMost, .onArrival), (.scatterHedged, .onArrival):
       nil
     }
   }

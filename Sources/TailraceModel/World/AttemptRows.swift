@@ -29,6 +29,10 @@ struct AttemptPolicy: BitwiseCopyable, Sendable {
   /// Whether the callee is told when the caller gives up, and whether the caller has been told.
   var propagates = false
   var isTold = false
+  /// Whether one attempt at a time is out, and nothing but its outcome matters to the next.
+  var isSequential = false
+  /// Whether the end of a first attempt may be known when it is sent: see `Machine.foreseeFirst`.
+  var isForeseen = false
   /// Whether attempts are plain visits: see `Machine.sendPlain`.
   var visitsArePlain = false
   /// The pause before a retry: a law, or a doubling one.

@@ -13,8 +13,8 @@ struct BookingRow: BitwiseCopyable, Sendable {
   var slots: Int32
   /// Most that may wait.
   var limit: Int32
-  /// How long its callers wait before they give up and cancel; `never` if they do not cancel.
-  var patience = never
+  /// Whether its callers cancel when they give up, at an instant known when they come.
+  var cancels = false
   /// Whether work that has begun stops when its caller gives up.
   var stopsWork = false
   /// First of its slots among those of all stations, if it has several.
@@ -32,7 +32,7 @@ struct BookingRow: BitwiseCopyable, Sendable {
   var isPlain: Bool
 
   /// Decides for the quick way, once all else is set.
-  mutating func settle() { isPlain = slots == 1 && !isBounded && patience == never }
+  mutating func settle() { isPlain = slots == 1 && !isBounded && !cancels }
 
   var isBounded: Bool { limit < .max }
 

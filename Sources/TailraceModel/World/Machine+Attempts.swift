@@ -7,19 +7,10 @@ extension Machine {
   /// Begins such a call.
   @inline(never)
   mutating func manage(_ e: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32) {
-    let c = makeFrame(
-      .call, parent: parent, root: root, luck: luck, edge: e, branch: branch,
-      pc: Int32(truncatingIfNeeded: steps.count &- 2), state: .waiting)
-    if parent >= 0 { note(child: c, of: parent, branch) }
-    let edge = edges.row(e)
-    let policy = attemptPolicies.row(edge.policy)
-    var state = policy.firstState
-    if edge.callerStation >= 0 {
-      state = state &+ frames[parent].station &- edge.callerStation
-    }
-    let k = callRows.add(CallRow(place: parent < 0 ? 0 : branch, state: state))
-    frames[c].callRow = k
-    earn(state, policy)
+    let c = open(e, parent: parent, root: root, luck: luck, branch: branch)
+    let policy = attemptPolicies.row(edges[e].policy)
+    let k = frames[c].callRow
+    earn(callRows[k].state, policy)
     if policy.isTold {
       let told = toldDeadline(parent)
       if told <= time {
@@ -29,6 +20,30 @@ extension Machine {
       }
       callRows[k].deadline = told
     }
+    armDeadline(c, policy)
+    send(c)
+  }
+
+  /// Makes the frame and the row of such a call.
+  private mutating func open(
+    _ e: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32
+  ) -> Int32 {
+    let c = makeFrame(
+      .call, parent: parent, root: root, luck: luck, edge: e, branch: branch,
+      pc: Int32(truncatingIfNeeded: steps.count &- 2), state: .waiting)
+    if parent >= 0 { note(child: c, of: parent, branch) }
+    let edge = edges.row(e)
+    var state = attemptPolicies[edge.policy].firstState
+    if edge.callerStation >= 0 {
+      state = state &+ frames[parent].station &- edge.callerStation
+    }
+    frames[c].callRow = callRows.add(CallRow(place: parent < 0 ? 0 : branch, state: state))
+    return c
+  }
+
+  /// Starts the timeout of a whole call.
+  private mutating func armDeadline(_ c: Int32, _ policy: RowReference<AttemptPolicy>) {
+    let k = frames[c].callRow
     let ownTimeout = policy.timeoutLine >= 0 ? lines[policy.timeoutLine].delay : never
     if callRows[k].deadline &- time < ownTimeout && callRows[k].deadline < never {
       post(EventKey(callRows[k].deadline, .timer), word(.deadline, c))
@@ -36,7 +51,24 @@ extension Machine {
       callRows[k].deadline = time &+ ownTimeout
       arm(policy.timeoutLine, c)
     }
-    send(c)
+  }
+
+  /// Such a call begins as the whole of a request, and its first attempt, booked already, will be
+  /// given up: it has no visit.
+  mutating func loseFirst(_ e: Int32, at station: Int32, root: Root, luck: UInt64) {
+    begin(root)
+    noteCall(e)
+    let c = open(e, parent: -1, root: root, luck: luck, branch: root.source)
+    let policy = attemptPolicies.row(edges[e].policy)
+    armDeadline(c, policy)
+    let k = frames[c].callRow
+    callRows[k].first = attemptRows.add(
+      AttemptRow(next: -1, station: station, number: 0, kind: .first, sent: time, lost: 0))
+    callRows[k].sent = 1
+    frames[c].outstanding = 1
+    callerStates[callRows[k].state].out &+= 1
+    noteAttempt(.first, edge: e, station: station)
+    if policy.perTryLine >= 0 { arm(policy.perTryLine, c) }
   }
 
   /// When the callers of a frame's visit give up, so far as it has been told.
@@ -303,7 +335,7 @@ extension Machine {
     if a < 0 || attemptRows[a].isOver { return }
     passTime(c)
     end(a, of: c, .timeout)
-    abandon(attemptRows[a].child)
+    if attemptRows[a].child >= 0 { abandon(attemptRows[a].child) }
     if frames[c].outstanding > 0 || frames[c].state == .batched { return }
     if mayRetry(c, .timeout) {
       if frames[c].state == .running { walk(c) }
@@ -352,7 +384,7 @@ extension Machine {
     frames[c].child = -1
   }
 
-  private mutating func noteAttempt(_ kind: AttemptKind, edge e: Int32, station s: Int32) {
+  mutating func noteAttempt(_ kind: AttemptKind, edge e: Int32, station s: Int32) {
     if inWindow == 0 { return }
     attemptSums[e].note(kind)
     stationAttempts[s].note(kind)

@@ -7,10 +7,13 @@ extension Machine {
   @inline(__always)
   mutating func book(
     _ s: Int32, waits row: WaitRow, from firstStation: Int32, _ length: UInt64, isPlain: Bool,
-    isLetIn: Bool = false
+    isLetIn: Bool = false, giveUp: UInt64 = never
   ) -> Fate {
     handled &+= 1
-    if !isPlain { return bookSlot(s, waits: row, from: firstStation, length, isLetIn: isLetIn) }
+    if !isPlain {
+      return bookSlot(
+        s, waits: row, from: firstStation, length, isLetIn: isLetIn, giveUp: giveUp)
+    }
     let fate = bookings[s].take(time, for: length, window)
     if fate.begin > time { noteWait(fate, row, s &- firstStation) }
     if time < window.lowerBound || fate.due >= window.upperBound { accountAtEdge(fate, s) }
@@ -21,7 +24,8 @@ extension Machine {
   /// Books one of several slots, or a place in a bounded queue.
   @inline(never)
   private mutating func bookSlot(
-    _ s: Int32, waits row: WaitRow, from firstStation: Int32, _ length: UInt64, isLetIn: Bool
+    _ s: Int32, waits row: WaitRow, from firstStation: Int32, _ length: UInt64, isLetIn: Bool,
+    giveUp: UInt64
   ) -> Fate {
     let free = bookings[s].slots == 1 ? bookings[s].free : freeSlot(s)
     let begin = max(time, free)
@@ -31,8 +35,8 @@ extension Machine {
       if keepsIntervals { intervals.refuse(Int(stations[s].service), at: time) }
       return Fate(begin: time, due: time, outcome: .shed)
     }
-    if bookings[s].patience != never {
-      return bookImpatient(s, waits: row, replica: s &- firstStation, length)
+    if bookings[s].cancels {
+      return bookImpatient(s, waits: row, replica: s &- firstStation, length, until: giveUp)
     }
     let fate = Fate(begin: begin, due: begin &+ length)
     if bookings[s].slots == 1 { bookings[s].free = fate.due } else { takeSlot(s, until: fate.due) }
@@ -47,10 +51,9 @@ extension Machine {
   /// Books one slot for a caller who will cancel: the instant is known now.
   @inline(never)
   private mutating func bookImpatient(
-    _ s: Int32, waits row: WaitRow, replica: Int32, _ length: UInt64
+    _ s: Int32, waits row: WaitRow, replica: Int32, _ length: UInt64, until deadline: UInt64
   ) -> Fate {
     let begin = max(time, bookings[s].free)
-    let deadline = time &+ bookings[s].patience
     let abortsInWindow: UInt64 = window.contains(deadline) ? 1 : 0
     accounts[s].requests &+= inWindow
     if begin > deadline {
@@ -149,12 +152,18 @@ extension Machine {
     let pc = frames[f].pc
     let s = frames[f].station
     let service = stations[s].service
+    let giveUp = bookings[s].cancels ? giveUp(of: f) : never
     let fate = book(
       s, waits: waitRows[service], from: services[service].firstStation,
       max(1, stepTime(f, pc)), isPlain: bookings[s].isPlain,
-      isLetIn: stations[s].limit < .max && hasBegun(f))
+      isLetIn: stations[s].limit < .max && hasBegun(f), giveUp: giveUp)
     if fate.outcome == .shed {
       goOnRefused(f)
+      return
+    }
+    if fate.due > giveUp {
+      // Nothing more happens to it: its caller will come for it.
+      frames[f].state = .silent
       return
     }
     frames[f].queued &+= fate.begin &- time
@@ -165,6 +174,16 @@ extension Machine {
     } else {
       postpone(f, at: fate.due)
     }
+  }
+
+  /// When the caller of a visit that comes now gives it up.
+  private mutating func giveUp(of f: Int32) -> UInt64 {
+    let c = frames[f].parent
+    let edge = edges[frames[c].edge]
+    if edge.policy < 0 { return frames[c].born &+ edge.timeout }
+    let line = attemptPolicies[edge.policy].perTryLine
+    let deadline = callRows[frames[c].callRow].deadline
+    return line < 0 ? deadline : min(deadline, time &+ lines[line].delay)
   }
 
   // MARK: Ahead of the clock
@@ -225,7 +244,8 @@ extension Machine {
     let parent = frames[f].parent
     if parent < 0 { return parent == -1 && sources[Int(frames[f].source)].kind == .closed }
     if frames[parent].kind == .call {
-      return at > frames[parent].born &+ edges[frames[parent].edge].timeout
+      return edges[frames[parent].edge].policy >= 0
+        || at > frames[parent].born &+ edges[frames[parent].edge].timeout
     }
     let pc = frames[parent].pc
     if steps[pc].op == .call || steps[pc].op == .callPlaced { return false }

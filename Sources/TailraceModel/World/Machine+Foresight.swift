@@ -75,6 +75,23 @@ extension Machine {
   @inline(never) private mutating func foreseeAtLength(_ e: Int32, root: Root, luck: UInt64) {
     let place = place(foreseen: e, parent: -1, root: root, luck: luck, branch: root.source)
     let known = fate(e, place, root: root, luck: luck)
+    note(known, e, root)
+  }
+
+  /// A request is one attempt of one call that may be sent again, if the first answer comes.
+  @inline(never) mutating func foreseeFirst(_ e: Int32, root: Root, luck: UInt64) {
+    let place = place(foreseen: e, parent: -1, root: root, luck: luck, branch: root.source)
+    let known = fate(e, place, root: root, luck: luck)
+    if known.isGivenUp {
+      loseFirst(e, at: place.station, root: root, luck: luck)
+    } else {
+      noteAttempt(.first, edge: e, station: place.station)
+      note(known, e, root)
+    }
+  }
+
+  /// Counts a request of which all is known.
+  @inline(__always) private mutating func note(_ known: Known, _ e: Int32, _ root: Root) {
     if time >= window.lowerBound && known.end < window.upperBound && known.outcome == .success
       && !keepsDetails
     {
@@ -150,7 +167,7 @@ extension Machine {
       row.work, luck: luck, salt: row.salt, number: root.number, source: root.source)
     let fate = book(
       place.station, waits: row.waits, from: row.firstStation, max(1, length),
-      isPlain: row.isPlain)
+      isPlain: row.isPlain, giveUp: row.timeout == never ? never : time &+ row.timeout)
     if fate.outcome == .shed { accounts[place.station].failed &+= inWindow }
     let known = Known(fate, fate.due &- time > row.timeout ? time &+ row.timeout : nil)
     if place.load >= 0 && known.end > time { returns[place.load].append(known.end) }

@@ -428,6 +428,11 @@ struct Machine: ~Copyable {
 
   /// A request begins whose program is one call, at the present instant.
   @inline(never) private mutating func beginCall(_ e: Int32, _ root: Root, _ luck: UInt64) {
+    let policy = edges[e].policy
+    if policy >= 0 && attemptPolicies[policy].isForeseen && !keepsRequests && !hasClosedLoops {
+      foreseeFirst(e, root: root, luck: luck)
+      return
+    }
     begin(root)
     invoke(e, source: root.source, root: root, luck: luck)
   }
@@ -456,7 +461,7 @@ struct Machine: ~Copyable {
   }
 
   /// A request enters the account of its workload.
-  @inline(__always) private mutating func begin(_ root: Root) {
+  @inline(__always) mutating func begin(_ root: Root) {
     tally.sums.row(root.source).row.came(at: cutTime, counted: inWindow)
     countedLive &+= inWindow
   }

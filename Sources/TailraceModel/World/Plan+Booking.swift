@@ -65,10 +65,8 @@ extension Plan {
           bookedSlots += Int(row.slots)
         }
         let cancel = services[Int(stations[s].service)].cancel
-        if endsEarly && cancel != .none, let patience = patience(of: Int(stations[s].service)) {
-          row.patience = patience
-          row.stopsWork = cancel == .running
-        }
+        row.cancels = endsEarly && cancel != .none
+        row.stopsWork = row.cancels && cancel == .running
         row.settle()
       }
       bookings.append(row)
@@ -77,17 +75,27 @@ extension Plan {
     let loadsAreForeseen =
       !joinsMayEndEarly
       && !(endsEarly
-        && services.indices.contains { services[$0].cancel != .none && patience(of: $0) == nil })
+        && services.indices.contains { services[$0].cancel != .none && !knowsPatience(of: $0) })
     for e in edges.indices {
       let service = services[Int(edges[e].service)]
       guard eventReasons[Int(edges[e].service)] == nil, edges[e].wire < 0,
         edges[e].wireBack < 0, isOnePiece(edges[e].entry)
       else { continue }
+      let policy = Int(edges[e].policy)
+      if policy >= 0 {
+        guard attemptPolicies[policy].isSequential,
+          stations[Int(service.firstStation)].limit == .max
+        else { continue }
+      }
       if service.readsLoad {
         guard loadsAreForeseen, stations[Int(service.firstStation)].slots == 1 else { continue }
         foreseesLoads = true
       }
-      edges[e].isForeseen = true
+      if policy >= 0 {
+        attemptPolicies[policy].isForeseen = true
+      } else {
+        edges[e].isForeseen = true
+      }
     }
     // A closed loop's clients go on when they have their answer: that takes an event.
     for s in sources.indices where sources[s].kind == .closed && sources[s].edge >= 0 {
@@ -128,7 +136,8 @@ extension Plan {
   }
 
   private mutating func layOutForesights() {
-    guard edges.contains(where: \.isForeseen) else { return }
+    guard edges.contains(where: \.isForeseen) || attemptPolicies.contains(where: \.isForeseen)
+    else { return }
     for edge in edges {
       let service = services[Int(edge.service)]
       let entry = steps[Int(edge.entry)]
@@ -137,15 +146,22 @@ extension Plan {
           firstStation: service.firstStation, stations: service.shards &* service.replicas,
           work: entry.law, component: service.component,
           isPlain: edge.isForeseen && bookings[Int(service.firstStation)].isPlain, salt: entry.salt,
-          timeout: edge.timeoutLine >= 0 ? edge.timeout : never,
-          waits: waitRows[Int(edge.service)]))
+          timeout: patience(of: edge), waits: waitRows[Int(edge.service)]))
     }
+  }
+
+  /// After what time the caller gives up its call, or the first attempt of it.
+  private func patience(of edge: EdgeRow) -> UInt64 {
+    if edge.policy < 0 { return edge.timeoutLine >= 0 ? edge.timeout : never }
+    let policy = attemptPolicies[Int(edge.policy)]
+    return [policy.timeoutLine, policy.perTryLine].filter { $0 >= 0 }
+      .map { delayLines[Int($0)] }.min() ?? never
   }
 
   private func reasonForEvents(_ i: Int, endsEarly: Bool, isUnderEarlyEnd: Bool) -> String? {
     let service = services[i]
     if let reason = reasonOfQueue(service) { return reason }
-    if endsEarly && service.cancel != .none && patience(of: i) == nil {
+    if endsEarly && service.cancel != .none && !knowsPatience(of: i) {
       return "its work may be cancelled"
     }
     if holdsSlots(i) { return "its slots are held during other steps" }
@@ -154,24 +170,24 @@ extension Plan {
     return nil
   }
 
-  /// The one timeout after which a service's callers cancel, if that is all that can stop a visit.
+  /// Whether it is known when a visit comes when its caller will cancel it.
   ///
-  /// Then the instant is known when a visit comes: one slot, no bound, and each call made by a
-  /// workload for itself alone.
-  private func patience(of i: Int) -> UInt64? {
+  /// It is at one slot without a bound, where each call is made by a workload for itself alone and
+  /// only its timeouts can stop it.
+  private func knowsPatience(of i: Int) -> Bool {
     let station = stations[Int(services[i].firstStation)]
-    guard station.slots == 1, station.limit == .max else { return nil }
-    var patience: UInt64?
+    guard station.slots == 1, station.limit == .max else { return false }
+    var isCalled = false
     for (p, step) in steps.enumerated() where step.op.isCall {
       let edge = edges[Int(step.target)]
       guard Int(edge.service) == i else { continue }
-      guard step.op == .call, edge.callerStation < 0, edge.timeoutLine >= 0, edge.policy < 0,
-        edge.wire < 0, edge.wireBack < 0,
-        isOnePiece(edge.entry), patience ?? edge.timeout == edge.timeout, !isInBranch(p)
-      else { return nil }
-      patience = edge.timeout
+      guard step.op == .call, edge.callerStation < 0, edge.timeoutLine >= 0,
+        edge.policy < 0 || attemptPolicies[Int(edge.policy)].isSequential, edge.wire < 0,
+        edge.wireBack < 0, isOnePiece(edge.entry), !isInBranch(p)
+      else { return false }
+      isCalled = true
     }
-    return patience
+    return isCalled
   }
 
   /// Whether a step belongs to a branch of a `parallel`.
@@ -195,8 +211,11 @@ extension Plan {
     for program in programs where steps[program].contains(where: { $0.op == .door }) {
       pending.append(program)
     }
-    // Which copy comes first matters to a call that may be sent again.
-    for edge in edges where edge.policy >= 0 && !marked[Int(edge.service)] {
+    // Which copy comes first matters to a call that has several out.
+    for edge in edges
+    where edge.policy >= 0 && !attemptPolicies[Int(edge.policy)].isSequential
+      && !marked[Int(edge.service)]
+    {
       marked[Int(edge.service)] = true
       pending.append(programs[Int(edge.service)])
     }

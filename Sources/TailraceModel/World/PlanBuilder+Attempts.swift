@@ -96,5 +96,11 @@ extension PlanBuilder {
     guard !plan.attemptPolicies.isEmpty else { return }
     plan.retryBudgets = services.map { $0.retryBudget.map { BudgetRow($0) } ?? BudgetRow() }
     plan.steps += [StepRow(op: .attempt), StepRow(op: .end)]
+    for edge in plan.edges where edge.policy >= 0 {
+      let policy = plan.attemptPolicies[Int(edge.policy)]
+      plan.attemptPolicies[Int(edge.policy)].isSequential =
+        policy.copies == 0 && !policy.isTold && !policy.propagates
+        && plan.retryBudgets[Int(edge.service)].kind == .none
+    }
   }
 }

@@ -174,9 +174,9 @@ struct PlanBuilder {
   private var entryKeys: [String] = []
   /// First balancer of each (caller, callee).
   private var balancerOf: [String: Int32] = [:]
-  /// The delay line of each delay.
   /// First instance of each cache, or of each (cache, service).
   private var instanceOf: [String: Int32] = [:]
+  /// The delay line of each delay.
   private var lineOf: [LineName: Int32] = [:]
   /// What each (caller, callee) remembers of its calls.
   var callerStateOf: [String: Int32] = [:]
