@@ -29,7 +29,11 @@ struct AttemptPolicy: BitwiseCopyable, Sendable {
   /// Whether the callee is told when the caller gives up, and whether the caller has been told.
   var propagates = false
   var isTold = false
-  /// Whether one attempt at a time is out, and nothing but its outcome matters to the next.
+  /// Whether a call needs no row of its own until something happens to its first attempt.
+  var startsLean = false
+  /// The line that goes off first for such an attempt.
+  var firstLine: Int32 = -1
+  /// Whether, besides, one attempt at a time is out.
   var isSequential = false
   /// Whether the end of a first attempt may be known when it is sent: see `Machine.foreseeFirst`.
   var isForeseen = false

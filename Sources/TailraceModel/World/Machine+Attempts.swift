@@ -7,9 +7,14 @@ extension Machine {
   /// Begins such a call.
   @inline(never)
   mutating func manage(_ e: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32) {
-    let c = open(e, parent: parent, root: root, luck: luck, branch: branch)
     let policy = attemptPolicies.row(edges[e].policy)
-    let k = frames[c].callRow
+    let c = makeCall(e, parent: parent, root: root, luck: luck, branch: branch)
+    if policy.startsLean {
+      beginLean(c, root: root, policy)
+      return
+    }
+    let k = callRows.add(CallRow(place: parent < 0 ? 0 : branch, state: state(of: c, policy)))
+    frames[c].callRow = k
     earn(callRows[k].state, policy)
     if policy.isTold {
       let told = toldDeadline(parent)
@@ -24,21 +29,71 @@ extension Machine {
     send(c)
   }
 
-  /// Makes the frame and the row of such a call.
-  private mutating func open(
+  /// Makes the frame of such a call.
+  private mutating func makeCall(
     _ e: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32
   ) -> Int32 {
     let c = makeFrame(
       .call, parent: parent, root: root, luck: luck, edge: e, branch: branch,
       pc: Int32(truncatingIfNeeded: steps.count &- 2), state: .waiting)
     if parent >= 0 { note(child: c, of: parent, branch) }
-    let edge = edges.row(e)
-    var state = attemptPolicies[edge.policy].firstState
-    if edge.callerStation >= 0 {
-      state = state &+ frames[parent].station &- edge.callerStation
-    }
-    frames[c].callRow = callRows.add(CallRow(place: parent < 0 ? 0 : branch, state: state))
+    frames[c].callRow = -1
     return c
+  }
+
+  /// What the caller of such a call remembers.
+  private mutating func state(of c: Int32, _ policy: RowReference<AttemptPolicy>) -> Int32 {
+    let station = edges[frames[c].edge].callerStation
+    let first = policy.firstState
+    return station < 0 ? first : first &+ frames[frames[c].parent].station &- station
+  }
+
+  /// Sends a first attempt like a call that is only watched: most calls need no more.
+  private mutating func beginLean(
+    _ c: Int32, root: Root, _ policy: RowReference<AttemptPolicy>
+  ) {
+    let call = frames.row(c)
+    let e = call.edge
+    let luck = call.luck
+    var inner = root
+    inner.counted = false
+    let branch = call.parent < 0 ? 0 : call.branch
+    if policy.firstLine >= 0 { arm(policy.firstLine, c) }
+    let place = self.place(e, parent: c, root: inner, luck: luck, branch: branch)
+    if place.load >= 0 { loads[place.load] &+= 1 }
+    noteAttempt(.first, edge: e, station: place.station)
+    if policy.visitsArePlain && (isFlushing || mayGo) {
+      sendPlain(
+        e, edges.row(e), to: place, parent: c, root: inner, luck: luck, branch: branch)
+    } else {
+      dispatch(e, to: place, parent: c, root: inner, luck: luck, branch: branch)
+    }
+  }
+
+  /// Something happens to the first attempt of a call that began so: it gets its rows.
+  private mutating func open(_ c: Int32, _ policy: RowReference<AttemptPolicy>) {
+    let call = frames.row(c)
+    let child = call.child
+    var row = CallRow(place: call.parent < 0 ? 0 : call.branch, state: state(of: c, policy))
+    row.sent = 1
+    if policy.timeoutLine >= 0 {
+      row.deadline = call.born &+ lines[policy.timeoutLine].delay
+      if policy.firstLine != policy.timeoutLine {
+        post(EventKey(row.deadline, .timer), word(.deadline, c))
+      }
+    }
+    // What has not been armed could only go off after the overall timeout.
+    row.expired = policy.perTryLine >= 0 && policy.firstLine != policy.perTryLine ? 1 : 0
+    row.hasHedgeDue = policy.copies > 0
+    row.first = attemptRows.add(
+      AttemptRow(
+        next: -1, child: max(-1, child), station: child < 0 ? -2 &- child : frames[child].station,
+        number: 0, kind: .first, sent: call.born, lost: 0))
+    if child >= 0 { frames[child].branch = row.first }
+    call.child = -1
+    call.outstanding = 1
+    call.callRow = callRows.add(row)
+    callerStates[row.state].out &+= 1
   }
 
   /// Starts the timeout of a whole call.
@@ -58,17 +113,11 @@ extension Machine {
   mutating func loseFirst(_ e: Int32, at station: Int32, root: Root, luck: UInt64) {
     begin(root)
     noteCall(e)
-    let c = open(e, parent: -1, root: root, luck: luck, branch: root.source)
-    let policy = attemptPolicies.row(edges[e].policy)
-    armDeadline(c, policy)
-    let k = frames[c].callRow
-    callRows[k].first = attemptRows.add(
-      AttemptRow(next: -1, station: station, number: 0, kind: .first, sent: time, lost: 0))
-    callRows[k].sent = 1
-    frames[c].outstanding = 1
-    callerStates[callRows[k].state].out &+= 1
+    let c = makeCall(e, parent: -1, root: root, luck: luck, branch: root.source)
+    frames[c].child = -2 &- station
     noteAttempt(.first, edge: e, station: station)
-    if policy.perTryLine >= 0 { arm(policy.perTryLine, c) }
+    let line = attemptPolicies[edges[e].policy].firstLine
+    if line >= 0 { arm(line, c) }
   }
 
   /// When the callers of a frame's visit give up, so far as it has been told.
@@ -204,6 +253,7 @@ extension Machine {
   /// - Returns: whether the call is over.
   @inline(never) mutating func hear(call c: Int32, attempt f: Int32) -> Bool {
     let call = frames.row(c)
+    if call.callRow < 0 { open(c, attemptPolicies.row(edges[call.edge].policy)) }
     let k = call.callRow
     let a = frames[f].branch
     let outcome = frames[f].outcome
@@ -317,6 +367,7 @@ extension Machine {
   /// One of a call's timers went off.
   @inline(never) mutating func expire(managed c: Int32, _ line: Int32) {
     let policy = attemptPolicies.row(edges[frames[c].edge].policy)
+    if frames[c].callRow < 0 { open(c, policy) }
     if line == policy.perTryLine {
       expireTry(c)
     } else if line == policy.hedgeLine {
@@ -356,7 +407,12 @@ extension Machine {
 
   /// Nobody wants a call's answer any more.
   mutating func dropCall(_ c: Int32) {
-    close(c, frames[c].callRow, cancels: true)
+    if frames[c].callRow >= 0 {
+      close(c, frames[c].callRow, cancels: true)
+    } else if frames[c].child >= 0 {
+      abandon(frames[c].child)
+      frames[c].child = -1
+    }
     freeTree(c)
   }
 
@@ -403,7 +459,7 @@ extension AttemptSum {
 }
 
 extension Frame {
-  /// The row of a managed call.
+  /// The row of a call that may be sent more than once; -1 while its first attempt has none.
   @inline(__always) var callRow: Int32 {
     get { pending }
     set { pending = newValue }

@@ -181,7 +181,11 @@ extension Machine {
     let c = frames[f].parent
     let edge = edges[frames[c].edge]
     if edge.policy < 0 { return frames[c].born &+ edge.timeout }
-    let line = attemptPolicies[edge.policy].perTryLine
+    let policy = attemptPolicies.row(edge.policy)
+    if frames[c].callRow < 0 {
+      return policy.firstLine < 0 ? never : time &+ lines[policy.firstLine].delay
+    }
+    let line = policy.perTryLine
     let deadline = callRows[frames[c].callRow].deadline
     return line < 0 ? deadline : min(deadline, time &+ lines[line].delay)
   }

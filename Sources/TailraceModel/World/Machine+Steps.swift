@@ -212,9 +212,17 @@ extension Machine {
   /// Picks a replica and sends a visit there.
   @inline(__always)
   mutating func dispatch(_ e: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32) {
-    let edge = edges[e]
     let place = place(e, parent: parent, root: root, luck: luck, branch: branch)
     if place.load >= 0 { loads[place.load] &+= 1 }
+    dispatch(e, to: place, parent: parent, root: root, luck: luck, branch: branch)
+  }
+
+  /// The same where the place is known and the balancer's count is right.
+  @inline(__always)
+  mutating func dispatch(
+    _ e: Int32, to place: Place, parent: Int32, root: Root, luck: UInt64, branch: Int32
+  ) {
+    let edge = edges[e]
     let v = makeFrame(
       .visit, parent: parent, root: root, luck: luck, edge: e, branch: branch,
       station: place.station, pc: edge.entry, load: place.load)
@@ -320,7 +328,11 @@ extension Machine {
   ///
   /// - Returns: whether the call is over; if not, it runs on at this instant if it is running.
   @inline(__always) mutating func settle(call c: Int32, by f: Int32) -> Bool {
-    if _slowPath(edges[frames[c].edge].policy >= 0) { return hear(call: c, attempt: f) }
+    if _slowPath(edges[frames[c].edge].policy >= 0) {
+      if frames[c].callRow >= 0 || !frames[f].outcome.isAnswered {
+        return hear(call: c, attempt: f)
+      }
+    }
     frames[c].child = -1
     frames[c].outcome = frames[f].outcome
     frames[f].next = frames[c].path

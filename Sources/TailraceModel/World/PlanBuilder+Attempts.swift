@@ -1,5 +1,19 @@
 import TailraceEngine
 
+extension AttemptPolicy {
+  /// Decides how its calls begin, once all else is set; `isFree` without a budget.
+  fileprivate mutating func decideStart(isFree: Bool, _ delays: [UInt64]) {
+    startsLean =
+      isFree && !isTold && !propagates && !isTied && !hedgesAtOnce && quantile == 0
+      && hedgeGain == 0 && !(perTryLine >= 0 && hedgeLine >= 0)
+    isSequential = startsLean && copies == 0
+    // The overall timeout is the first of those that tie.
+    for line in [timeoutLine, perTryLine, hedgeLine] where line >= 0 {
+      if firstLine < 0 || delays[Int(line)] < delays[Int(firstLine)] { firstLine = line }
+    }
+  }
+}
+
 // Calls that may be sent more than once.
 extension PlanBuilder {
   /// Compiles what a caller does beyond waiting for one answer.
@@ -97,10 +111,8 @@ extension PlanBuilder {
     plan.retryBudgets = services.map { $0.retryBudget.map { BudgetRow($0) } ?? BudgetRow() }
     plan.steps += [StepRow(op: .attempt), StepRow(op: .end)]
     for edge in plan.edges where edge.policy >= 0 {
-      let policy = plan.attemptPolicies[Int(edge.policy)]
-      plan.attemptPolicies[Int(edge.policy)].isSequential =
-        policy.copies == 0 && !policy.isTold && !policy.propagates
-        && plan.retryBudgets[Int(edge.service)].kind == .none
+      plan.attemptPolicies[Int(edge.policy)].decideStart(
+        isFree: plan.retryBudgets[Int(edge.service)].kind == .none, plan.delayLines)
     }
   }
 }
