@@ -16,6 +16,7 @@ extension TopologyBuilder {
         checkIsOwn(latency, "hit_latency", of: "cache '\(cache.name)'", at: node)
       }
       guard let key, let capacity else { continue }
+      checkAbsence(of: cache, key: key, at: node)
       var spec = CacheSpec(name: cache.name, key: key, capacity: capacity)
       spec.placement = declared.placement
       spec.eviction = EvictionPolicies.all.first { $0.name == declared.eviction } ?? LRU.self
@@ -25,6 +26,9 @@ extension TopologyBuilder {
       spec.locks = declared.lock
       spec.lockTimeout = declared.lockTimeout
       spec.staleWhileRevalidate = declared.stale ?? 0
+      spec.negativeTTL = declared.negativeTTL
+      spec.staleIfError = declared.staleIfError ?? 0
+      spec.earlyRefreshBeta = declared.earlyRefreshBeta
       spec.hitLatency = declared.hitLatency
       spec.start = declared.start
       spec.enabled = declared.enabled
@@ -122,6 +126,7 @@ extension TopologyBuilder {
     let words = [
       ("ttl_jitter_percent", cache.value.jitterPercent == 0),
       ("ttl_from", cache.value.ttlFrom == .insert), ("stale_while_revalidate", false),
+      ("stale_if_error", false), ("early_refresh_beta", false),
     ]
     for (word, isDefault) in words where !isDefault {
       guard let value = node[word], !value.isNull else { continue }

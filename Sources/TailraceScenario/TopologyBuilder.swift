@@ -87,6 +87,7 @@ struct TopologyBuilder {
     topology.faults = buildFaults(services, in: document)
     topology.caches = buildCaches(workloads)
     topology.keySizes = buildKeySizes()
+    topology.absentKeys = buildAbsentKeys()
     bindTraces(&topology)
     checkSizes(topology)
     checkCalls(topology)

@@ -59,6 +59,19 @@ import Testing
     let hasty = try sums(["caches.pages.lock=true", "caches.pages.lock_timeout=\"1ms\""])
     #expect(hasty.fetches > locked.fetches)
     #expect(try sums(["caches.pages.stale_while_revalidate=\"1s\""]).staleHits > 0)
+    let absent = "keys.page.absent_fraction=0.3"
+    let unknown = try sums([absent])
+    #expect(unknown.fills < unknown.fetches && unknown.hits < base.hits)
+    let told = try sums([absent, "caches.pages.negative_ttl=\"1s\""])
+    #expect(told.count(.negativeHits) > 0 && told.hits > unknown.hits)
+    let eager = try sums(["caches.pages.early_refresh_beta=2"])
+    #expect(eager.count(.earlyRefreshes) > 0 && eager.expirations < base.expirations)
+    let failing = "faults.f={ at: \"5s\", for: \"10s\", service: \"db\", fail: 1 }"
+    let saved = try run([failing, "caches.pages.stale_if_error=\"20s\""])
+    let degraded = saved.workloads[0].outcomes[Int(Outcome.degraded.rawValue)]
+    #expect(degraded > 100 && degraded == saved.caches[0].rows[0].count(.servedOnError))
+    let lost = try run([failing])
+    #expect(lost.workloads[0].outcomes[Int(Outcome.degraded.rawValue)] == 0)
     let flush = "faults.f={ at: \"10s\", cache: \"pages\", flush: true }"
     #expect(try sums([flush]).misses > base.misses)
     let often = "faults.f={ every: \"1s\", cache: \"pages\", flush: true }"

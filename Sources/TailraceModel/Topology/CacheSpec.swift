@@ -38,6 +38,12 @@ public struct CacheSpec: Sendable {
   public var lockTimeout: UInt64 = 5_000_000_000
   /// How long after its time to live a value is still served while one fetch renews it.
   public var staleWhileRevalidate: UInt64 = 0
+  /// How long the answer that a key does not exist is kept, in nanoseconds; nil is not at all.
+  public var negativeTTL: UInt64?
+  /// How long after its time to live a value may answer for a fetch that failed.
+  public var staleIfError: UInt64 = 0
+  /// How eager hits are to renew a value before it expires; nil is not at all.
+  public var earlyRefreshBeta: Double?
   /// Time that a hit takes.
   public var hitLatency: LawSpec?
   public var start = Start.cold

@@ -8,6 +8,7 @@ extension Machine {
       let row = cacheRows[cacheSums[i].cache]
       for k in row.firstWarm..<(row.firstWarm &+ row.warmCount) {
         let key = warmKeys[k]
+        if isAbsent(key, row) { continue }
         let luck = Luck.child(Luck.root(base: row.base, request: key), 1)
         caches[i].insert(key, value(row, luck, size: size(of: key, row)), now: 0)
       }
@@ -26,12 +27,12 @@ extension Machine {
       life = max(1, TimeRounding.instant(Double(life) * longer))
     }
     return Cache.Value(
-      size: size, expires: time &+ life, staleUntil: time &+ life &+ row.stale)
+      size: size, expires: time &+ life, staleUntil: time &+ life &+ row.afterlife)
   }
 
   /// Bytes of what a key stands for, the same whenever it is asked for.
   private mutating func size(of key: UInt64, _ row: CacheRow) -> UInt64 {
-    if row.size < 0 { return 0 }
+    if row.size < 0 || isAbsent(key, row) { return 0 }
     let luck = Luck.root(base: row.sizeBase, request: key)
     return sampler.time(row.size, luck: luck, salt: 0, number: key, source: 0)
   }
@@ -50,7 +51,7 @@ extension Machine {
     return key
   }
 
-  @inline(__always) private mutating func settle(_ i: Int32) {
+  @inline(__always) mutating func settle(_ i: Int32) {
     cacheSums[i].settle(
       caches[i].counters, entries: caches[i].count, at: cutTime, counted: inWindow)
   }
@@ -69,28 +70,34 @@ extension Machine {
     let bytes = size(of: key, row.row) &* inWindow
     switch caches[i].lookup(key, now: time) {
     case .hit(let entry):
+      if row.beta > 0 && fetchesEarly(f, use, row.row, i, key, caches[i][entry]) { break }
       cacheSums[i].hits &+= inWindow
       cacheSums[i].hitBytes &+= bytes
-      if row.renews {
+      if row.negativeLife > 0 && isAbsent(key, row.row) {
+        cacheSums[i].note(.negativeHits, inWindow)
+      } else if row.renews {
         let until = time &+ row.ttl
-        caches[i].renew(entry, expires: until, staleUntil: until &+ row.stale)
+        caches[i].renew(entry, expires: until, staleUntil: until &+ row.afterlife)
       }
       frames[f].pc = use.hit
-    case .stale(let entry):
+      return true
+    case .stale(let entry) where time < caches[i][entry].expires &+ row.stale:
       cacheSums[i].hits &+= inWindow
       cacheSums[i].hitBytes &+= bytes
       cacheSums[i].staleHits &+= inWindow
       let expired = caches[i][entry].expires
       frames[f].pc = use.hit
       if flights.find(i, key) < 0 { refresh(f, use, pc, i, key, expired: expired) }
-    case .miss:
-      cacheSums[i].misses &+= inWindow
-      cacheSums[i].missBytes &+= bytes
-      settle(i)
-      if row.locks && !startsFetch(f, row.row, i, key) { return false }
-      cacheSums[i].fetches &+= inWindow
-      frames[f].pc = pc &+ 1
+      return true
+    case .stale: break  // Kept in case that the fetch fails.
+    case .miss: settle(i)
     }
+    cacheSums[i].misses &+= inWindow
+    cacheSums[i].missBytes &+= bytes
+    if row.locks && !startsFetch(f, row.row, i, key) { return false }
+    cacheSums[i].fetches &+= inWindow
+    noteFetch(f, use)
+    frames[f].pc = pc &+ 1
     return true
   }
 
@@ -129,6 +136,7 @@ extension Machine {
       branch: 0, station: frames[f].station, pc: pc &+ 1)
     flights.begin(i, key, leader: b, isRefresh: true)
     cacheSums[i].fetches &+= inWindow
+    noteFetch(b, use)
     walk(b)
   }
 
@@ -142,8 +150,11 @@ extension Machine {
     let row = cacheRows[use.cache]
     let i = instance(use, f)
     let key = key(use, f)
-    if !caches[i].isFresh(key, at: time) {
-      let value = value(row, frames[f].luck, size: size(of: key, row))
+    if isAbsent(key, row) {
+      storeAbsence(of: key, row, i)
+    } else if row.beta > 0 || !caches[i].isFresh(key, at: time) {
+      var value = value(row, frames[f].luck, size: size(of: key, row))
+      if use.startColumn >= 0 { value.cost = fetchTime(f, use) }
       caches[i].insert(key, value, now: time)
       settle(i)
     }
@@ -158,6 +169,8 @@ extension Machine {
     let pc = frames[f].pc
     let use = cacheUses[steps[pc].target]
     let i = instance(use, f)
+    let key = key(use, f)
+    if maySettle(i, key, forErrorsOf: cacheRows[use.cache]) { return answerError(f, use, i, key) }
     let outcome = frames[f].outcome
     frames[f].pc = steps[pc].onError
     if steps[pc].recovers {
@@ -165,11 +178,11 @@ extension Machine {
       // The step inside has counted a failure of the whole visit, at this instant.
       if frames[f].kind == .visit { accounts[frames[f].station].failed &-= inWindow }
     }
-    return land(f, i, key(use, f), outcome)
+    return land(f, i, key, outcome)
   }
 
   /// The fetch of a key has come to its end, if it was this frame's.
-  private mutating func land(_ f: Int32, _ i: Int32, _ key: UInt64, _ outcome: Outcome) -> Bool {
+  mutating func land(_ f: Int32, _ i: Int32, _ key: UInt64, _ outcome: Outcome) -> Bool {
     let flight = flights.find(i, key)
     guard flight >= 0, flights[flight].leader == f else { return true }
     let isRefresh = flights[flight].isRefresh
@@ -180,6 +193,10 @@ extension Machine {
       let next = frames[w].next
       unpark(w)
       if outcome.isAnswered {
+        if outcome == .degraded {
+          frames[w].outcome = .degraded
+          cacheSums[i].note(.servedOnError, inWindow)
+        }
         frames[w].pc = cacheUses[steps[frames[w].pc].target].end
       } else {
         fail(w, outcome)
@@ -214,6 +231,7 @@ extension Machine {
   private mutating func fetchInstead(_ w: Int32, _ i: Int32) {
     cacheSums[i].fetches &+= inWindow
     unpark(w)
+    noteFetch(w, cacheUses[steps[frames[w].pc].target])
     frames[w].pc &+= 1
   }
 

@@ -110,6 +110,8 @@ public struct Plan: Sendable {
   var cacheUses: [CacheUseRow] = []
   /// One for each instance.
   var cacheSums: [CacheSum] = []
+  /// Steps that use a cache and note when fetches begin.
+  var fetchColumns: Int32 = 0
   /// Keys that caches begin with.
   var warmKeys: [UInt64] = []
   /// Counted arrivals begin at `window.lowerBound` and end before `window.upperBound`.

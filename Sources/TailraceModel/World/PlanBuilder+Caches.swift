@@ -14,6 +14,14 @@ extension PlanBuilder {
       row.locks = spec.locks
       row.lockTimeout = spec.lockTimeout
       row.stale = spec.ttl == nil ? 0 : spec.staleWhileRevalidate
+      row.staleIfError = spec.ttl == nil ? 0 : spec.staleIfError
+      row.beta = spec.ttl == nil ? 0 : spec.earlyRefreshBeta ?? 0
+      row.negativeLife = spec.negativeTTL ?? 0
+      if let share = topology.absentKeys[spec.key] {
+        row.absent = share
+        row.absentBase = Luck.base(
+          seed: plan.seed, source: StreamName.hash("keys", spec.key, "absent"))
+      }
       if let size = topology.keySizes[spec.key] {
         row.size = law(size, &plan)
         row.sizeBase = Luck.base(
@@ -35,7 +43,8 @@ extension PlanBuilder {
 
   /// A step's use of a cache by a service, or by a workload where there is no station.
   static func cacheUse(
-    _ spec: CacheSpec, by service: Int32, _ instances: inout [String: Int32], _ plan: inout Plan
+    _ spec: CacheSpec, by service: Int32, earlySalt: UInt64,
+    _ instances: inout [String: Int32], _ plan: inout Plan
   ) -> Int32 {
     guard let cache = plan.cacheNames.firstIndex(of: spec.name),
       let space = plan.keySpaces.firstIndex(of: spec.key)
@@ -61,6 +70,11 @@ extension PlanBuilder {
             cache: use.cache,
             station: use.firstStation < 0 ? -1 : use.firstStation + Int32(k)))
       }
+    }
+    if plan.cacheRows[cache].beta > 0 {
+      use.startColumn = plan.fetchColumns
+      use.earlySalt = earlySalt
+      plan.fetchColumns += 1
     }
     plan.cacheUses.append(use)
     return Int32(plan.cacheUses.count - 1)

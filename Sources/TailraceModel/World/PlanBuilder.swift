@@ -388,7 +388,8 @@ struct PlanBuilder {
       compile(step.onMiss, &context)
       return
     }
-    let use = Self.cacheUse(spec, by: context.service, &instanceOf, &plan)
+    let use = Self.cacheUse(
+      spec, by: context.service, earlySalt: salt &+ 1, &instanceOf, &plan)
     append(StepRow(op: .lookUp, target: use), canFail: spec.locks, &context)
     let outer = context.failing
     context.failing = []

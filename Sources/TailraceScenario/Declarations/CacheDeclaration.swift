@@ -35,6 +35,15 @@ public struct CacheDeclaration: Declared {
     Key(
       "stale_while_revalidate", \.stale, .duration(1...QuantityScanner.delayMax),
       "How long after 'ttl' a value is still served, while one fetch renews it."),
+    Key(
+      "negative_ttl", \.negativeTTL, .duration(1...QuantityScanner.delayMax),
+      "How long it is remembered that a key does not exist; not at all if not given."),
+    Key(
+      "stale_if_error", \.staleIfError, .duration(1...QuantityScanner.delayMax),
+      "How long after 'ttl' a value still answers where its fetch fails; that is degraded."),
+    Key(
+      "early_refresh_beta", \.earlyRefreshBeta, .real(Double.leastNonzeroMagnitude...1_000_000),
+      "A hit fetches anew if its last fetch's time x beta x an exponential draw reaches 'ttl'."),
     Key("hit_latency", \.hitLatency, .law, "Time that a hit takes."),
     Key(
       "start", \.start, .choice(CacheSpec.Start.allCases.map { ($0.rawValue, $0) }),
@@ -42,8 +51,7 @@ public struct CacheDeclaration: Declared {
     Key("enabled", \.enabled, .boolean, "Whether it is there; without it every lookup misses."),
   ]
   public static let laterKeys = [
-    "service", "negative_ttl", "stale_if_error", "early_refresh_beta",
-    "write_policy", "flush_interval", "price",
+    "service", "write_policy", "flush_interval", "price",
   ]
 
   var placement = CacheSpec.Placement.shared
@@ -57,6 +65,9 @@ public struct CacheDeclaration: Declared {
   var lock = false
   var lockTimeout: UInt64 = 5_000_000_000
   var stale: UInt64?
+  var negativeTTL: UInt64?
+  var staleIfError: UInt64?
+  var earlyRefreshBeta: Double?
   var hitLatency: LawSpec?
   var start = CacheSpec.Start.cold
   var enabled = true

@@ -1,0 +1,52 @@
+/// What only some caches see: each is counted where the cache's settings allow it.
+public enum CacheEvent: Int, CaseIterable, Sendable, BitwiseCopyable {
+  /// Hits on the answer that a key does not exist.
+  case negativeHits
+  /// Misses by choice, of values renewed before they expired.
+  case earlyRefreshes
+  /// Misses whose fetch failed and that an expired value answered.
+  case servedOnError
+
+  static var count: Int { 3 }
+
+  /// The word of reports.
+  public var word: String {
+    switch self {
+    case .negativeHits: "negative_hits"
+    case .earlyRefreshes: "early_refreshes"
+    case .servedOnError: "served_on_error"
+    }
+  }
+
+  /// Whether a cache may see it.
+  static func mayHappen(_ event: CacheEvent, in row: CacheRow) -> Bool {
+    switch event {
+    case .negativeHits: row.negativeLife > 0
+    case .earlyRefreshes: row.beta > 0
+    case .servedOnError: row.staleIfError > 0
+    }
+  }
+}
+
+/// How often it happened within the window.
+public struct CacheEventCount: Sendable, Equatable {
+  public var event: CacheEvent
+  public var count: UInt64
+
+  public init(_ event: CacheEvent, _ count: UInt64) {
+    self.event = event
+    self.count = count
+  }
+}
+
+extension CacheSum {
+  @inline(__always) mutating func note(_ event: CacheEvent, _ counted: UInt64) {
+    events[event.rawValue] &+= counted
+  }
+
+  /// The counts of what a cache may see.
+  func events(of row: CacheRow) -> [CacheEventCount] {
+    CacheEvent.allCases.filter { CacheEvent.mayHappen($0, in: row) }
+      .map { CacheEventCount($0, events[$0.rawValue]) }
+  }
+}
