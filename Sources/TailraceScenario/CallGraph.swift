@@ -142,7 +142,9 @@ struct CallGraph {
         turn.share = min(turn.share * turns, Cost.most)
         if let (handler, count) = turn.dearest { turn.dearest = (handler, count * turns) }
         total.add(turn)
-      case .cache(let use): total.add(cost(of: use.onMiss))
+      case .cache(let use):
+        if let host = use.host { total.add(cost(of: host, times: CacheUse.hostCalls)) }
+        total.add(cost(of: use.onMiss))
       case .work, .wait, .fail: break
       }
       if case .fallback(let steps) = step.onError { total.add(cost(of: steps)) }
@@ -163,6 +165,7 @@ struct CallGraph {
     eachStep(in: steps, disabled: disabled) { step in
       switch step.verb {
       case .call(let call), .scatter(let call, _, _): body(call)
+      case .cache(let use): if let host = use.host { body(host) }
       default: break
       }
     }

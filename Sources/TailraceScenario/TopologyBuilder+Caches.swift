@@ -19,6 +19,8 @@ extension TopologyBuilder {
       checkAbsence(of: cache, key: key, at: node)
       var spec = CacheSpec(name: cache.name, key: key, capacity: capacity)
       spec.placement = declared.placement
+      spec.host = host(of: cache)
+      checkHost(of: cache, key: key, at: node)
       spec.eviction = EvictionPolicies.all.first { $0.name == declared.eviction } ?? LRU.self
       spec.ttl = declared.ttl
       spec.ttlJitter = declared.jitterPercent / 100
@@ -170,14 +172,17 @@ extension TopologyBuilder {
           + (near.map { "; did you mean '\($0)'?" } ?? ""))
       return nil
     }
-    if inWorkload && cache.value.placement == .perReplica {
+    if inWorkload && cache.value.service == nil && cache.value.placement == .perReplica {
       reading.report(
         .wrongType, at: name.node,
         "cache '\(cache.name)' is in each replica of a service; a workload has none: make it "
           + "\"shared\"")
       return nil
     }
-    return .cache(CacheUse(name.value, onMiss: onMiss))
+    var use = CacheUse(name.value, onMiss: onMiss)
+    // What is wrong with the name is told at the cache.
+    if cache.value.enabled { use.host = host(of: cache) }
+    return .cache(use)
   }
 
   /// Every workload must carry the keys that caches on the way of its requests look up.
@@ -222,15 +227,19 @@ struct CachesReached {
     var found: [String] = []
     var seen = Set<String>()
     var due = [steps]
+    func follow(_ call: CallSpec) {
+      guard seen.insert("\(call.service)/\(call.handler)").inserted,
+        let service = services[call.service]
+      else { return }
+      due += service.handlers.filter { $0.name == call.handler }.map(\.steps)
+    }
     while let program = due.popLast() {
       CallGraph.eachStep(in: program, disabled: false) { step in
         switch step.verb {
-        case .cache(let use): if !found.contains(use.cache) { found.append(use.cache) }
-        case .call(let call), .scatter(let call, _, _):
-          guard seen.insert("\(call.service)/\(call.handler)").inserted,
-            let service = services[call.service]
-          else { return }
-          due += service.handlers.filter { $0.name == call.handler }.map(\.steps)
+        case .cache(let use):
+          if !found.contains(use.cache) { found.append(use.cache) }
+          if let host = use.host { follow(host) }
+        case .call(let call), .scatter(let call, _, _): follow(call)
         default: break
         }
       }

@@ -42,6 +42,9 @@ struct TopologyBuilder {
     written?[service]?[key].map { !$0.isNull } ?? false
   }
 
+  /// The handlers of a service; its one handler has no name.
+  func handlers(of service: String) -> [String]? { handlersOf[service] }
+
   /// Whether a service was written but not understood: no reason for another complaint.
   private func isUnread(_ service: String) -> Bool {
     guard let written, let object = written.object else { return true }
@@ -300,7 +303,7 @@ struct TopologyBuilder {
   }
 
   /// A call's target: a service, or one handler of it.
-  private mutating func target(_ name: Located<String>?, timeout: UInt64?) -> CallSpec? {
+  mutating func target(_ name: Located<String>?, timeout: UInt64?) -> CallSpec? {
     guard let name else { return nil }
     let parts = name.value.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     guard let service = parts.first, let handlers = handlersOf[service] else {

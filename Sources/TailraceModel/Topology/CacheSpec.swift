@@ -26,6 +26,9 @@ public struct CacheSpec: Sendable {
   /// Of one instance.
   public var capacity: Cache.Capacity
   public var placement = Placement.shared
+  /// The service whose replicas hold an instance each, instead of a placement: every lookup and
+  /// every value to be stored is a call to it, routed by its `sharding`.
+  public var host: CallSpec?
   public var eviction: any EvictionPolicy.Type = LRU.self
   /// How long a value is fresh, in nanoseconds; nil is for ever.
   public var ttl: UInt64?
@@ -69,6 +72,11 @@ public struct CacheSpec: Sendable {
 public struct CacheUse: Sendable {
   public var cache: String
   public var onMiss: [StepSpec]
+  /// What the cache's host is called by, for those who count calls.
+  public var host: CallSpec?
+
+  /// Most calls of its host: it asks, and after a miss tells.
+  public static let hostCalls = 2.0
 
   public init(_ cache: String, onMiss: [StepSpec]) {
     self.cache = cache

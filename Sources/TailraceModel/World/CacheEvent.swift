@@ -6,8 +6,8 @@ public enum CacheEvent: Int, CaseIterable, Sendable, BitwiseCopyable {
   case earlyRefreshes
   /// Misses whose fetch failed and that an expired value answered.
   case servedOnError
-
-  static var count: Int { 3 }
+  /// Misses because the instance did not answer.
+  case unanswered
 
   /// The word of reports.
   public var word: String {
@@ -15,6 +15,7 @@ public enum CacheEvent: Int, CaseIterable, Sendable, BitwiseCopyable {
     case .negativeHits: "negative_hits"
     case .earlyRefreshes: "early_refreshes"
     case .servedOnError: "served_on_error"
+    case .unanswered: "unanswered"
     }
   }
 
@@ -24,6 +25,7 @@ public enum CacheEvent: Int, CaseIterable, Sendable, BitwiseCopyable {
     case .negativeHits: row.negativeLife > 0
     case .earlyRefreshes: row.beta > 0
     case .servedOnError: row.staleIfError > 0
+    case .unanswered: row.isHosted
     }
   }
 }

@@ -40,25 +40,31 @@ extension Machine {
   }
 
   /// A frame begins the steps of a miss.
-  @inline(__always) mutating func noteFetch(_ f: Int32, _ use: CacheUseRow) {
-    if use.startColumn < 0 { return }
-    let cell = Int(f) &* fetchColumns &+ Int(use.startColumn)
-    if cell >= fetchStarts.count {
-      fetchStarts.grow(to: max(frames.count &* fetchColumns, cell + 1), with: 0)
+  @inline(__always)
+  mutating func noteFetch(_ f: Int32, _ use: CacheUseRow, instance i: Int32) {
+    if use.noteColumn < 0 { return }
+    let cell = noteCell(f, use)
+    if cell >= fetchNotes.count {
+      fetchNotes.grow(to: max(frames.count &* noteColumns, cell + 1), with: FetchNote())
     }
-    fetchStarts[cell] = time
+    fetchNotes[cell] = FetchNote(start: time, instance: i)
+  }
+
+  /// Where a frame's notes on a step stand.
+  @inline(__always) mutating func noteCell(_ f: Int32, _ use: CacheUseRow) -> Int {
+    Int(f) &* noteColumns &+ Int(use.noteColumn)
   }
 
   /// Nanoseconds since then.
   mutating func fetchTime(_ f: Int32, _ use: CacheUseRow) -> Float {
-    Float(time &- fetchStarts[Int(f) &* fetchColumns &+ Int(use.startColumn)])
+    Float(time &- fetchNotes[noteCell(f, use)].start)
   }
 
   // MARK: Failed fetches
 
   /// Whether a cache holds a value that may answer for a fetch that failed.
   mutating func maySettle(_ i: Int32, _ key: UInt64, forErrorsOf row: CacheRow) -> Bool {
-    if row.staleIfError == 0 || isAbsent(key, row) { return false }
+    if i < 0 || row.staleIfError == 0 || isAbsent(key, row) { return false }
     let entry = caches[i].peek(key)
     return entry >= 0 && time < caches[i][entry].expires &+ row.staleIfError
   }

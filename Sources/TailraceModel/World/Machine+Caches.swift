@@ -8,7 +8,7 @@ extension Machine {
       let row = cacheRows[cacheSums[i].cache]
       for k in row.firstWarm..<(row.firstWarm &+ row.warmCount) {
         let key = warmKeys[k]
-        if isAbsent(key, row) { continue }
+        if isAbsent(key, row) || !belongs(key, to: i, row) { continue }
         let luck = Luck.child(Luck.root(base: row.base, request: key), 1)
         caches[i].insert(key, value(row, luck, size: size(of: key, row)), now: 0)
       }
@@ -31,20 +31,21 @@ extension Machine {
   }
 
   /// Bytes of what a key stands for, the same whenever it is asked for.
-  private mutating func size(of key: UInt64, _ row: CacheRow) -> UInt64 {
+  mutating func size(of key: UInt64, _ row: CacheRow) -> UInt64 {
     if row.size < 0 || isAbsent(key, row) { return 0 }
     let luck = Luck.root(base: row.sizeBase, request: key)
     return sampler.time(row.size, luck: luck, salt: 0, number: key, source: 0)
   }
 
   /// The instance that a frame's step uses.
-  private mutating func instance(_ use: CacheUseRow, _ f: Int32) -> Int32 {
-    use.firstStation < 0
+  mutating func instance(_ use: CacheUseRow, _ f: Int32) -> Int32 {
+    if use.isHosted { return fetchNotes[noteCell(f, use)].instance }
+    return use.firstStation < 0
       ? use.firstInstance : use.firstInstance &+ frames[f].station &- use.firstStation
   }
 
   /// The key that a frame's step is about: its own, else the request's first.
-  private mutating func key(_ use: CacheUseRow, _ f: Int32) -> UInt64 {
+  mutating func key(_ use: CacheUseRow, _ f: Int32) -> UInt64 {
     let own = ownKey(f, use.column)
     let key = keys.key(use.space, frames[f].root, index: max(0, own), &sampler)
     noteSent(keys.takeDrawn())
@@ -62,20 +63,31 @@ extension Machine {
   ///
   /// - Returns: whether it goes on now; else it waits for somebody else's fetch.
   @inline(never) mutating func lookUp(_ f: Int32) -> Bool {
-    let pc = frames[f].pc
-    let use = cacheUses[steps[pc].target]
-    let row = cacheRows.row(use.cache)
+    let use = cacheUses[steps[frames[f].pc].target]
     let i = instance(use, f)
     let key = key(use, f)
+    return take(caches[i].lookup(key, now: time), f, use, i, key)
+  }
+
+  /// A frame goes on with what a lookup has found.
+  ///
+  /// The row of a hit is -1 where the value was there when it was looked up but no longer is.
+  ///
+  /// - Returns: whether it goes on now; else it waits for somebody else's fetch.
+  mutating func take(
+    _ found: Cache.Lookup, _ f: Int32, _ use: CacheUseRow, _ i: Int32, _ key: UInt64
+  ) -> Bool {
+    let pc = frames[f].pc
+    let row = cacheRows.row(use.cache)
     let bytes = size(of: key, row.row) &* inWindow
-    switch caches[i].lookup(key, now: time) {
+    switch found {
     case .hit(let entry):
-      if row.beta > 0 && fetchesEarly(f, use, row.row, i, key, caches[i][entry]) { break }
+      if row.beta > 0 && entry >= 0 && fetchesEarly(f, use, row.row, i, key, caches[i][entry]) { break }
       cacheSums[i].hits &+= inWindow
       cacheSums[i].hitBytes &+= bytes
       if row.negativeLife > 0 && isAbsent(key, row.row) {
         cacheSums[i].note(.negativeHits, inWindow)
-      } else if row.renews {
+      } else if row.renews && entry >= 0 {
         let until = time &+ row.ttl
         caches[i].renew(entry, expires: until, staleUntil: until &+ row.afterlife)
       }
@@ -96,7 +108,7 @@ extension Machine {
     cacheSums[i].missBytes &+= bytes
     if row.locks && !startsFetch(f, row.row, i, key) { return false }
     cacheSums[i].fetches &+= inWindow
-    noteFetch(f, use)
+    noteFetch(f, use, instance: i)
     frames[f].pc = pc &+ 1
     return true
   }
@@ -136,7 +148,7 @@ extension Machine {
       branch: 0, station: frames[f].station, pc: pc &+ 1)
     flights.begin(i, key, leader: b, isRefresh: true)
     cacheSums[i].fetches &+= inWindow
-    noteFetch(b, use)
+    noteFetch(b, use, instance: i)
     walk(b)
   }
 
@@ -150,16 +162,21 @@ extension Machine {
     let row = cacheRows[use.cache]
     let i = instance(use, f)
     let key = key(use, f)
+    put(key, row, i, frames[f].luck, cost: use.noteColumn < 0 ? 0 : fetchTime(f, use))
+    frames[f].pc = use.end
+    return !row.tracks || land(f, i, key, .success)
+  }
+
+  /// Stores a value that has been fetched.
+  mutating func put(_ key: UInt64, _ row: CacheRow, _ i: Int32, _ luck: UInt64, cost: Float) {
     if isAbsent(key, row) {
       storeAbsence(of: key, row, i)
     } else if row.beta > 0 || !caches[i].isFresh(key, at: time) {
-      var value = value(row, frames[f].luck, size: size(of: key, row))
-      if use.startColumn >= 0 { value.cost = fetchTime(f, use) }
+      var value = value(row, luck, size: size(of: key, row))
+      value.cost = cost
       caches[i].insert(key, value, now: time)
       settle(i)
     }
-    frames[f].pc = use.end
-    return !row.tracks || land(f, i, key, .success)
   }
 
   /// The steps of a miss have failed: those who wait for the value share the failure.
@@ -231,7 +248,7 @@ extension Machine {
   private mutating func fetchInstead(_ w: Int32, _ i: Int32) {
     cacheSums[i].fetches &+= inWindow
     unpark(w)
-    noteFetch(w, cacheUses[steps[frames[w].pc].target])
+    noteFetch(w, cacheUses[steps[frames[w].pc].target], instance: i)
     frames[w].pc &+= 1
   }
 

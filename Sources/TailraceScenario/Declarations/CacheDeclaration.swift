@@ -9,6 +9,9 @@ public struct CacheDeclaration: Declared {
     Key(
       "placement", \.placement, .choice(CacheSpec.Placement.allCases.map { ($0.rawValue, $0) }),
       "Instances: one for all who use it, or one in each replica of the service that uses it."),
+    Key(
+      "service", \.service, .text,
+      "A service of which each replica holds an instance, instead of 'placement'; lookups call it."),
     Key("key", \.key, .name, "The key space; not needed where the file declares one."),
     Key(
       "max_entries", \.maxEntries, .integer(1...Int64(Cache.entriesMax)),
@@ -51,10 +54,11 @@ public struct CacheDeclaration: Declared {
     Key("enabled", \.enabled, .boolean, "Whether it is there; without it every lookup misses."),
   ]
   public static let laterKeys = [
-    "service", "write_policy", "flush_interval", "price",
+    "write_policy", "flush_interval", "price",
   ]
 
   var placement = CacheSpec.Placement.shared
+  var service: Located<String>?
   var key: Located<String>?
   var maxEntries: Int?
   var maxMemory: UInt64?

@@ -1,0 +1,68 @@
+import TailraceEngine
+
+// Caches that a service holds.
+extension PlanBuilder {
+  /// Which call to a host.
+  enum HostOperation: String, CaseIterable {
+    case get, set
+  }
+
+  /// The name of a host's program for an operation on a cache, as handlers are named.
+  private static func handler(_ cache: String, _ operation: HostOperation) -> String {
+    "#\(operation.rawValue) \(cache)"
+  }
+
+  /// Compiles, for each cache that a service holds, its handler followed by what is done there.
+  ///
+  /// The copies have the luck and the call sites of the handler itself.
+  mutating func compileHosted(by service: ServiceSpec, _ index: Int32) {
+    for cache in topology.caches.sorted(by: { $0.name < $1.name }) where cache.enabled {
+      guard let host = cache.host, host.service == service.name,
+        let handler = service.handlers.first(where: { $0.name == host.handler })
+      else { continue }
+      for operation in HostOperation.allCases {
+        let sites = siteCounts
+        let use = Self.cacheUse(cache, by: index, earlySalt: 0, &instanceOf, &plan)
+        let step = StepRow(op: operation == .get ? .hostGet : .hostSet, target: use)
+        let name = "\(service.name)/\(Self.handler(cache.name, operation))"
+        compile(handler, of: service, index, as: name, last: step)
+        siteCounts = sites
+      }
+    }
+  }
+
+  /// The calls of a step that uses such a cache: the first asks, the second tells.
+  ///
+  /// Their failures do not matter to the answer. Both have their call sites even where the cache is
+  /// switched off.
+  mutating func hostCall(
+    _ operation: HostOperation, _ cache: CacheSpec, use: Int32, _ context: ProgramContext
+  ) -> StepRow? {
+    guard var call = cache.host else { return nil }
+    call.handler = Self.handler(cache.name, operation)
+    var row = StepRow(op: operation == .get ? .call : .tell, recovers: true, count: 1, need: 1)
+    row.forgives = true
+    row.target = edge(call, .key, context)
+    row.law = use
+    row.onError = Int32(plan.steps.count) + 1
+    plan.edges[Int(row.target)].hostUse = use
+    return row
+  }
+
+  /// Sites of the calls of a cache that is switched off.
+  mutating func countHostSites(of cache: CacheSpec?) {
+    guard let host = cache?.host else { return }
+    siteCounts[host.service, default: 0] += UInt64(HostOperation.allCases.count)
+  }
+
+  /// A sharded host's instances begin with keys of their own shards.
+  static func assignHostMaps(_ topology: Topology, _ plan: inout Plan) {
+    for spec in topology.caches {
+      guard let host = spec.host, let c = plan.cacheNames.firstIndex(of: spec.name),
+        let service = topology.services.first(where: { $0.name == host.service })
+      else { continue }
+      plan.cacheRows[c].replicas = Int32(service.replicas)
+      if service.shards > 1 { plan.cacheRows[c].map = plan.shardMapOf[host.service] ?? -1 }
+    }
+  }
+}
