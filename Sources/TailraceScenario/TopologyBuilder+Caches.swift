@@ -33,6 +33,7 @@ extension TopologyBuilder {
       spec.earlyRefreshBeta = declared.earlyRefreshBeta
       spec.hitLatency = declared.hitLatency
       spec.start = declared.start
+      spec.writePolicy = declared.writePolicy
       spec.enabled = declared.enabled
       if spec.start == .warm && spec.enabled { checkWarm(spec, at: node, workloads) }
       caches.append(spec)
@@ -160,9 +161,9 @@ extension TopologyBuilder {
 
   /// A step's use of a cache; a strange name is a mistake.
   mutating func build(
-    _ step: CacheStep, at node: Node, inWorkload: Bool, onMiss: [StepSpec]
+    _ step: CacheStep, at node: Node, inWorkload: Bool, inner: [StepSpec]
   ) -> StepSpec.Verb? {
-    guard let name = step.cache, step.onMiss != nil else { return nil }
+    guard let name = step.cache, hasItsSteps(step, at: node) else { return nil }
     guard let cache = scenario.caches.first(where: { $0.name == name.value }) else {
       if isUnreadCache(name.value) { return nil }
       let near = NearestWord.suggest(name.value, among: scenario.caches.map(\.name))
@@ -172,17 +173,45 @@ extension TopologyBuilder {
           + (near.map { "; did you mean '\($0)'?" } ?? ""))
       return nil
     }
-    if inWorkload && cache.value.service == nil && cache.value.placement == .perReplica {
+    // A write that only drops keys needs no instance of its own.
+    let holds = step.op == .read || step.op == .write && cache.value.writePolicy == .writeThrough
+    if inWorkload && holds && cache.value.service == nil && cache.value.placement == .perReplica {
       reading.report(
         .wrongType, at: name.node,
         "cache '\(cache.name)' is in each replica of a service; a workload has none: make it "
           + "\"shared\"")
       return nil
     }
-    var use = CacheUse(name.value, onMiss: onMiss)
+    var use = CacheUse(name.value, onMiss: inner)
+    use.operation = step.op
     // What is wrong with the name is told at the cache.
     if cache.value.enabled { use.host = host(of: cache) }
     return .cache(use)
+  }
+
+  /// Whether a step has the steps of its operation, and no others.
+  private mutating func hasItsSteps(_ step: CacheStep, at node: Node) -> Bool {
+    func has(_ key: String) -> Bool { node[key].map { !$0.isNull } ?? false }
+    // An operation that was not understood has been complained about.
+    let word = node["op"]?.string ?? step.op.rawValue
+    guard CacheUse.Operation(rawValue: word) == step.op else { return false }
+    let words: [(key: String, op: CacheUse.Operation)] = [("on_miss", .read), ("store", .write)]
+    var isComplete = true
+    for (key, op) in words where op == step.op && !has(key) {
+      reading.report(
+        .missingKey, at: node,
+        op == .read
+          ? "step 'cache' needs '\(key)': a list of steps"
+          : "a cache's \"\(op)\" needs '\(key)': a list of steps")
+      isComplete = false
+    }
+    for (key, op) in words where op != step.op && has(key) {
+      reading.report(
+        .wrongType, at: node[key] ?? node,
+        "'\(key)' belongs to a \"\(op)\", but the step's 'op' is \"\(step.op)\"")
+      isComplete = false
+    }
+    return isComplete
   }
 
   /// Every workload must carry the keys that caches on the way of its requests look up.

@@ -203,7 +203,7 @@ struct KeyedCalls {
       case .repeat(_, let steps): eachCall(in: steps, body)
       case .cache(let use):
         if let host = use.host { body(host) { $0.shards > 1 && $0.sharding != nil } }
-        eachCall(in: use.onMiss, body)
+        eachCall(in: use.steps, body)
       case .work, .wait, .fail: break
       }
       if case .fallback(let steps) = step.onError { eachCall(in: steps, body) }

@@ -233,7 +233,10 @@ struct TopologyBuilder {
     case let fail as FailStep: return .fail(fail.outcome)
     case let cache as CacheStep:
       let onMiss = build(cache.onMiss ?? [], inWorkload: inWorkload)
-      return build(cache, at: step.node, inWorkload: inWorkload, onMiss: onMiss)
+      let store = build(cache.store ?? [], inWorkload: inWorkload)
+      return build(
+        cache, at: step.node, inWorkload: inWorkload,
+        inner: cache.op == .read ? onMiss : store)
     default: preconditionFailure("verb \(type(of: step.verb).name) has no meaning")
     }
   }

@@ -93,6 +93,7 @@ struct RandomTopology {
     cache.lockTimeout = UInt64(tick) * UInt64(1 + below(30))
     if oneIn(3) { cache.hitLatency = .constant(tick) }
     if oneIn(3) { cache.start = .warm }
+    if oneIn(2) { cache.writePolicy = .writeThrough }
     return cache
   }
 
@@ -129,7 +130,11 @@ struct RandomTopology {
     if oneIn(5) { step.onError = .ignore }
     if oneIn(3) {
       let name = mayWork && oneIn(2) ? "own" : oneIn(3) ? "hosted" : "shared"
-      step = StepSpec(.cache(CacheUse(name, onMiss: [step])))
+      switch below(8) {
+      case 0: step = StepSpec(.cache(CacheUse(name, store: [step])))
+      case 1: step = StepSpec(.cache(CacheUse(dropFrom: name)))
+      default: step = StepSpec(.cache(CacheUse(name, onMiss: [step])))
+      }
       if oneIn(5) { step.onError = .ignore }
     }
     return step

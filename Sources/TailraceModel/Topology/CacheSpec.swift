@@ -13,6 +13,15 @@ public struct CacheSpec: Sendable {
     case insert, access
   }
 
+  /// What a write does to the cache once the value is stored for good.
+  public enum WritePolicy: String, CaseIterable, Sendable {
+    /// Drops the key at every instance.
+    case invalidate
+    /// Stores the value at the writer's instance, or at each replica of the key's shard, and drops
+    /// it at all others.
+    case writeThrough = "write_through"
+  }
+
   /// With what it begins.
   public enum Start: String, CaseIterable, Sendable {
     case cold
@@ -50,6 +59,7 @@ public struct CacheSpec: Sendable {
   /// Time that a hit takes.
   public var hitLatency: LawSpec?
   public var start = Start.cold
+  public var writePolicy = WritePolicy.invalidate
   /// Whether it is there; a step finds nothing in a cache that is not, and stores nothing.
   public var enabled = true
 
@@ -68,19 +78,42 @@ public struct CacheSpec: Sendable {
   }
 }
 
-/// A step that looks the request's key up: on a miss it takes steps of its own, then stores.
+/// A step that looks the request's key up, or tells the cache that its value changes.
 public struct CacheUse: Sendable {
+  public enum Operation: String, CaseIterable, Sendable {
+    /// Looks the key up; a miss takes the steps, then stores what they fetched.
+    case read
+    /// Takes the steps, which store the value for good, then does as the cache's policy says.
+    case write
+    /// Drops the key at every instance that holds it.
+    case invalidate
+  }
+
   public var cache: String
-  public var onMiss: [StepSpec]
+  public var operation: Operation
+  /// What fetches or stores the value.
+  public var steps: [StepSpec]
   /// What the cache's host is called by, for those who count calls.
   public var host: CallSpec?
 
-  /// Most calls of its host: it asks, and after a miss tells.
-  public static let hostCalls = 2.0
-
   public init(_ cache: String, onMiss: [StepSpec]) {
     self.cache = cache
-    self.onMiss = onMiss
+    operation = .read
+    steps = onMiss
+  }
+
+  /// A write by the steps that store the value.
+  public init(_ cache: String, store: [StepSpec]) {
+    self.cache = cache
+    operation = .write
+    steps = store
+  }
+
+  /// An invalidation.
+  public init(dropFrom cache: String) {
+    self.cache = cache
+    operation = .invalidate
+    steps = []
   }
 }
 

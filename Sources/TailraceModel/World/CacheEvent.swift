@@ -8,6 +8,8 @@ public enum CacheEvent: Int, CaseIterable, Sendable, BitwiseCopyable {
   case servedOnError
   /// Misses because the instance did not answer.
   case unanswered
+  /// Entries dropped because their keys were written.
+  case invalidated
 
   /// The word of reports.
   public var word: String {
@@ -16,6 +18,7 @@ public enum CacheEvent: Int, CaseIterable, Sendable, BitwiseCopyable {
     case .earlyRefreshes: "early_refreshes"
     case .servedOnError: "served_on_error"
     case .unanswered: "unanswered"
+    case .invalidated: "invalidated"
     }
   }
 
@@ -26,6 +29,7 @@ public enum CacheEvent: Int, CaseIterable, Sendable, BitwiseCopyable {
     case .earlyRefreshes: row.beta > 0
     case .servedOnError: row.staleIfError > 0
     case .unanswered: row.isHosted
+    case .invalidated: row.isWritten
     }
   }
 }

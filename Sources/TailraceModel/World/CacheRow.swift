@@ -23,6 +23,8 @@ struct CacheRow: BitwiseCopyable, Sendable {
   var beta = 0.0
   /// Whether a service holds it.
   var isHosted = false
+  /// Whether some step tells it of writes.
+  var isWritten = false
   /// How keys find the shard of the service that holds it; -1 where it has but one.
   var map: Int32 = -1
   /// Instances of a shard.
@@ -93,7 +95,7 @@ struct CacheSum: BitwiseCopyable, Sendable {
   /// Times that the steps of a miss were begun, to renew a value too.
   var fetches: UInt64 = 0
   /// By `CacheEvent`.
-  var events = InlineArray<4, UInt64>(repeating: 0)
+  var events = InlineArray<5, UInt64>(repeating: 0)
   var fills: UInt64 = 0
   var evictions: UInt64 = 0
   var expirations: UInt64 = 0

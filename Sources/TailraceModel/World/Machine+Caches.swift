@@ -82,7 +82,9 @@ extension Machine {
     let bytes = size(of: key, row.row) &* inWindow
     switch found {
     case .hit(let entry):
-      if row.beta > 0 && entry >= 0 && fetchesEarly(f, use, row.row, i, key, caches[i][entry]) { break }
+      if row.beta > 0 && entry >= 0 && fetchesEarly(f, use, row.row, i, key, caches[i][entry]) {
+        break
+      }
       cacheSums[i].hits &+= inWindow
       cacheSums[i].hitBytes &+= bytes
       if row.negativeLife > 0 && isAbsent(key, row.row) {
@@ -162,7 +164,9 @@ extension Machine {
     let row = cacheRows[use.cache]
     let i = instance(use, f)
     let key = key(use, f)
-    put(key, row, i, frames[f].luck, cost: use.noteColumn < 0 ? 0 : fetchTime(f, use))
+    if mayStore(f, row, i, key) {
+      put(key, row, i, frames[f].luck, cost: use.noteColumn < 0 ? 0 : fetchTime(f, use))
+    }
     frames[f].pc = use.end
     return !row.tracks || land(f, i, key, .success)
   }
@@ -286,6 +290,7 @@ extension Machine {
       flights[flight].first = frames[heir].next
       if frames[heir].next < 0 { flights[flight].last = -1 }
       flights.lead(flight, heir)
+      flights[flight].isVoid = false
       fetchInstead(heir, flights[flight].instance)
     }
   }

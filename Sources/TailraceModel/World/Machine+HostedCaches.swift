@@ -59,7 +59,8 @@ extension Machine {
     let row = cacheRows[use.cache]
     let cell = noteCell(f, use)
     let i = fetchNotes[cell].instance
-    if i < 0 || row.negativeLife == 0 && isAbsent(key(use, f), row) {
+    let key = key(use, f)
+    if i < 0 || row.negativeLife == 0 && isAbsent(key, row) || !mayStore(f, row, i, key) {
       frames[f].pc &+= 1
       return false
     }
@@ -70,21 +71,22 @@ extension Machine {
   }
 
   /// Sends a single call to a station that needs no choosing.
-  private mutating func send(_ e: Int32, to station: Int32, from f: Int32) {
+  mutating func send(_ e: Int32, to station: Int32, from f: Int32, branch: Int32 = 0) {
     noteCall(e)
     let edge = edges[e]
     let service = services[edge.service]
     let root = frames[f].root
-    let luck = Luck.child(frames[f].luck, edge.site)
+    let lane = edge.site | UInt64(UInt32(bitPattern: branch)) &<< 16
+    let luck = Luck.child(frames[f].luck, lane)
     var load: Int32 = -1
     if service.readsLoad {
       load = balancers[balancer(of: e, caller: f)].firstLoad &+ station &- service.firstStation
       loads[load] &+= 1
     }
     let v = makeFrame(
-      .visit, parent: f, root: root, luck: luck, edge: e, branch: 0, station: station,
+      .visit, parent: f, root: root, luck: luck, edge: e, branch: branch, station: station,
       pc: edge.entry, load: load)
-    note(child: v, of: f, 0)
+    note(child: v, of: f, branch)
     if edge.wire >= 0 {
       let delay = sampler.time(
         edge.wire, luck: luck, salt: edge.salt, number: root.number, source: root.source)
@@ -131,9 +133,8 @@ extension Machine {
     let use = cacheUses[step.target]
     var cost: Float = 0
     let caller = frames[v].parent
-    if caller >= 0 {
-      let edge = frames[v].edge
-      let asking = cacheUses[edges[edge].hostUse]
+    if caller >= 0 && steps[frames[caller].pc].op == .tell {
+      let asking = cacheUses[edges[frames[v].edge].hostUse]
       cost = fetchNotes[noteCell(caller, asking)].cost
     }
     put(key(use, v), cacheRows[use.cache], instance(use, v), frames[v].luck, cost: cost)

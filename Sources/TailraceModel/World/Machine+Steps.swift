@@ -86,6 +86,23 @@ extension Machine {
         f = up
       case .landed:
         if !isAlone(f) || !landed(f) { return }
+      case .drop:
+        if !isAlone(f) { return }
+        noteWrite(f, storing: false)
+      case .writeThrough:
+        if !isAlone(f) { return }
+        noteWrite(f, storing: true)
+      case .tellAll:
+        if !isAlone(f) { return }
+        tellAll(f)
+        guard let up = joinForked(f) else { return }
+        f = up
+      case .hostDrop:
+        if !isAlone(f) { return }
+        hostDrop(f)
+      case .hostPut:
+        if !isAlone(f) { return }
+        hostPut(f)
       case .hostGet:
         if !isAlone(f) { return }
         hostGet(f)

@@ -129,15 +129,19 @@ enum Op: UInt8, BitwiseCopyable {
   case lookUp, store, giveUpFetch
   /// Hears what an instance at another service has found, sends it what was fetched, or goes on.
   case heard, tell, landed
-  /// There, looks a key up or stores a value.
-  case hostGet, hostSet
+  /// There, looks a key up, stores a value or drops it.
+  case hostGet, hostSet, hostDrop, hostPut
+  /// A key was written: drops it everywhere, or stores it here and drops it elsewhere.
+  case drop, writeThrough
+  /// Tells all replicas of the key's shard of a write.
+  case tellAll
   /// Sends the next attempt of a call.
   case attempt
 
   /// Whether `target` is an edge.
   var isCall: Bool {
     switch self {
-    case .call, .callPlaced, .scatter, .scatterKeys, .tell: true
+    case .call, .callPlaced, .scatter, .scatterKeys, .tell, .tellAll: true
     default: false
     }
   }

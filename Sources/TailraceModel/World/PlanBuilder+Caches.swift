@@ -88,6 +88,16 @@ extension PlanBuilder {
     return Int32(plan.cacheUses.count - 1)
   }
 
+  /// A step that drops keys at all instances and so needs none of its own.
+  static func dropUse(_ spec: CacheSpec, _ plan: inout Plan) -> Int32 {
+    guard let cache = plan.cacheNames.firstIndex(of: spec.name),
+      let space = plan.keySpaces.firstIndex(of: spec.key)
+    else { preconditionFailure("cache \(spec.name) is not laid out") }
+    plan.cacheUses.append(
+      CacheUseRow(cache: Int32(cache), firstInstance: 0, space: Int32(space)))
+    return Int32(plan.cacheUses.count - 1)
+  }
+
   /// Steps below a scatter to keys look up the key that they were called for.
   static func assignCacheColumns(_ plan: inout Plan) {
     for i in plan.cacheUses.indices {

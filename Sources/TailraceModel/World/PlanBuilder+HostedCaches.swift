@@ -4,7 +4,24 @@ import TailraceEngine
 extension PlanBuilder {
   /// Which call to a host.
   enum HostOperation: String, CaseIterable {
-    case get, set
+    case get, set, drop, put
+
+    var callStep: Op {
+      switch self {
+      case .get: .call
+      case .set: .tell
+      case .drop, .put: .tellAll
+      }
+    }
+
+    var hostStep: Op {
+      switch self {
+      case .get: .hostGet
+      case .set: .hostSet
+      case .drop: .hostDrop
+      case .put: .hostPut
+      }
+    }
   }
 
   /// The name of a host's program for an operation on a cache, as handlers are named.
@@ -23,7 +40,7 @@ extension PlanBuilder {
       for operation in HostOperation.allCases {
         let sites = siteCounts
         let use = Self.cacheUse(cache, by: index, earlySalt: 0, &instanceOf, &plan)
-        let step = StepRow(op: operation == .get ? .hostGet : .hostSet, target: use)
+        let step = StepRow(op: operation.hostStep, target: use)
         let name = "\(service.name)/\(Self.handler(cache.name, operation))"
         compile(handler, of: service, index, as: name, last: step)
         siteCounts = sites
@@ -40,7 +57,9 @@ extension PlanBuilder {
   ) -> StepRow? {
     guard var call = cache.host else { return nil }
     call.handler = Self.handler(cache.name, operation)
-    var row = StepRow(op: operation == .get ? .call : .tell, recovers: true, count: 1, need: 1)
+    let service = topology.services.first { $0.name == call.service }
+    let count = operation.callStep == .tellAll ? Int32(service?.replicas ?? 1) : 1
+    var row = StepRow(op: operation.callStep, recovers: true, count: count, need: count)
     row.forgives = true
     row.target = edge(call, .key, context)
     row.law = use
@@ -50,9 +69,32 @@ extension PlanBuilder {
   }
 
   /// Sites of the calls of a cache that is switched off.
-  mutating func countHostSites(of cache: CacheSpec?) {
+  mutating func countHostSites(of cache: CacheSpec?, for step: CacheUse) {
     guard let host = cache?.host else { return }
-    siteCounts[host.service, default: 0] += UInt64(HostOperation.allCases.count)
+    siteCounts[host.service, default: 0] += step.operation == .read ? 2 : 1
+  }
+
+  /// A step that writes: the steps that store the value, then the cache hears of it.
+  mutating func compileWrite(
+    _ step: CacheUse, _ spec: CacheSpec, _ context: inout ProgramContext
+  ) {
+    compile(step.steps, &context)
+    let isStored = step.operation == .write && spec.writePolicy == .writeThrough
+    guard let host = spec.host else {
+      let use =
+        isStored
+        ? Self.cacheUse(spec, by: context.service, earlySalt: 0, &instanceOf, &plan)
+        : Self.dropUse(spec, &plan)
+      plan.cacheRows[Int(plan.cacheUses[Int(use)].cache)].isWritten = true
+      plan.steps.append(StepRow(op: isStored ? .writeThrough : .drop, target: use))
+      return
+    }
+    let use = Self.cacheUse(
+      spec, by: serviceIndex[host.service] ?? -1, earlySalt: 0, isAsked: true, &instanceOf, &plan)
+    plan.cacheRows[Int(plan.cacheUses[Int(use)].cache)].isWritten = true
+    if let tell = hostCall(isStored ? .put : .drop, spec, use: use, context) {
+      plan.steps.append(tell)
+    }
   }
 
   /// A sharded host's instances begin with keys of their own shards.

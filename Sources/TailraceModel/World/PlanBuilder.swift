@@ -205,7 +205,7 @@ struct PlanBuilder {
   }
 
   /// Compiles a list of steps; where one may fail, `context.failing` notes it.
-  private mutating func compile(_ steps: [StepSpec], _ context: inout ProgramContext) {
+  mutating func compile(_ steps: [StepSpec], _ context: inout ProgramContext) {
     for step in steps {
       guard step.enabled else {
         countSites(of: step, &context)
@@ -400,8 +400,12 @@ struct PlanBuilder {
     let salt = context.salt("cache")
     let cache = topology.caches.first { $0.name == step.cache }
     guard let spec = cache, spec.enabled else {
-      countHostSites(of: cache)
-      compile(step.onMiss, &context)
+      countHostSites(of: cache, for: step)
+      compile(step.steps, &context)
+      return
+    }
+    if step.operation != .read {
+      compileWrite(step, spec, &context)
       return
     }
     let holder = spec.host.map { serviceIndex[$0.service] ?? -1 } ?? context.service
@@ -412,7 +416,7 @@ struct PlanBuilder {
     append(StepRow(op: look, target: use), canFail: spec.locks, &context)
     let outer = context.failing
     context.failing = []
-    compile(step.onMiss, &context)
+    compile(step.steps, &context)
     let inside = context.failing
     context.failing = outer
     if let tell = hostCall(.set, spec, use: use, context) { plan.steps.append(tell) }
@@ -448,8 +452,8 @@ struct PlanBuilder {
       for inner in steps { countSites(of: inner, &context) }
     case .cache(let use):
       _ = context.salt("cache")
-      countHostSites(of: topology.caches.first { $0.name == use.cache })
-      for inner in use.onMiss { countSites(of: inner, &context) }
+      countHostSites(of: topology.caches.first { $0.name == use.cache }, for: use)
+      for inner in use.steps { countSites(of: inner, &context) }
     case .fail: break
     }
     if case .fallback(let steps) = step.onError {

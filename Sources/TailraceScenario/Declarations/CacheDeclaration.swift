@@ -51,10 +51,15 @@ public struct CacheDeclaration: Declared {
     Key(
       "start", \.start, .choice(CacheSpec.Start.allCases.map { ($0.rawValue, $0) }),
       "Empty, or filled with the most popular keys."),
+    Key(
+      "write_policy", \.writePolicy,
+      .choice(
+        CacheSpec.WritePolicy.allCases.map { ($0.rawValue, $0) }, later: ["write_back"]),
+      "What a write does here: drops the key at every instance, or stores its new value."),
     Key("enabled", \.enabled, .boolean, "Whether it is there; without it every lookup misses."),
   ]
   public static let laterKeys = [
-    "write_policy", "flush_interval", "price",
+    "flush_interval", "price",
   ]
 
   var placement = CacheSpec.Placement.shared
@@ -74,23 +79,28 @@ public struct CacheDeclaration: Declared {
   var earlyRefreshBeta: Double?
   var hitLatency: LawSpec?
   var start = CacheSpec.Start.cold
+  var writePolicy = CacheSpec.WritePolicy.invalidate
   var enabled = true
   public init() {}
 }
 
-/// Looks a key up in a cache.
+/// Looks a key up in a cache, or tells it of a write.
 public struct CacheStep: VerbDeclaration {
   public static let name = "cache"
   public static let summary =
-    "Looks the request's key up; a miss takes steps, then stores what they fetched."
+    "Looks the request's key up; a miss takes steps, then stores what they fetched. Or a write."
   public static let keys: [Key<Self>] = [
     Key("cache", \.cache, .text, required: true, "The cache."),
-    Key("on_miss", \.onMiss, .steps, required: true, "What fetches the value after a miss."),
-    Key("op", \.op, .choice([("read", "read")], later: ["write", "invalidate"]), "What it does."),
+    Key("on_miss", \.onMiss, .steps, "Of a read: what fetches the value after a miss; needed."),
+    Key(
+      "op", \.op, .choice(CacheUse.Operation.allCases.map { ($0.rawValue, $0) }),
+      "Looks the key up, writes it as 'write_policy' says, or drops it at every instance."),
+    Key("store", \.store, .steps, "Of a write: what stores the value for good; needed."),
   ]
-  public static let laterKeys = ["on_stale", "store"]
+  public static let laterKeys = ["on_stale"]
   var cache: Located<String>?
   var onMiss: [StepDeclaration]?
-  var op = "read"
+  var op = CacheUse.Operation.read
+  var store: [StepDeclaration]?
   public init() {}
 }
