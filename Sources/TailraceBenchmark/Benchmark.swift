@@ -18,6 +18,7 @@
       return
     }
     if options.isLong { return LongSection.run(options) }
+    if options.isCaches { return CacheSection.run(options) }
     let workloads = Workload.allCases.filter { workload in
       Path.allCases.contains { "\(workload.rawValue) \($0.rawValue)".contains(options.only) }
     }

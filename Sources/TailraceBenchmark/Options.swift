@@ -16,6 +16,8 @@ struct Options {
   var rounds = 5
   /// Whether to measure long runs and big worlds instead.
   var isLong = false
+  /// Whether to measure eviction policies instead.
+  var isCaches = false
   /// The longest of the long runs, in requests.
   var longest = 100_000_000
   /// The one model to run, if only that is wanted.
@@ -25,6 +27,7 @@ struct Options {
   static let usage = """
     usage: tailrace-benchmark [--smoke] [--requests N] [--pairs N] [--only TEXT] [--scenarios DIR]
            tailrace-benchmark --long [--requests N]
+           tailrace-benchmark --caches [--requests N] [--only POLICY]
            tailrace-benchmark --run NAME [--requests N] [--path events|arrival]
 
       --smoke          everything once or so, in seconds
@@ -34,6 +37,7 @@ struct Options {
       --only TEXT      only rows whose names contain TEXT, such as "W1" or "on arrival"
       --scenarios DIR  folder of scenarios to measure (default scenarios)
       --long           long runs and big worlds instead: the cost of an event, and memory
+      --caches         eviction policies instead: keys replayed through each by itself
       --run NAME       runs one model only, such as "W1"; prints requests, events, ns, peak KiB
       --path PATH      with --run: departures as events, or on arrival (default) where legal
     """
@@ -64,6 +68,7 @@ struct Options {
         guard let value = rest.popFirst() else { return nil }
         scenarios = value
       case "--long": isLong = true
+      case "--caches": isCaches = true
       case "--run":
         guard let name = rest.popFirst(),
           let found = Subject.all.first(where: { $0.name.hasPrefix(name) })

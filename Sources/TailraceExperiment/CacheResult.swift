@@ -17,6 +17,8 @@ public struct CacheResult: Sendable {
   public var fills: UInt64
   public var evictions: UInt64
   public var expirations: UInt64
+  /// What only some caches see, in the order of the cases.
+  public var events: [CacheEventCount] = []
   /// Hits over lookups; nil without lookups.
   public var hitRatio: Estimate
   /// Bytes of the hits over those of all lookups; nil where keys have no sizes.
@@ -99,7 +101,7 @@ extension Merge {
             entriesMean: length > 0 ? Double(outcome.entryArea) / length : 0))
       }
     }
-    return CacheResult(
+    var result = CacheResult(
       name: replications[0].caches[c].name, hits: total(\.hits), misses: total(\.misses),
       staleHits: total(\.staleHits), coalesced: total(\.coalesced), fetches: total(\.fetches),
       fills: total(\.fills),
@@ -114,5 +116,9 @@ extension Merge {
         Self.ratio(Double(total(\.fetches)), all),
         own.indices.map { Self.ratio(Double(sum(own[$0], \.fetches)), lookups[$0]) }),
       entries: perWindow { Double(sum(own[$0], \.entryArea)) / $1 }, rows: rows)
+    result.events = (own[0].first?.events ?? []).map(\.event).map { event in
+      CacheEventCount(event, own.joined().reduce(0) { $0 + $1.count(event) })
+    }
+    return result
   }
 }

@@ -247,6 +247,7 @@ enum Digest {
           }
           for value in [row.hitBytes, row.missBytes] { add(value) }
           for value in [row.fills, row.evictions, row.expirations, row.entryArea] { add(value) }
+          for event in row.events { add(event.count) }
         }
       }
       for service in replication.services {

@@ -142,12 +142,21 @@ struct CallGraph {
         turn.share = min(turn.share * turns, Cost.most)
         if let (handler, count) = turn.dearest { turn.dearest = (handler, count * turns) }
         total.add(turn)
-      case .cache(let use): total.add(cost(of: use.onMiss))
+      case .cache(let use):
+        if let host = use.host { total.add(cost(of: host, times: calls(of: use))) }
+        total.add(cost(of: use.steps))
       case .work, .wait, .fail: break
       }
       if case .fallback(let steps) = step.onError { total.add(cost(of: steps)) }
     }
     return total
+  }
+
+  /// Most calls of a cache's host: who reads asks, and after a miss tells; a write tells all.
+  private func calls(of use: CacheUse) -> Double {
+    if use.operation == .read { return 2 }
+    let host = use.host.flatMap(callee)
+    return host.map { Double(topology.services[handlers[$0].service].replicas) } ?? 1
   }
 
   private func cost(of call: CallSpec, times count: Double) -> Cost {
@@ -163,6 +172,7 @@ struct CallGraph {
     eachStep(in: steps, disabled: disabled) { step in
       switch step.verb {
       case .call(let call), .scatter(let call, _, _): body(call)
+      case .cache(let use): if let host = use.host { body(host) }
       default: break
       }
     }
@@ -180,7 +190,7 @@ struct CallGraph {
       case .split(let arms):
         for arm in arms { eachStep(in: arm.steps, disabled: disabled, body) }
       case .repeat(_, let steps): eachStep(in: steps, disabled: disabled, body)
-      case .cache(let use): eachStep(in: use.onMiss, disabled: disabled, body)
+      case .cache(let use): eachStep(in: use.steps, disabled: disabled, body)
       case .work, .wait, .call, .scatter, .fail: break
       }
       if case .fallback(let steps) = step.onError { eachStep(in: steps, disabled: disabled, body) }

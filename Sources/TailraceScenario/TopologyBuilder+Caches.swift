@@ -16,8 +16,11 @@ extension TopologyBuilder {
         checkIsOwn(latency, "hit_latency", of: "cache '\(cache.name)'", at: node)
       }
       guard let key, let capacity else { continue }
+      checkAbsence(of: cache, key: key, at: node)
       var spec = CacheSpec(name: cache.name, key: key, capacity: capacity)
       spec.placement = declared.placement
+      spec.host = host(of: cache)
+      checkHost(of: cache, key: key, at: node)
       spec.eviction = EvictionPolicies.all.first { $0.name == declared.eviction } ?? LRU.self
       spec.ttl = declared.ttl
       spec.ttlJitter = declared.jitterPercent / 100
@@ -25,8 +28,12 @@ extension TopologyBuilder {
       spec.locks = declared.lock
       spec.lockTimeout = declared.lockTimeout
       spec.staleWhileRevalidate = declared.stale ?? 0
+      spec.negativeTTL = declared.negativeTTL
+      spec.staleIfError = declared.staleIfError ?? 0
+      spec.earlyRefreshBeta = declared.earlyRefreshBeta
       spec.hitLatency = declared.hitLatency
       spec.start = declared.start
+      spec.writePolicy = declared.writePolicy
       spec.enabled = declared.enabled
       if spec.start == .warm && spec.enabled { checkWarm(spec, at: node, workloads) }
       caches.append(spec)
@@ -122,6 +129,7 @@ extension TopologyBuilder {
     let words = [
       ("ttl_jitter_percent", cache.value.jitterPercent == 0),
       ("ttl_from", cache.value.ttlFrom == .insert), ("stale_while_revalidate", false),
+      ("stale_if_error", false), ("early_refresh_beta", false),
     ]
     for (word, isDefault) in words where !isDefault {
       guard let value = node[word], !value.isNull else { continue }
@@ -153,9 +161,9 @@ extension TopologyBuilder {
 
   /// A step's use of a cache; a strange name is a mistake.
   mutating func build(
-    _ step: CacheStep, at node: Node, inWorkload: Bool, onMiss: [StepSpec]
+    _ step: CacheStep, at node: Node, inWorkload: Bool, inner: [StepSpec]
   ) -> StepSpec.Verb? {
-    guard let name = step.cache, step.onMiss != nil else { return nil }
+    guard let name = step.cache, hasItsSteps(step, at: node) else { return nil }
     guard let cache = scenario.caches.first(where: { $0.name == name.value }) else {
       if isUnreadCache(name.value) { return nil }
       let near = NearestWord.suggest(name.value, among: scenario.caches.map(\.name))
@@ -165,14 +173,45 @@ extension TopologyBuilder {
           + (near.map { "; did you mean '\($0)'?" } ?? ""))
       return nil
     }
-    if inWorkload && cache.value.placement == .perReplica {
+    // A write that only drops keys needs no instance of its own.
+    let holds = step.op == .read || step.op == .write && cache.value.writePolicy == .writeThrough
+    if inWorkload && holds && cache.value.service == nil && cache.value.placement == .perReplica {
       reading.report(
         .wrongType, at: name.node,
         "cache '\(cache.name)' is in each replica of a service; a workload has none: make it "
           + "\"shared\"")
       return nil
     }
-    return .cache(CacheUse(name.value, onMiss: onMiss))
+    var use = CacheUse(name.value, onMiss: inner)
+    use.operation = step.op
+    // What is wrong with the name is told at the cache.
+    if cache.value.enabled { use.host = host(of: cache) }
+    return .cache(use)
+  }
+
+  /// Whether a step has the steps of its operation, and no others.
+  private mutating func hasItsSteps(_ step: CacheStep, at node: Node) -> Bool {
+    func has(_ key: String) -> Bool { node[key].map { !$0.isNull } ?? false }
+    // An operation that was not understood has been complained about.
+    let word = node["op"]?.string ?? step.op.rawValue
+    guard CacheUse.Operation(rawValue: word) == step.op else { return false }
+    let words: [(key: String, op: CacheUse.Operation)] = [("on_miss", .read), ("store", .write)]
+    var isComplete = true
+    for (key, op) in words where op == step.op && !has(key) {
+      reading.report(
+        .missingKey, at: node,
+        op == .read
+          ? "step 'cache' needs '\(key)': a list of steps"
+          : "a cache's \"\(op)\" needs '\(key)': a list of steps")
+      isComplete = false
+    }
+    for (key, op) in words where op != step.op && has(key) {
+      reading.report(
+        .wrongType, at: node[key] ?? node,
+        "'\(key)' belongs to a \"\(op)\", but the step's 'op' is \"\(step.op)\"")
+      isComplete = false
+    }
+    return isComplete
   }
 
   /// Every workload must carry the keys that caches on the way of its requests look up.
@@ -217,15 +256,19 @@ struct CachesReached {
     var found: [String] = []
     var seen = Set<String>()
     var due = [steps]
+    func follow(_ call: CallSpec) {
+      guard seen.insert("\(call.service)/\(call.handler)").inserted,
+        let service = services[call.service]
+      else { return }
+      due += service.handlers.filter { $0.name == call.handler }.map(\.steps)
+    }
     while let program = due.popLast() {
       CallGraph.eachStep(in: program, disabled: false) { step in
         switch step.verb {
-        case .cache(let use): if !found.contains(use.cache) { found.append(use.cache) }
-        case .call(let call), .scatter(let call, _, _):
-          guard seen.insert("\(call.service)/\(call.handler)").inserted,
-            let service = services[call.service]
-          else { return }
-          due += service.handlers.filter { $0.name == call.handler }.map(\.steps)
+        case .cache(let use):
+          if !found.contains(use.cache) { found.append(use.cache) }
+          if let host = use.host { follow(host) }
+        case .call(let call), .scatter(let call, _, _): follow(call)
         default: break
         }
       }

@@ -201,7 +201,9 @@ struct KeyedCalls {
       case .parallel(let lists, _): for list in lists { eachCall(in: list, body) }
       case .split(let arms): for arm in arms { eachCall(in: arm.steps, body) }
       case .repeat(_, let steps): eachCall(in: steps, body)
-      case .cache(let use): eachCall(in: use.onMiss, body)
+      case .cache(let use):
+        if let host = use.host { body(host) { $0.shards > 1 && $0.sharding != nil } }
+        eachCall(in: use.steps, body)
       case .work, .wait, .fail: break
       }
       if case .fallback(let steps) = step.onError { eachCall(in: steps, body) }

@@ -42,6 +42,9 @@ struct TopologyBuilder {
     written?[service]?[key].map { !$0.isNull } ?? false
   }
 
+  /// The handlers of a service; its one handler has no name.
+  func handlers(of service: String) -> [String]? { handlersOf[service] }
+
   /// Whether a service was written but not understood: no reason for another complaint.
   private func isUnread(_ service: String) -> Bool {
     guard let written, let object = written.object else { return true }
@@ -87,6 +90,7 @@ struct TopologyBuilder {
     topology.faults = buildFaults(services, in: document)
     topology.caches = buildCaches(workloads)
     topology.keySizes = buildKeySizes()
+    topology.absentKeys = buildAbsentKeys()
     bindTraces(&topology)
     checkSizes(topology)
     checkCalls(topology)
@@ -229,7 +233,10 @@ struct TopologyBuilder {
     case let fail as FailStep: return .fail(fail.outcome)
     case let cache as CacheStep:
       let onMiss = build(cache.onMiss ?? [], inWorkload: inWorkload)
-      return build(cache, at: step.node, inWorkload: inWorkload, onMiss: onMiss)
+      let store = build(cache.store ?? [], inWorkload: inWorkload)
+      return build(
+        cache, at: step.node, inWorkload: inWorkload,
+        inner: cache.op == .read ? onMiss : store)
     default: preconditionFailure("verb \(type(of: step.verb).name) has no meaning")
     }
   }
@@ -299,7 +306,7 @@ struct TopologyBuilder {
   }
 
   /// A call's target: a service, or one handler of it.
-  private mutating func target(_ name: Located<String>?, timeout: UInt64?) -> CallSpec? {
+  mutating func target(_ name: Located<String>?, timeout: UInt64?) -> CallSpec? {
     guard let name else { return nil }
     let parts = name.value.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     guard let service = parts.first, let handlers = handlersOf[service] else {

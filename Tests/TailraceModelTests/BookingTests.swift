@@ -56,7 +56,7 @@ import Testing
               sums.hits, sums.misses, sums.hitBytes, sums.missBytes, sums.staleHits, sums.coalesced,
               sums.fetches, sums.fills,
               sums.evictions, sums.expirations, sums.entryArea,
-            ]
+            ] + sums.events.map(\.count)
           ))
       }
     }

@@ -65,9 +65,13 @@ struct RandomTopology {
     for i in workloads.indices {
       workloads[i].keys = [CarriedKeys(space: "k", law: .zipf(0...15, exponent: 1))]
     }
+    if services[0].shards > 1 { services[0].sharding = Sharding(key: "k") }
     var topology = Topology(workloads: workloads, services: services)
     topology.keySizes["k"] = .uniform(1, 40)
-    topology.caches = [cache("shared", .shared), cache("own", .perReplica)]
+    var hosted = cache("hosted", .shared)
+    hosted.host = CallSpec("s0")
+    topology.caches = [cache("shared", .shared), cache("own", .perReplica), hosted]
+    if oneIn(3) { topology.absentKeys["k"] = 0.4 }
     return topology
   }
 
@@ -81,11 +85,15 @@ struct RandomTopology {
     if oneIn(2) { cache.ttl = UInt64(tick) * UInt64(4 + below(40)) }
     if cache.ttl != nil, oneIn(2) { cache.staleWhileRevalidate = UInt64(tick) * 20 }
     if cache.ttl != nil, oneIn(3) { cache.ttlJitter = 0.5 }
+    if cache.ttl != nil, oneIn(3) { cache.staleIfError = UInt64(tick) * 30 }
+    if cache.ttl != nil, oneIn(3) { cache.earlyRefreshBeta = 2 }
+    if oneIn(3) { cache.negativeTTL = UInt64(tick) * UInt64(4 + below(40)) }
     if oneIn(4) { cache.ttlFrom = .access }
     cache.locks = oneIn(2)
     cache.lockTimeout = UInt64(tick) * UInt64(1 + below(30))
     if oneIn(3) { cache.hitLatency = .constant(tick) }
     if oneIn(3) { cache.start = .warm }
+    if oneIn(2) { cache.writePolicy = .writeThrough }
     return cache
   }
 
@@ -121,8 +129,12 @@ struct RandomTopology {
     }
     if oneIn(5) { step.onError = .ignore }
     if oneIn(3) {
-      let name = mayWork && oneIn(2) ? "own" : "shared"
-      step = StepSpec(.cache(CacheUse(name, onMiss: [step])))
+      let name = mayWork && oneIn(2) ? "own" : oneIn(3) ? "hosted" : "shared"
+      switch below(8) {
+      case 0: step = StepSpec(.cache(CacheUse(name, store: [step])))
+      case 1: step = StepSpec(.cache(CacheUse(dropFrom: name)))
+      default: step = StepSpec(.cache(CacheUse(name, onMiss: [step])))
+      }
       if oneIn(5) { step.onError = .ignore }
     }
     return step

@@ -59,6 +59,24 @@ import Testing
     let hasty = try sums(["caches.pages.lock=true", "caches.pages.lock_timeout=\"1ms\""])
     #expect(hasty.fetches > locked.fetches)
     #expect(try sums(["caches.pages.stale_while_revalidate=\"1s\""]).staleHits > 0)
+    let hosted = "caches.pages.service=db"
+    #expect(try run([hosted]).caches[0].rows.count == 1)
+    #expect(try run([hosted, "services.db.replicas=3"]).caches[0].rows.count == 3)
+    // Each lookup costs 20 ms at the host, which is the origin here.
+    #expect(try run([hosted]).services[0].rows[0].requests > 20_000)
+    let absent = "keys.page.absent_fraction=0.3"
+    let unknown = try sums([absent])
+    #expect(unknown.fills < unknown.fetches && unknown.hits < base.hits)
+    let told = try sums([absent, "caches.pages.negative_ttl=\"1s\""])
+    #expect(told.count(.negativeHits) > 0 && told.hits > unknown.hits)
+    let eager = try sums(["caches.pages.early_refresh_beta=2"])
+    #expect(eager.count(.earlyRefreshes) > 0 && eager.expirations < base.expirations)
+    let failing = "faults.f={ at: \"5s\", for: \"10s\", service: \"db\", fail: 1 }"
+    let saved = try run([failing, "caches.pages.stale_if_error=\"20s\""])
+    let degraded = saved.workloads[0].outcomes[Int(Outcome.degraded.rawValue)]
+    #expect(degraded > 100 && degraded == saved.caches[0].rows[0].count(.servedOnError))
+    let lost = try run([failing])
+    #expect(lost.workloads[0].outcomes[Int(Outcome.degraded.rawValue)] == 0)
     let flush = "faults.f={ at: \"10s\", cache: \"pages\", flush: true }"
     #expect(try sums([flush]).misses > base.misses)
     let often = "faults.f={ every: \"1s\", cache: \"pages\", flush: true }"
@@ -104,5 +122,38 @@ import Testing
     #expect(cold.fills <= 200 && cold.misses < 400)
     let locked = try sums(text + ["caches.pages.lock=true"])
     #expect(locked.fetches == locked.fills && locked.fills == cold.fills)
+  }
+
+  @Test("A write drops what caches hold, or puts it there; a deletion drops it")
+  func writes() throws {
+    func run(
+      _ settings: [String], writes: Int = 1, drops: Int = 0
+    ) throws -> CacheInstanceOutcome {
+      let text = Self.text.replacing(
+        "handler: [{ cache: \"pages\", on_miss: [{ call: \"db\" }] }],",
+        with: """
+          handler: [{ split: {
+            reads: { weight: 9, steps: [{ cache: "pages", on_miss: [{ call: "db" }] }] },
+            writes: { weight: \(writes), steps: [{ cache: "pages", op: "write", store: [{ call: "db" }] }] },
+            drops: { weight: \(drops), steps: [{ cache: "pages", op: "invalidate" }] },
+          } }],
+          """)
+      let scenario = try Scenario.load(
+        SourceText(name: "cache.jsonc", text: text), settings: settings)
+      let variant = try #require(scenario.variant(nil))
+      let run = Replication.run(
+        variant.topology,
+        Replication.Settings(seed: variant.seed, number: 0, window: 0..<variant.duration))
+      #expect(run.violations.isEmpty)
+      return run.caches[0].rows[0]
+    }
+    let dropped = try run([])
+    #expect(dropped.count(.invalidated) > 500)
+    let through = try run(["caches.pages.write_policy=write_through"])
+    #expect(through.count(.invalidated) == 0 && through.hits > dropped.hits)
+    let calm = try run([], writes: 0)
+    #expect(calm.count(.invalidated) == 0 && calm.hits > dropped.hits)
+    let deleted = try run([], writes: 0, drops: 1)
+    #expect(deleted.count(.invalidated) > 500)
   }
 }

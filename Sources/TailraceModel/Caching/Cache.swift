@@ -117,15 +117,18 @@ public struct Cache: BitwiseCopyable, Sendable {
   }
 
   /// Whether a key is held, expired or not; counts as nothing.
-  public func contains(_ key: UInt64) -> Bool {
-    let i = row(of: key)
-    return i >= 0 && !isGhost(i)
-  }
+  public func contains(_ key: UInt64) -> Bool { peek(key) >= 0 }
 
   /// Whether a key is held and has not expired; counts as nothing.
   public func isFresh(_ key: UInt64, at now: UInt64) -> Bool {
+    let i = peek(key)
+    return i >= 0 && now < rows[i].value.expires
+  }
+
+  /// The row of a key that is held, expired or not, or -1; counts as nothing.
+  public func peek(_ key: UInt64) -> Int32 {
     let i = row(of: key)
-    return i >= 0 && !isGhost(i) && now < rows[i].value.expires
+    return i >= 0 && !isGhost(i) ? i : -1
   }
 
   /// Looks a key up; a hit and a stale hit count as a use.

@@ -7,16 +7,16 @@ extension Cache {
     public var expires: UInt64
     /// Until when it may be served stale; no later than `expires` means not at all.
     public var staleUntil: UInt64
-    /// The version of what was stored.
-    public var version: UInt32
+    /// How long it took to fetch, in nanoseconds; what is refreshed early depends on it.
+    public var cost: Float
 
     public init(
-      size: UInt64 = 1, expires: UInt64 = Cache.never, staleUntil: UInt64 = 0, version: UInt32 = 0
+      size: UInt64 = 1, expires: UInt64 = Cache.never, staleUntil: UInt64 = 0, cost: Float = 0
     ) {
       self.size = size
       self.expires = expires
       self.staleUntil = staleUntil
-      self.version = version
+      self.cost = cost
     }
   }
 

@@ -13,6 +13,15 @@ public struct CacheSpec: Sendable {
     case insert, access
   }
 
+  /// What a write does to the cache once the value is stored for good.
+  public enum WritePolicy: String, CaseIterable, Sendable {
+    /// Drops the key at every instance.
+    case invalidate
+    /// Stores the value at the writer's instance, or at each replica of the key's shard, and drops
+    /// it at all others.
+    case writeThrough = "write_through"
+  }
+
   /// With what it begins.
   public enum Start: String, CaseIterable, Sendable {
     case cold
@@ -26,6 +35,9 @@ public struct CacheSpec: Sendable {
   /// Of one instance.
   public var capacity: Cache.Capacity
   public var placement = Placement.shared
+  /// The service whose replicas hold an instance each, instead of a placement: every lookup and
+  /// every value to be stored is a call to it, routed by its `sharding`.
+  public var host: CallSpec?
   public var eviction: any EvictionPolicy.Type = LRU.self
   /// How long a value is fresh, in nanoseconds; nil is for ever.
   public var ttl: UInt64?
@@ -38,9 +50,16 @@ public struct CacheSpec: Sendable {
   public var lockTimeout: UInt64 = 5_000_000_000
   /// How long after its time to live a value is still served while one fetch renews it.
   public var staleWhileRevalidate: UInt64 = 0
+  /// How long the answer that a key does not exist is kept, in nanoseconds; nil is not at all.
+  public var negativeTTL: UInt64?
+  /// How long after its time to live a value may answer for a fetch that failed.
+  public var staleIfError: UInt64 = 0
+  /// How eager hits are to renew a value before it expires; nil is not at all.
+  public var earlyRefreshBeta: Double?
   /// Time that a hit takes.
   public var hitLatency: LawSpec?
   public var start = Start.cold
+  public var writePolicy = WritePolicy.invalidate
   /// Whether it is there; a step finds nothing in a cache that is not, and stores nothing.
   public var enabled = true
 
@@ -59,14 +78,42 @@ public struct CacheSpec: Sendable {
   }
 }
 
-/// A step that looks the request's key up: on a miss it takes steps of its own, then stores.
+/// A step that looks the request's key up, or tells the cache that its value changes.
 public struct CacheUse: Sendable {
+  public enum Operation: String, CaseIterable, Sendable {
+    /// Looks the key up; a miss takes the steps, then stores what they fetched.
+    case read
+    /// Takes the steps, which store the value for good, then does as the cache's policy says.
+    case write
+    /// Drops the key at every instance that holds it.
+    case invalidate
+  }
+
   public var cache: String
-  public var onMiss: [StepSpec]
+  public var operation: Operation
+  /// What fetches or stores the value.
+  public var steps: [StepSpec]
+  /// What the cache's host is called by, for those who count calls.
+  public var host: CallSpec?
 
   public init(_ cache: String, onMiss: [StepSpec]) {
     self.cache = cache
-    self.onMiss = onMiss
+    operation = .read
+    steps = onMiss
+  }
+
+  /// A write by the steps that store the value.
+  public init(_ cache: String, store: [StepSpec]) {
+    self.cache = cache
+    operation = .write
+    steps = store
+  }
+
+  /// An invalidation.
+  public init(dropFrom cache: String) {
+    self.cache = cache
+    operation = .invalidate
+    steps = []
   }
 }
 

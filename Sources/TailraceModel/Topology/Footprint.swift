@@ -103,6 +103,9 @@ extension Topology {
 
   /// Instances of a cache: one, or one for each replica of the services that use it.
   func instances(of cache: CacheSpec) -> Int {
+    if let host = cache.host {
+      return services.first { $0.name == host.service }.map { $0.shards * $0.replicas } ?? 0
+    }
     guard cache.placement == .perReplica else { return 1 }
     return services.reduce(0) { sum, service in
       let isUsed = service.handlers.contains { $0.steps.contains { $0.uses(cache.name) } }
@@ -118,7 +121,7 @@ extension StepSpec {
     switch verb {
     case .cache(let use):
       if use.cache == cache { return true }
-      inner = [use.onMiss]
+      inner = [use.steps]
     case .parallel(let lists, _): inner = lists
     case .split(let arms): inner = arms.map(\.steps)
     case .repeat(_, let steps): inner = [steps]

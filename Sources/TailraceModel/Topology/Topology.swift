@@ -10,6 +10,8 @@ public struct Topology: Sendable {
   public var caches: [CacheSpec] = []
   /// Bytes of what a key stands for, by key space: drawn once for each key.
   public var keySizes: [String: LawSpec] = [:]
+  /// Share of the keys that do not exist, by key space: drawn once for each key.
+  public var absentKeys: [String: Double] = [:]
 
   public init(workloads: [WorkloadSpec], services: [ServiceSpec]) {
     self.workloads = workloads

@@ -28,6 +28,13 @@ public struct CacheInstanceOutcome: Sendable, Equatable {
   public var expirations: UInt64
   /// Area under the number of entries, in nanoseconds.
   public var entryArea: UInt64
+  /// What only some caches see, in the order of the cases.
+  public var events: [CacheEventCount] = []
+
+  /// How often something happened; 0 where it cannot.
+  public func count(_ event: CacheEvent) -> UInt64 {
+    events.first { $0.event == event }?.count ?? 0
+  }
 }
 
 extension Machine {
@@ -35,12 +42,14 @@ extension Machine {
     var outcomes = plan.cacheNames.map { CacheOutcome(name: $0, rows: []) }
     for i in 0..<caches.count {
       let sum = cacheSums[i]
+      let row = cacheRows[sum.cache]
       outcomes[Int(sum.cache)].rows.append(
         CacheInstanceOutcome(
           hits: sum.hits, misses: sum.misses, hitBytes: sum.hitBytes, missBytes: sum.missBytes,
           staleHits: sum.staleHits, coalesced: sum.coalesced,
           fetches: sum.fetches, fills: sum.fills, evictions: sum.evictions,
-          expirations: sum.expirations, entryArea: sum.entryArea(end: end)))
+          expirations: sum.expirations, entryArea: sum.entryArea(end: end),
+          events: sum.events(of: row)))
     }
     return outcomes
   }
@@ -55,7 +64,10 @@ extension Machine {
       if case .entries(let most) = row.capacity, caches[i].count > most {
         broken.append("cache \(name) holds more than fits")
       }
-      if sum.coalesced > sum.misses || sum.staleHits > sum.hits {
+      if sum.coalesced > sum.misses || sum.staleHits > sum.hits
+        || sum.events[CacheEvent.negativeHits.rawValue] > sum.hits
+        || sum.events[CacheEvent.earlyRefreshes.rawValue] > sum.misses
+      {
         broken.append("lookups in cache \(name) do not balance")
       }
     }

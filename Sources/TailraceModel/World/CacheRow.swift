@@ -12,6 +12,23 @@ struct CacheRow: BitwiseCopyable, Sendable {
   var lockTimeout: UInt64 = 0
   /// Nanoseconds that it may be served longer.
   var stale: UInt64 = 0
+  /// Nanoseconds that it may answer for a fetch that failed.
+  var staleIfError: UInt64 = 0
+  /// Share of its keys that do not exist, and the word that this is drawn from.
+  var absent = 0.0
+  var absentBase: UInt64 = 0
+  /// Nanoseconds for which it is remembered that a key does not exist; 0 is not at all.
+  var negativeLife: UInt64 = 0
+  /// How eager hits are to renew a value; 0 is not at all.
+  var beta = 0.0
+  /// Whether a service holds it.
+  var isHosted = false
+  /// Whether some step tells it of writes.
+  var isWritten = false
+  /// How keys find the shard of the service that holds it; -1 where it has but one.
+  var map: Int32 = -1
+  /// Instances of a shard.
+  var replicas: Int32 = 1
   /// The law of its keys' sizes, and the word that they are drawn from; -1 if they have none.
   var size: Int32 = -1
   var sizeBase: UInt64 = 0
@@ -25,6 +42,8 @@ struct CacheRow: BitwiseCopyable, Sendable {
 
   /// Whether fetches in progress are noted.
   var tracks: Bool { locks || stale > 0 }
+  /// Nanoseconds that an expired value is of any use.
+  var afterlife: UInt64 { max(stale, staleIfError) }
 }
 
 /// A step's use of a cache.
@@ -41,6 +60,22 @@ struct CacheUseRow: BitwiseCopyable, Sendable {
   var hit: Int32 = -1
   /// Where a miss goes on when its value is stored.
   var end: Int32 = -1
+  /// Whether each lookup is a call to a service.
+  var isHosted = false
+  /// Its column among the notes on fetches; -1 where nothing is noted.
+  var noteColumn: Int32 = -1
+  /// Name of the draw that renews a value early.
+  var earlySalt: UInt64 = 0
+}
+
+/// What a frame remembers of a step that uses a cache, until the next such step.
+struct FetchNote: BitwiseCopyable, Sendable {
+  /// When the fetch in progress began.
+  var start: UInt64 = 0
+  /// The instance that was asked; -1 if it did not answer.
+  var instance: Int32 = -1
+  /// How long the fetch took.
+  var cost: Float = 0
 }
 
 /// An instance's owner, and what happened to it in the window.
@@ -59,6 +94,8 @@ struct CacheSum: BitwiseCopyable, Sendable {
   var coalesced: UInt64 = 0
   /// Times that the steps of a miss were begun, to renew a value too.
   var fetches: UInt64 = 0
+  /// By `CacheEvent`.
+  var events = InlineArray<5, UInt64>(repeating: 0)
   var fills: UInt64 = 0
   var evictions: UInt64 = 0
   var expirations: UInt64 = 0

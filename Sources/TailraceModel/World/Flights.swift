@@ -13,6 +13,8 @@ struct Flight: BitwiseCopyable {
   var next: Int32 = -1
   /// Whether it renews a value that is served meanwhile.
   var isRefresh = false
+  /// Whether its key was written since it began: what it brings may be old and is not stored.
+  var isVoid = false
 }
 
 /// The fetches in progress, found by cache and key or by the frame that fetches.

@@ -8,6 +8,7 @@ extension Machine {
       let row = cacheRows[cacheSums[i].cache]
       for k in row.firstWarm..<(row.firstWarm &+ row.warmCount) {
         let key = warmKeys[k]
+        if isAbsent(key, row) || !belongs(key, to: i, row) { continue }
         let luck = Luck.child(Luck.root(base: row.base, request: key), 1)
         caches[i].insert(key, value(row, luck, size: size(of: key, row)), now: 0)
       }
@@ -26,31 +27,32 @@ extension Machine {
       life = max(1, TimeRounding.instant(Double(life) * longer))
     }
     return Cache.Value(
-      size: size, expires: time &+ life, staleUntil: time &+ life &+ row.stale)
+      size: size, expires: time &+ life, staleUntil: time &+ life &+ row.afterlife)
   }
 
   /// Bytes of what a key stands for, the same whenever it is asked for.
-  private mutating func size(of key: UInt64, _ row: CacheRow) -> UInt64 {
-    if row.size < 0 { return 0 }
+  mutating func size(of key: UInt64, _ row: CacheRow) -> UInt64 {
+    if row.size < 0 || isAbsent(key, row) { return 0 }
     let luck = Luck.root(base: row.sizeBase, request: key)
     return sampler.time(row.size, luck: luck, salt: 0, number: key, source: 0)
   }
 
   /// The instance that a frame's step uses.
-  private mutating func instance(_ use: CacheUseRow, _ f: Int32) -> Int32 {
-    use.firstStation < 0
+  mutating func instance(_ use: CacheUseRow, _ f: Int32) -> Int32 {
+    if use.isHosted { return fetchNotes[noteCell(f, use)].instance }
+    return use.firstStation < 0
       ? use.firstInstance : use.firstInstance &+ frames[f].station &- use.firstStation
   }
 
   /// The key that a frame's step is about: its own, else the request's first.
-  private mutating func key(_ use: CacheUseRow, _ f: Int32) -> UInt64 {
+  mutating func key(_ use: CacheUseRow, _ f: Int32) -> UInt64 {
     let own = ownKey(f, use.column)
     let key = keys.key(use.space, frames[f].root, index: max(0, own), &sampler)
     noteSent(keys.takeDrawn())
     return key
   }
 
-  @inline(__always) private mutating func settle(_ i: Int32) {
+  @inline(__always) mutating func settle(_ i: Int32) {
     cacheSums[i].settle(
       caches[i].counters, entries: caches[i].count, at: cutTime, counted: inWindow)
   }
@@ -61,36 +63,55 @@ extension Machine {
   ///
   /// - Returns: whether it goes on now; else it waits for somebody else's fetch.
   @inline(never) mutating func lookUp(_ f: Int32) -> Bool {
-    let pc = frames[f].pc
-    let use = cacheUses[steps[pc].target]
-    let row = cacheRows.row(use.cache)
+    let use = cacheUses[steps[frames[f].pc].target]
     let i = instance(use, f)
     let key = key(use, f)
+    return take(caches[i].lookup(key, now: time), f, use, i, key)
+  }
+
+  /// A frame goes on with what a lookup has found.
+  ///
+  /// The row of a hit is -1 where the value was there when it was looked up but no longer is.
+  ///
+  /// - Returns: whether it goes on now; else it waits for somebody else's fetch.
+  mutating func take(
+    _ found: Cache.Lookup, _ f: Int32, _ use: CacheUseRow, _ i: Int32, _ key: UInt64
+  ) -> Bool {
+    let pc = frames[f].pc
+    let row = cacheRows.row(use.cache)
     let bytes = size(of: key, row.row) &* inWindow
-    switch caches[i].lookup(key, now: time) {
+    switch found {
     case .hit(let entry):
+      if row.beta > 0 && entry >= 0 && fetchesEarly(f, use, row.row, i, key, caches[i][entry]) {
+        break
+      }
       cacheSums[i].hits &+= inWindow
       cacheSums[i].hitBytes &+= bytes
-      if row.renews {
+      if row.negativeLife > 0 && isAbsent(key, row.row) {
+        cacheSums[i].note(.negativeHits, inWindow)
+      } else if row.renews && entry >= 0 {
         let until = time &+ row.ttl
-        caches[i].renew(entry, expires: until, staleUntil: until &+ row.stale)
+        caches[i].renew(entry, expires: until, staleUntil: until &+ row.afterlife)
       }
       frames[f].pc = use.hit
-    case .stale(let entry):
+      return true
+    case .stale(let entry) where time < caches[i][entry].expires &+ row.stale:
       cacheSums[i].hits &+= inWindow
       cacheSums[i].hitBytes &+= bytes
       cacheSums[i].staleHits &+= inWindow
       let expired = caches[i][entry].expires
       frames[f].pc = use.hit
       if flights.find(i, key) < 0 { refresh(f, use, pc, i, key, expired: expired) }
-    case .miss:
-      cacheSums[i].misses &+= inWindow
-      cacheSums[i].missBytes &+= bytes
-      settle(i)
-      if row.locks && !startsFetch(f, row.row, i, key) { return false }
-      cacheSums[i].fetches &+= inWindow
-      frames[f].pc = pc &+ 1
+      return true
+    case .stale: break  // Kept in case that the fetch fails.
+    case .miss: settle(i)
     }
+    cacheSums[i].misses &+= inWindow
+    cacheSums[i].missBytes &+= bytes
+    if row.locks && !startsFetch(f, row.row, i, key) { return false }
+    cacheSums[i].fetches &+= inWindow
+    noteFetch(f, use, instance: i)
+    frames[f].pc = pc &+ 1
     return true
   }
 
@@ -129,6 +150,7 @@ extension Machine {
       branch: 0, station: frames[f].station, pc: pc &+ 1)
     flights.begin(i, key, leader: b, isRefresh: true)
     cacheSums[i].fetches &+= inWindow
+    noteFetch(b, use, instance: i)
     walk(b)
   }
 
@@ -142,13 +164,23 @@ extension Machine {
     let row = cacheRows[use.cache]
     let i = instance(use, f)
     let key = key(use, f)
-    if !caches[i].isFresh(key, at: time) {
-      let value = value(row, frames[f].luck, size: size(of: key, row))
-      caches[i].insert(key, value, now: time)
-      settle(i)
+    if mayStore(f, row, i, key) {
+      put(key, row, i, frames[f].luck, cost: use.noteColumn < 0 ? 0 : fetchTime(f, use))
     }
     frames[f].pc = use.end
     return !row.tracks || land(f, i, key, .success)
+  }
+
+  /// Stores a value that has been fetched.
+  mutating func put(_ key: UInt64, _ row: CacheRow, _ i: Int32, _ luck: UInt64, cost: Float) {
+    if isAbsent(key, row) {
+      storeAbsence(of: key, row, i)
+    } else if row.beta > 0 || !caches[i].isFresh(key, at: time) {
+      var value = value(row, luck, size: size(of: key, row))
+      value.cost = cost
+      caches[i].insert(key, value, now: time)
+      settle(i)
+    }
   }
 
   /// The steps of a miss have failed: those who wait for the value share the failure.
@@ -158,6 +190,8 @@ extension Machine {
     let pc = frames[f].pc
     let use = cacheUses[steps[pc].target]
     let i = instance(use, f)
+    let key = key(use, f)
+    if maySettle(i, key, forErrorsOf: cacheRows[use.cache]) { return answerError(f, use, i, key) }
     let outcome = frames[f].outcome
     frames[f].pc = steps[pc].onError
     if steps[pc].recovers {
@@ -165,11 +199,11 @@ extension Machine {
       // The step inside has counted a failure of the whole visit, at this instant.
       if frames[f].kind == .visit { accounts[frames[f].station].failed &-= inWindow }
     }
-    return land(f, i, key(use, f), outcome)
+    return land(f, i, key, outcome)
   }
 
   /// The fetch of a key has come to its end, if it was this frame's.
-  private mutating func land(_ f: Int32, _ i: Int32, _ key: UInt64, _ outcome: Outcome) -> Bool {
+  mutating func land(_ f: Int32, _ i: Int32, _ key: UInt64, _ outcome: Outcome) -> Bool {
     let flight = flights.find(i, key)
     guard flight >= 0, flights[flight].leader == f else { return true }
     let isRefresh = flights[flight].isRefresh
@@ -180,6 +214,10 @@ extension Machine {
       let next = frames[w].next
       unpark(w)
       if outcome.isAnswered {
+        if outcome == .degraded {
+          frames[w].outcome = .degraded
+          cacheSums[i].note(.servedOnError, inWindow)
+        }
         frames[w].pc = cacheUses[steps[frames[w].pc].target].end
       } else {
         fail(w, outcome)
@@ -214,6 +252,7 @@ extension Machine {
   private mutating func fetchInstead(_ w: Int32, _ i: Int32) {
     cacheSums[i].fetches &+= inWindow
     unpark(w)
+    noteFetch(w, cacheUses[steps[frames[w].pc].target], instance: i)
     frames[w].pc &+= 1
   }
 
@@ -251,6 +290,7 @@ extension Machine {
       flights[flight].first = frames[heir].next
       if frames[heir].next < 0 { flights[flight].last = -1 }
       flights.lead(flight, heir)
+      flights[flight].isVoid = false
       fetchInstead(heir, flights[flight].instance)
     }
   }

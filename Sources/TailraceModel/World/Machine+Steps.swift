@@ -77,6 +77,38 @@ extension Machine {
         if !isAlone(f) || !store(f) { return }
       case .giveUpFetch:
         if !isAlone(f) || !giveUpFetch(f) { return }
+      case .heard:
+        if !isAlone(f) || !heard(f) { return }
+      case .tell:
+        if !isAlone(f) { return }
+        if !tell(f) { continue }
+        guard let up = joinForked(f) else { return }
+        f = up
+      case .landed:
+        if !isAlone(f) || !landed(f) { return }
+      case .drop:
+        if !isAlone(f) { return }
+        noteWrite(f, storing: false)
+      case .writeThrough:
+        if !isAlone(f) { return }
+        noteWrite(f, storing: true)
+      case .tellAll:
+        if !isAlone(f) { return }
+        tellAll(f)
+        guard let up = joinForked(f) else { return }
+        f = up
+      case .hostDrop:
+        if !isAlone(f) { return }
+        hostDrop(f)
+      case .hostPut:
+        if !isAlone(f) { return }
+        hostPut(f)
+      case .hostGet:
+        if !isAlone(f) { return }
+        hostGet(f)
+      case .hostSet:
+        if !isAlone(f) { return }
+        hostSet(f)
       case .door:
         if !comeIn(f) { return }
       case .attempt:
@@ -106,7 +138,7 @@ extension Machine {
   @inline(__always) mutating func fail(_ f: Int32, _ outcome: Outcome) {
     let pc = frames[f].pc
     if steps[pc].recovers {
-      frames[f].outcome = .degraded
+      if !steps[pc].forgives { frames[f].outcome = .degraded }
     } else {
       frames[f].outcome = outcome
       if frames[f].kind == .visit { accounts[frames[f].station].failed &+= inWindow }

@@ -84,6 +84,9 @@ struct Machine: ~Copyable {
   /// One for each instance of a cache.
   let caches: Table<Cache>
   let cacheSums: Table<CacheSum>
+  /// By frame and step that uses a cache, what it remembers.
+  var fetchNotes: Table<FetchNote>
+  let noteColumns: Int
   /// Fetches in progress that others may wait for.
   var flights = Flights()
   /// Work left at the replicas of a shard, while a balancer chooses among them.
@@ -204,6 +207,8 @@ struct Machine: ~Copyable {
     warmKeys = Table(plan.warmKeys)
     caches = Table(plan.makeCaches())
     cacheSums = Table(plan.cacheSums)
+    fetchNotes = Table(repeating: FetchNote(), count: 0)
+    noteColumns = Int(plan.noteColumns)
     workLeft = Table(
       repeating: 0, count: plan.services.reduce(0) { $1.readsWork ? max($0, Int($1.replicas)) : $0 }
     )

@@ -251,7 +251,7 @@ extension Plan {
   private var joinsMayEndEarly: Bool {
     steps.contains { step in
       switch step.op {
-      case .scatter, .scatterKeys:
+      case .scatter, .scatterKeys, .tellAll:
         step.deadlineLine >= 0 || !step.needsAll
           || (step.count > 1 && mayFail(call: step.target))
       case .parallel: true

@@ -110,6 +110,8 @@ public struct Plan: Sendable {
   var cacheUses: [CacheUseRow] = []
   /// One for each instance.
   var cacheSums: [CacheSum] = []
+  /// Steps that use a cache and take notes.
+  var noteColumns: Int32 = 0
   /// Keys that caches begin with.
   var warmKeys: [UInt64] = []
   /// Counted arrivals begin at `window.lowerBound` and end before `window.upperBound`.
@@ -125,13 +127,21 @@ enum Op: UInt8, BitwiseCopyable {
   case door
   /// Looks a key up; what a miss has fetched is stored, or it has failed.
   case lookUp, store, giveUpFetch
+  /// Hears what an instance at another service has found, sends it what was fetched, or goes on.
+  case heard, tell, landed
+  /// There, looks a key up, stores a value or drops it.
+  case hostGet, hostSet, hostDrop, hostPut
+  /// A key was written: drops it everywhere, or stores it here and drops it elsewhere.
+  case drop, writeThrough
+  /// Tells all replicas of the key's shard of a write.
+  case tellAll
   /// Sends the next attempt of a call.
   case attempt
 
   /// Whether `target` is an edge.
   var isCall: Bool {
     switch self {
-    case .call, .callPlaced, .scatter, .scatterKeys: true
+    case .call, .callPlaced, .scatter, .scatterKeys, .tell, .tellAll: true
     default: false
     }
   }
@@ -142,6 +152,8 @@ struct StepRow: BitwiseCopyable, Sendable {
   var op: Op
   /// Whether a failure here leaves the answer degraded instead of failed.
   var recovers = false
+  /// Whether a failure that it recovers from does not matter to the answer.
+  var forgives = false
   /// Outcome of a `fail` step.
   var outcome = Outcome.success
   /// Edge, first branch, first arm or target step.
@@ -196,6 +208,8 @@ struct EdgeRow: BitwiseCopyable, Sendable {
   var component: Int32 = -1
   /// How a key finds the callee's shard; -1 where no key decides.
   var route: Int32 = -1
+  /// The use of a cache that it calls the host for; -1 if none.
+  var hostUse: Int32 = -1
   /// Its row among the policies of attempts; -1 if one attempt is all there is.
   var policy: Int32 = -1
 }

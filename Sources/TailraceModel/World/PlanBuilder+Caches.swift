@@ -14,6 +14,15 @@ extension PlanBuilder {
       row.locks = spec.locks
       row.lockTimeout = spec.lockTimeout
       row.stale = spec.ttl == nil ? 0 : spec.staleWhileRevalidate
+      row.staleIfError = spec.ttl == nil ? 0 : spec.staleIfError
+      row.beta = spec.ttl == nil ? 0 : spec.earlyRefreshBeta ?? 0
+      row.isHosted = spec.host != nil
+      row.negativeLife = spec.negativeTTL ?? 0
+      if let share = topology.absentKeys[spec.key] {
+        row.absent = share
+        row.absentBase = Luck.base(
+          seed: plan.seed, source: StreamName.hash("keys", spec.key, "absent"))
+      }
       if let size = topology.keySizes[spec.key] {
         row.size = law(size, &plan)
         row.sizeBase = Luck.base(
@@ -21,8 +30,12 @@ extension PlanBuilder {
       }
       if spec.start == .warm {
         let laws = topology.workloads.sorted { $0.name < $1.name }.flatMap(\.keys)
+        let host = topology.services.first { $0.name == spec.host?.service }
         guard let law = laws.first(where: { $0.space == spec.key })?.law,
-          let keys = law.mostPopular(spec.entriesMax(keys: law.supportCount))
+          let keys = law.mostPopular(
+            min(
+              law.supportCount,
+              spec.entriesMax(keys: law.supportCount) * (host?.shards ?? 1)))
         else { preconditionFailure("no popularity to warm \(spec.name) with") }
         row.firstWarm = Int32(plan.warmKeys.count)
         row.warmCount = Int32(keys.count)
@@ -34,8 +47,11 @@ extension PlanBuilder {
   }
 
   /// A step's use of a cache by a service, or by a workload where there is no station.
+  ///
+  /// Of a hosted cache the service is the host, which `isAsked` by another.
   static func cacheUse(
-    _ spec: CacheSpec, by service: Int32, _ instances: inout [String: Int32], _ plan: inout Plan
+    _ spec: CacheSpec, by service: Int32, earlySalt: UInt64,
+    isAsked: Bool = false, _ instances: inout [String: Int32], _ plan: inout Plan
   ) -> Int32 {
     guard let cache = plan.cacheNames.firstIndex(of: spec.name),
       let space = plan.keySpaces.firstIndex(of: spec.key)
@@ -43,7 +59,7 @@ extension PlanBuilder {
     var use = CacheUseRow(cache: Int32(cache), firstInstance: 0, space: Int32(space))
     var count = 1
     var name = spec.name
-    if spec.placement == .perReplica {
+    if spec.placement == .perReplica || spec.host != nil {
       precondition(service >= 0, "a workload has no replicas that could hold \(spec.name)")
       let row = plan.services[Int(service)]
       use.firstStation = row.firstStation
@@ -62,7 +78,23 @@ extension PlanBuilder {
             station: use.firstStation < 0 ? -1 : use.firstStation + Int32(k)))
       }
     }
+    use.isHosted = isAsked
+    if plan.cacheRows[cache].beta > 0 || isAsked {
+      use.noteColumn = plan.noteColumns
+      use.earlySalt = earlySalt
+      plan.noteColumns += 1
+    }
     plan.cacheUses.append(use)
+    return Int32(plan.cacheUses.count - 1)
+  }
+
+  /// A step that drops keys at all instances and so needs none of its own.
+  static func dropUse(_ spec: CacheSpec, _ plan: inout Plan) -> Int32 {
+    guard let cache = plan.cacheNames.firstIndex(of: spec.name),
+      let space = plan.keySpaces.firstIndex(of: spec.key)
+    else { preconditionFailure("cache \(spec.name) is not laid out") }
+    plan.cacheUses.append(
+      CacheUseRow(cache: Int32(cache), firstInstance: 0, space: Int32(space)))
     return Int32(plan.cacheUses.count - 1)
   }
 

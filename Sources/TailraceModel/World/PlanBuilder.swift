@@ -7,9 +7,9 @@ struct PlanBuilder {
   let topology: Topology
   var plan = Plan()
   /// Call sites seen per service name, for lanes.
-  private var siteCounts: [String: UInt64] = [:]
-  private var serviceIndex: [String: Int32] = [:]
-  private var handlerEntry: [String: Int32] = [:]
+  var siteCounts: [String: UInt64] = [:]
+  var serviceIndex: [String: Int32] = [:]
+  var handlerEntry: [String: Int32] = [:]
   /// Services by name.
   private let services: [ServiceSpec]
   private let workloads: [WorkloadSpec]
@@ -57,6 +57,7 @@ struct PlanBuilder {
     finishAttempts(services)
     Self.assignKeyColumns(&plan)
     Self.assignCacheColumns(&plan)
+    Self.assignHostMaps(topology, &plan)
     for (index, workload) in workloads.enumerated() {
       addSource(workload, entry: clients[index], component: services.count + index)
     }
@@ -87,33 +88,43 @@ struct PlanBuilder {
     guard let index = serviceIndex[service.name] else { return }
     let first = plan.steps.count
     defer { plan.programs.append(first..<plan.steps.count) }
-    let released = service.concurrencyModel == .eventLoop
     for handler in service.handlers {
-      let onlyWork = handler.steps.allSatisfy { step in
-        if case .work = step.verb, step.probability == 1, step.classes == nil {
-          return true
-        } else {
-          return !step.enabled
-        }
-      }
-      // A handler of one piece of work needs no separate slot steps: `serve` is the three fused.
-      let fused = released || (onlyWork && handler.steps.count { $0.enabled } == 1)
-      var program = ProgramContext(
-        path: ["services", service.name, handler.name], service: index, holdsSlot: !fused,
-        caller: Caller(name: service.name, service: index, component: index))
-      let entry = Int32(plan.steps.count)
-      handlerEntry["\(service.name)/\(handler.name)"] = entry
-      if isFaulty(service.name) {
-        append(StepRow(op: .door), canFail: true, &program)
-      }
-      let acquire = plan.steps.count
-      if !fused {
-        plan.steps.append(StepRow(op: .acquire))
-        plan.services[Int(index)].holdsSlots = true
-      }
-      compile(program: handler.steps, &program)
-      if !fused { Self.noteSize(acquire: acquire, &plan) }
+      compile(handler, of: service, index, as: "\(service.name)/\(handler.name)", last: nil)
     }
+    compileHosted(by: service, index)
+  }
+
+  /// Compiles a handler, followed by a last step of its own if there is one.
+  mutating func compile(
+    _ handler: HandlerSpec, of service: ServiceSpec, _ index: Int32, as name: String,
+    last: StepRow?
+  ) {
+    let released = service.concurrencyModel == .eventLoop
+    let onlyWork = handler.steps.allSatisfy { step in
+      if case .work = step.verb, step.probability == 1, step.classes == nil {
+        return true
+      } else {
+        return !step.enabled
+      }
+    }
+    // A handler of one piece of work needs no separate slot steps: `serve` is the three fused.
+    let fused = released || (onlyWork && handler.steps.count { $0.enabled } == 1)
+    var program = ProgramContext(
+      path: ["services", service.name, handler.name], service: index, holdsSlot: !fused,
+      caller: Caller(name: service.name, service: index, component: index))
+    program.last = last
+    let entry = Int32(plan.steps.count)
+    handlerEntry[name] = entry
+    if isFaulty(service.name) {
+      append(StepRow(op: .door), canFail: true, &program)
+    }
+    let acquire = plan.steps.count
+    if !fused {
+      plan.steps.append(StepRow(op: .acquire))
+      plan.services[Int(index)].holdsSlots = true
+    }
+    compile(program: handler.steps, &program)
+    if !fused { Self.noteSize(acquire: acquire, &plan) }
   }
 
   // MARK: Workloads
@@ -144,13 +155,13 @@ struct PlanBuilder {
   // MARK: Programs
 
   /// Whose program is being compiled.
-  private struct Caller {
+  struct Caller {
     var name: String
     var service: Int32
     var component: Int32
   }
 
-  private struct ProgramContext {
+  struct ProgramContext {
     var path: [String]
     var service: Int32
     var holdsSlot: Bool
@@ -161,6 +172,8 @@ struct PlanBuilder {
     var turn = 0
     /// Steps that jump to where the program fails; patched at its end.
     var failing: [Int] = []
+    /// What is done after its steps, unless they fail.
+    var last: StepRow?
 
     mutating func salt(_ verb: String) -> UInt64 {
       let ordinal = verbs[verb, default: 0]
@@ -175,7 +188,7 @@ struct PlanBuilder {
   /// First balancer of each (caller, callee).
   private var balancerOf: [String: Int32] = [:]
   /// First instance of each cache, or of each (cache, service).
-  private var instanceOf: [String: Int32] = [:]
+  var instanceOf: [String: Int32] = [:]
   /// The delay line of each delay.
   private var lineOf: [LineName: Int32] = [:]
   /// What each (caller, callee) remembers of its calls.
@@ -183,6 +196,7 @@ struct PlanBuilder {
 
   private mutating func compile(program steps: [StepSpec], _ context: inout ProgramContext) {
     compile(steps, &context)
+    if let step = context.last { plan.steps.append(step) }
     let last = Int32(plan.steps.count)
     if context.holdsSlot { plan.steps.append(StepRow(op: .release)) }
     plan.steps.append(StepRow(op: .end))
@@ -191,7 +205,7 @@ struct PlanBuilder {
   }
 
   /// Compiles a list of steps; where one may fail, `context.failing` notes it.
-  private mutating func compile(_ steps: [StepSpec], _ context: inout ProgramContext) {
+  mutating func compile(_ steps: [StepSpec], _ context: inout ProgramContext) {
     for step in steps {
       guard step.enabled else {
         countSites(of: step, &context)
@@ -384,18 +398,29 @@ struct PlanBuilder {
   /// The lookup, the steps of a miss, what becomes of them, then the time of a hit.
   private mutating func compileCache(_ step: CacheUse, _ context: inout ProgramContext) {
     let salt = context.salt("cache")
-    guard let spec = topology.caches.first(where: { $0.name == step.cache }), spec.enabled else {
-      compile(step.onMiss, &context)
+    let cache = topology.caches.first { $0.name == step.cache }
+    guard let spec = cache, spec.enabled else {
+      countHostSites(of: cache, for: step)
+      compile(step.steps, &context)
       return
     }
-    let use = Self.cacheUse(spec, by: context.service, &instanceOf, &plan)
-    append(StepRow(op: .lookUp, target: use), canFail: spec.locks, &context)
+    if step.operation != .read {
+      compileWrite(step, spec, &context)
+      return
+    }
+    let holder = spec.host.map { serviceIndex[$0.service] ?? -1 } ?? context.service
+    let use = Self.cacheUse(
+      spec, by: holder, earlySalt: salt &+ 1, isAsked: spec.host != nil, &instanceOf, &plan)
+    if let ask = hostCall(.get, spec, use: use, context) { plan.steps.append(ask) }
+    let look = spec.host == nil ? Op.lookUp : .heard
+    append(StepRow(op: look, target: use), canFail: spec.locks, &context)
     let outer = context.failing
     context.failing = []
-    compile(step.onMiss, &context)
+    compile(step.steps, &context)
     let inside = context.failing
     context.failing = outer
-    plan.steps.append(StepRow(op: .store, target: use))
+    if let tell = hostCall(.set, spec, use: use, context) { plan.steps.append(tell) }
+    plan.steps.append(StepRow(op: spec.host == nil ? .store : .landed, target: use))
     if !inside.isEmpty {
       for i in inside { plan.steps[i].onError = Int32(plan.steps.count) }
       append(StepRow(op: .giveUpFetch, target: use), canFail: true, &context)
@@ -427,7 +452,8 @@ struct PlanBuilder {
       for inner in steps { countSites(of: inner, &context) }
     case .cache(let use):
       _ = context.salt("cache")
-      for inner in use.onMiss { countSites(of: inner, &context) }
+      countHostSites(of: topology.caches.first { $0.name == use.cache }, for: use)
+      for inner in use.steps { countSites(of: inner, &context) }
     case .fail: break
     }
     if case .fallback(let steps) = step.onError {
@@ -435,7 +461,7 @@ struct PlanBuilder {
     }
   }
 
-  private mutating func edge(
+  mutating func edge(
     _ call: CallSpec, _ choice: ShardChoice, _ context: ProgramContext
   ) -> Int32 {
     guard let callee = serviceIndex[call.service] else {

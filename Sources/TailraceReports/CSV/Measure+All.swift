@@ -27,7 +27,7 @@ extension Measure {
       measure("fills", "count", .count, .count(cache.fills)),
       measure("evictions", "count", .count, .count(cache.evictions)),
       measure("expirations", "count", .count, .count(cache.expirations)),
-    ]
+    ] + cache.events.map { measure($0.event.word, "count", .count, .count($0.count)) }
   }
 
   private static func all(of workload: WorkloadResult) -> [Measure] {

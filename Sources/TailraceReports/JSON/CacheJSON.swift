@@ -20,6 +20,12 @@ struct CacheJSON: Encodable {
     try document.encode(cache.fills, forKey: .fills)
     try document.encode(cache.evictions, forKey: .evictions)
     try document.encode(cache.expirations, forKey: .expirations)
+    if !cache.events.isEmpty {
+      var events = document.nestedContainer(keyedBy: NumberMap.Key.self, forKey: .events)
+      for event in cache.events {
+        try events.encode(event.count, forKey: NumberMap.Key(event.event.word))
+      }
+    }
     try document.encode(cache.hitRatio.finite(), forKey: .hitRatio)
     try document.encode(cache.hitRatio.finiteHalfWidth(), forKey: .hitRatioInterval)
     try document.encode(cache.byteHitRatio.finite(), forKey: .byteHitRatio)
@@ -33,7 +39,7 @@ struct CacheJSON: Encodable {
   private enum Key: String, CodingKey {
     case name, lookups, hits, misses
     case staleServed = "stale_served"
-    case coalesced, fetches, fills, evictions, expirations
+    case coalesced, fetches, fills, evictions, expirations, events
     case hitRatio = "hit_ratio"
     case hitRatioInterval = "hit_ratio_ci95"
     case byteHitRatio = "byte_hit_ratio"

@@ -28,6 +28,16 @@ extension SummaryText {
       ]
       table.append(cells)
     }
-    return styled(table)
+    return styled(table) + result.caches.compactMap(events)
+  }
+
+  /// What only this cache sees, in a line of its own.
+  private func events(of cache: CacheResult) -> String? {
+    if cache.events.isEmpty { return nil }
+    let counts = cache.events.map { event in
+      let words = event.event.word.replacing("_", with: " ")
+      return "\(words) \(DecimalText.count(event.count))"
+    }
+    return "  \(cache.name): \(counts.joined(separator: ", "))"
   }
 }

@@ -9,6 +9,9 @@ public struct CacheDeclaration: Declared {
     Key(
       "placement", \.placement, .choice(CacheSpec.Placement.allCases.map { ($0.rawValue, $0) }),
       "Instances: one for all who use it, or one in each replica of the service that uses it."),
+    Key(
+      "service", \.service, .text,
+      "A service of which each replica holds an instance, instead of 'placement'; lookups call it."),
     Key("key", \.key, .name, "The key space; not needed where the file declares one."),
     Key(
       "max_entries", \.maxEntries, .integer(1...Int64(Cache.entriesMax)),
@@ -35,18 +38,32 @@ public struct CacheDeclaration: Declared {
     Key(
       "stale_while_revalidate", \.stale, .duration(1...QuantityScanner.delayMax),
       "How long after 'ttl' a value is still served, while one fetch renews it."),
+    Key(
+      "negative_ttl", \.negativeTTL, .duration(1...QuantityScanner.delayMax),
+      "How long it is remembered that a key does not exist; not at all if not given."),
+    Key(
+      "stale_if_error", \.staleIfError, .duration(1...QuantityScanner.delayMax),
+      "How long after 'ttl' a value still answers where its fetch fails; that is degraded."),
+    Key(
+      "early_refresh_beta", \.earlyRefreshBeta, .real(Double.leastNonzeroMagnitude...1_000_000),
+      "A hit fetches anew if its last fetch's time x beta x an exponential draw reaches 'ttl'."),
     Key("hit_latency", \.hitLatency, .law, "Time that a hit takes."),
     Key(
       "start", \.start, .choice(CacheSpec.Start.allCases.map { ($0.rawValue, $0) }),
       "Empty, or filled with the most popular keys."),
+    Key(
+      "write_policy", \.writePolicy,
+      .choice(
+        CacheSpec.WritePolicy.allCases.map { ($0.rawValue, $0) }, later: ["write_back"]),
+      "What a write does here: drops the key at every instance, or stores its new value."),
     Key("enabled", \.enabled, .boolean, "Whether it is there; without it every lookup misses."),
   ]
   public static let laterKeys = [
-    "service", "negative_ttl", "stale_if_error", "early_refresh_beta",
-    "write_policy", "flush_interval", "price",
+    "flush_interval", "price",
   ]
 
   var placement = CacheSpec.Placement.shared
+  var service: Located<String>?
   var key: Located<String>?
   var maxEntries: Int?
   var maxMemory: UInt64?
@@ -57,25 +74,33 @@ public struct CacheDeclaration: Declared {
   var lock = false
   var lockTimeout: UInt64 = 5_000_000_000
   var stale: UInt64?
+  var negativeTTL: UInt64?
+  var staleIfError: UInt64?
+  var earlyRefreshBeta: Double?
   var hitLatency: LawSpec?
   var start = CacheSpec.Start.cold
+  var writePolicy = CacheSpec.WritePolicy.invalidate
   var enabled = true
   public init() {}
 }
 
-/// Looks a key up in a cache.
+/// Looks a key up in a cache, or tells it of a write.
 public struct CacheStep: VerbDeclaration {
   public static let name = "cache"
   public static let summary =
-    "Looks the request's key up; a miss takes steps, then stores what they fetched."
+    "Looks the request's key up; a miss takes steps, then stores what they fetched. Or a write."
   public static let keys: [Key<Self>] = [
     Key("cache", \.cache, .text, required: true, "The cache."),
-    Key("on_miss", \.onMiss, .steps, required: true, "What fetches the value after a miss."),
-    Key("op", \.op, .choice([("read", "read")], later: ["write", "invalidate"]), "What it does."),
+    Key("on_miss", \.onMiss, .steps, "Of a read: what fetches the value after a miss; needed."),
+    Key(
+      "op", \.op, .choice(CacheUse.Operation.allCases.map { ($0.rawValue, $0) }),
+      "Looks the key up, writes it as 'write_policy' says, or drops it at every instance."),
+    Key("store", \.store, .steps, "Of a write: what stores the value for good; needed."),
   ]
-  public static let laterKeys = ["on_stale", "store"]
+  public static let laterKeys = ["on_stale"]
   var cache: Located<String>?
   var onMiss: [StepDeclaration]?
-  var op = "read"
+  var op = CacheUse.Operation.read
+  var store: [StepDeclaration]?
   public init() {}
 }

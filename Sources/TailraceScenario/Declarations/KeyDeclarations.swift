@@ -12,12 +12,16 @@ public struct KeySpaceDeclaration: Declared {
     Key(
       "popularity", \.popularity, .popularity, "How often each key is drawn; uniform by default."),
     Key("size", \.size, .sizeLaw, "Bytes of what a key stands for, drawn once for each key."),
+    Key(
+      "absent_fraction", \.absentFraction, .real(0...1),
+      "Share of the keys that do not exist, drawn once for each key; caches store none of them."),
   ]
-  public static let laterKeys = ["of", "absent_fraction"]
+  public static let laterKeys = ["of"]
   static let keyCount = ValueForm<Int>.integer(1...(1 << 40))
   var count: Int?
   var popularity: Popularity?
   var size: LawSpec?
+  var absentFraction = 0.0
   public init() {}
 
   /// Key spaces that exist without a declaration.

@@ -35,7 +35,7 @@ struct LawUses {
       case .repeat(let times, let steps):
         add(times)
         add(steps)
-      case .cache(let use): add(use.onMiss)
+      case .cache(let use): add(use.steps)
       case .call, .scatter, .fail: break
       }
       if case .fallback(let steps) = step.onError { add(steps) }

@@ -10,7 +10,7 @@ import Testing
   func times() {
     var cache = Cache.of(LRU.self, 2)
     defer { cache.deallocate() }
-    let value = Cache.Value(size: 9, expires: 10, staleUntil: 15, version: 4)
+    let value = Cache.Value(size: 9, expires: 10, staleUntil: 15, cost: 4)
     let i = cache.insert(1, value, now: 0)
     #expect(cache.lookup(1, now: 9) == .hit(i) && cache[i] == value)
     #expect(cache.lookup(1, now: 10) == .stale(i) && cache.lookup(1, now: 14) == .stale(i))
@@ -49,9 +49,9 @@ import Testing
   func replacement() {
     var cache = Cache.of(LRU.self, 2)
     defer { cache.deallocate() }
-    let one = cache.insert(1, Cache.Value(version: 1), now: 0)
+    let one = cache.insert(1, Cache.Value(cost: 1), now: 0)
     cache.insert(2, Cache.Value(), now: 0)
-    #expect(cache.insert(1, Cache.Value(version: 2), now: 0) == one && cache[one].version == 2)
+    #expect(cache.insert(1, Cache.Value(cost: 2), now: 0) == one && cache[one].cost == 2)
     cache.insert(3, Cache.Value(), now: 0)
     #expect(cache.contains(1) && !cache.contains(2))
     #expect(cache.counters.insertions == 3 && cache.counters.replacements == 1)

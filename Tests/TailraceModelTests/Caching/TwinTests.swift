@@ -87,7 +87,7 @@ import Testing
       let value = Cache.Value(
         size: random.below(30),
         expires: random.below(3) == 0 ? now + random.below(1 << 42) : Cache.never,
-        staleUntil: now + random.below(1 << 42), version: UInt32(step))
+        staleUntil: now + random.below(1 << 42), cost: Float(step))
       // Judged once a step: an expectation costs more than an access.
       var isSame = true
       if kind < 900 {
