@@ -18,6 +18,9 @@ struct TopologyBuilder {
   var carriedMax: [String: Int] = [:]
   private var handlersOf: [String: [String]] = [:]
   private var shardsOf: [String: Int] = [:]
+  /// The service whose handler is built; nil for a workload's steps.
+  private var caller: ServiceDeclaration?
+  private var callerName = ""
 
   init(_ scenario: ScenarioDeclaration, of document: Node, _ reading: Reading) {
     self.scenario = scenario
@@ -91,6 +94,7 @@ struct TopologyBuilder {
     checkSizes(topology)
     checkCalls(topology)
     checkKeys(topology)
+    checkVisitAttributes(topology)
     checkCachedKeys(topology)
     checkTurns(topology)
     return topology
@@ -121,6 +125,8 @@ struct TopologyBuilder {
   private mutating func build(_ service: Named<ServiceDeclaration>) -> ServiceSpec {
     let declared = service.value
     var spec = ServiceSpec(name: service.name, handler: [])
+    (caller, callerName) = (declared, service.name)
+    defer { caller = nil }
     switch (declared.handler, declared.handlers) {
     case (let steps?, nil):
       spec.handlers = [HandlerSpec(name: "", steps: build(steps, inWorkload: false))]
@@ -168,7 +174,12 @@ struct TopologyBuilder {
     spec.cancel = declared.cancel
     spec.balancing = declared.balancing
     spec.retryBudget = retryBudget(of: service)
-    spec.latency = declared.network?.latency ?? scenario.network.defaultLink?.latency
+    let nearest = declared.network?.transport
+    let standard = scenario.network.defaultLink?.transport
+    spec.latency = nearest?.latency ?? standard?.latency
+    spec.transport =
+      nearest?.transport("services/\(service.name)") ?? standard?.transport("default")
+    spec.connection = declared.connection?.spec
     return spec
   }
 
@@ -205,7 +216,10 @@ struct TopologyBuilder {
     case let wait as WaitStep: return wait.time.map { .wait($0) }
     case let call as CallStep:
       var target = target(call.service, timeout: call.timeout)
-      if target != nil { setPolicy(&target!, call.policy, at: step.node) }
+      if target != nil {
+        setPolicy(&target!, call.policy, at: step.node)
+        setSizes(&target!, call.sizes)
+      }
       if let target { checkShard(of: target, at: step.node["call"] ?? step.node) }
       return target.map { .call($0) }
     case let scatter as ScatterStep: return build(scatter, at: step.node)
@@ -237,6 +251,7 @@ struct TopologyBuilder {
   private mutating func build(_ scatter: ScatterStep, at node: Node) -> StepSpec.Verb? {
     guard var call = target(scatter.service, timeout: scatter.timeout) else { return nil }
     setPolicy(&call, scatter.policy, at: node)
+    setSizes(&call, scatter.sizes)
     if scatter.to != nil && scatter.fanOut != nil {
       reading.report(
         .wrongType, at: node["fan_out"] ?? node, "'scatter' has both 'to' and 'fan_out'; give one")
@@ -253,12 +268,69 @@ struct TopologyBuilder {
       let calls = keyCalls(of: call.service) ?? .max
       var join = join(scatter.waitFor, scatter.deadline, of: calls, at: node)
       join.maxParallel = scatter.maxParallel
+      join.canary = scatter.canary
       return .scatter(call, .keys, join)
     }
-    let target = scatter.fanOut.map { ScatterTarget.fanOut($0) } ?? .shards
-    var join = join(scatter.waitFor, scatter.deadline, of: scatter.fanOut ?? shards, at: node)
+    var (target, count) = (ScatterTarget.shards, shards)
+    if let fanOut = scatter.fanOut {
+      (target, count) = (.fanOut(fanOut), fanOut)
+    } else if let to = scatter.to, to != "shards" {
+      guard let aim = aim(to, of: call, at: node) else { return nil }
+      (target, count) = aim
+    }
+    var join = join(scatter.waitFor, scatter.deadline, of: count, at: node)
     join.maxParallel = scatter.maxParallel
+    join.canary = scatter.canary
+    if let canary = scatter.canary, canary >= count {
+      reading.report(
+        .outOfRange, at: node["canary"] ?? node,
+        "with a 'canary' of \(canary) none of the \(count) calls is left to wait for it")
+    }
     return .scatter(call, target, join)
+  }
+
+  /// Whom a scatter asks that names no number, and how many these are.
+  private mutating func aim(
+    _ to: String, of call: CallSpec, at node: Node
+  ) -> (ScatterTarget, Int)? {
+    guard let callee = scenario.services.first(where: { $0.name == call.service })?.value else {
+      return nil
+    }
+    let place = node["to"] ?? node
+    switch to {
+    case "replicas":
+      checkShard(of: call, at: place)
+      return (.replicas, callee.replicaCount)
+    case "peers":
+      guard caller != nil, callerName == call.service else {
+        reading.report(
+          .wrongType, at: place,
+          "'peers' are the other replicas of the service whose handler this is, not of "
+            + "'\(call.service)'")
+        return nil
+      }
+      if callee.replicaCount < 2 {
+        reading.report(
+          .outOfRange, at: place, "service '\(call.service)' has one replica, which has no peers")
+        return nil
+      }
+      return (.peers, callee.replicaCount - 1)
+    default:
+      guard let caller else {
+        reading.report(
+          .wrongType, at: place, "a workload has no shards that others could be below: write the step "
+            + "in a handler, or scatter 'to' \"shards\"")
+        return nil
+      }
+      if callee.shards % caller.shards != 0 {
+        reading.report(
+          .outOfRange, at: place,
+          "\(callee.shards) shards of '\(call.service)' cannot be dealt out evenly to "
+            + "\(caller.shards) of '\(callerName)'")
+        return nil
+      }
+      return (.childShards, callee.shards / caller.shards)
+    }
   }
 
   private mutating func join(

@@ -73,7 +73,7 @@ extension Machine {
     var root = call.row.root
     root.counted = false
     let branch = callRows[k].place
-    var place = self.place(e, parent: c, root: root, luck: own, branch: branch)
+    var place = whereTo(e, parent: c, root: root, luck: own, branch: branch)
     let kind = callRows[k].kind
     if number > 0 && (kind == .copy || policy.prefersOthers) {
       place = placeElsewhere(c, place, luck: own)
@@ -137,9 +137,11 @@ extension Machine {
     let service = services.row(edges[e].service)
     let k = frames[c].callRow
     if service.replicas == 1 || !hasTried(k, place.station) { return place }
+    // Some calls are about one replica.
+    if edges[e].aim == .replicas || edges[e].aim == .peers { return place }
     var other = place
     for turn in 1...4 {
-      other = self.place(
+      other = whereTo(
         e, parent: c, root: frames[c].root, luck: Luck.child(luck, UInt64(turn)),
         branch: callRows[k].place)
       if !hasTried(k, other.station) { return other }
@@ -389,6 +391,7 @@ extension Machine {
       loads[frames[child].load] &-= 1
       frames[child].load = -1
     }
+    if _slowPath(fabric.hasConnections) && giveUpConnection(child) { return }
     stop(child)
   }
 }

@@ -10,7 +10,7 @@ public struct LinearDeclaration: DistributionDeclaration {
     Key("per", \.terms, .map(.law), required: true, "Attribute -> what each unit of it adds."),
   ]
   /// Attributes of the language that this version does not have yet.
-  static let later = ["size", "keys", "responses", "share", "batch", "messages", "holders"]
+  static let later = ["batch", "messages", "holders"]
   var base: LawSpec?
   var terms: [Named<LawSpec>]?
   public init() {}
