@@ -34,7 +34,9 @@ extension TopologyBuilder {
         case .parallel: joins = true
         default: break
         }
-        if case .call(let call) = step.verb, let size = call.responseSize { checkKeyFacts(size, &told) }
+        if case .call(let call) = step.verb, let size = call.responseSize {
+          checkKeyFacts(size, &told)
+        }
         if case .scatter(let call, _, _) = step.verb, let size = call.responseSize {
           checkKeyFacts(size, &told)
         }
@@ -42,7 +44,10 @@ extension TopologyBuilder {
       for law in laws {
         checkKeyFacts(law, &told)
         let asks = law.linearAttributes.contains(VisitAttribute.responses.rawValue)
-        if asks && !joins && isOfVisit("responses") && told.insert("responses").inserted {
+        // A scatter that was not understood has been complained about.
+        if asks && !joins && reading.diagnostics.isEmpty && isOfVisit("responses")
+          && told.insert("responses").inserted
+        {
           reading.report(
             .unknownName, at: node(ofAttribute: "responses") ?? document,
             "'responses' counts the answers of a scatter or a parallel before it, and there is none "

@@ -318,7 +318,8 @@ struct TopologyBuilder {
     default:
       guard let caller else {
         reading.report(
-          .wrongType, at: place, "a workload has no shards that others could be below: write the step "
+          .wrongType, at: place,
+          "a workload has no shards that others could be below: write the step "
             + "in a handler, or scatter 'to' \"shards\"")
         return nil
       }

@@ -41,7 +41,9 @@ import Testing
             "\(s.name) \(i)",
             [
               row.requests, row.refused, row.aborted, row.starts, row.queueArea, row.busyArea,
-              row.failed, row.longest, row.downTime,
+              row.failed, row.longest, row.downTime, row.connections?.handshakes ?? 0,
+              row.connections?.resumed ?? 0, row.connections?.reused ?? 0,
+              row.connections?.refused ?? 0,
             ]
           ))
       }

@@ -85,7 +85,7 @@ extension Schema {
     return .quantity(
       example: "100MB/s",
       pattern: "^\(range.lowerBound > 0 ? notZero : "")[0-9]+(\\.[0-9]+)?"
-        + "(\(units.joined(separator: "|"))|KB/s)$",
+        + "(\(units.joined(separator: "|"))|KB/s|Kbit/s)$",
       limits: "from \(QuantityText.bandwidth(range.lowerBound)) to "
         + QuantityText.bandwidth(range.upperBound))
   }

@@ -38,7 +38,7 @@ extension Machine {
   /// A message leaves when the sender's port is free; if it is lost, it goes again later.
   ///
   /// - Returns: whether its frame goes on now.
-  @inline(never) mutating func send(_ f: Int32) -> Bool {
+  @inline(never) mutating func sendMessage(_ f: Int32) -> Bool {
     let pc = frames[f].pc
     let isBack = steps[pc].count == 1
     let fabricRow = fabric.rows.row(steps[pc].target)
@@ -71,7 +71,7 @@ extension Machine {
   }
 
   /// A message begins to arrive: it is there when the receiver's port has taken all of it.
-  @inline(never) mutating func receive(_ f: Int32) -> Bool {
+  @inline(never) mutating func receiveMessage(_ f: Int32) -> Bool {
     let pc = frames[f].pc
     let isBack = steps[pc].count == 1
     let row = fabric.rows.row(steps[pc].target)

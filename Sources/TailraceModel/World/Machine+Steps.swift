@@ -86,9 +86,9 @@ extension Machine {
         if !isAlone(f) || !connect(f) { return }
       case .send:
         if steps[pc].count == 0 && fabric.rows[steps[pc].target].firstPool < 0 { noteTravel(f) }
-        if !isAlone(f) || !send(f) { return }
+        if !isAlone(f) || !sendMessage(f) { return }
       case .receive:
-        if !isAlone(f) || !receive(f) { return }
+        if !isAlone(f) || !receiveMessage(f) { return }
       case .greet:
         if !greet(f) { return }
       case .open:

@@ -25,7 +25,8 @@ public struct SummaryText {
   /// The whole text, with a line break at its end.
   public var text: String {
     var blocks = [
-      headingLines, latencyLines, trafficLines, serviceLines, attemptLines, connectionLines, shardLines,
+      headingLines, latencyLines, trafficLines, serviceLines, attemptLines, connectionLines,
+      shardLines,
       cacheLines,
     ]
     if isVerbose { blocks += [allShardLines, replicaLines, departureLines] }

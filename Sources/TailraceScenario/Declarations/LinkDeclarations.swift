@@ -28,7 +28,7 @@ extension LinkFields {
     [
       Key("latency", \.transport.latency, .law, "Delay of a message, one way; none if not given."),
       Key(
-        "bandwidth", \.transport.bandwidth, .bandwidth,
+        "bandwidth", \.transport.bandwidth, .bandwidth(1...1e13),
         "What each replica's port to the link carries, each way; unlimited if not given."),
       Key(
         "loss", \.transport.loss, .real(0...0.99),
@@ -109,19 +109,4 @@ public struct HandshakeDeclaration: Declared {
   var work: LawSpec?
   var resumptionFraction = 0.0
   public init() {}
-}
-
-extension ValueForm where Value == Double {
-  /// A bandwidth in bytes per second.
-  static var bandwidth: ValueForm {
-    let range = 1.0...1e13
-    return ValueForm(
-      "a bandwidth with its unit, such as \"100MB/s\"", schema: .bandwidth(range),
-      write: { "\"\(QuantityText.bandwidth($0))\"" },
-      read: { node, key, reading in
-        reading.noting { () throws(Diagnostic) in
-          try QuantityScanner.bandwidth(node, key: key, in: range)
-        }
-      })
-  }
 }

@@ -7,11 +7,11 @@ public struct NamedLinkDeclaration: Declared, LinkFields {
   public static let summary = "What messages between two services meet on their way."
   public static let keys: [Key<Self>] =
     [
-    Key(
-      "from", \.from, .object(LinkEndDeclaration.self), required: true, "Who sends the messages."),
-    Key("to", \.to, .object(LinkEndDeclaration.self), required: true, "Who receives them."),
-    Key("both_ways", \.bothWays, .boolean, "Whether it carries messages the other way, too."),
-  ] + linkKeys
+      Key(
+        "from", \.from, .object(LinkEndDeclaration.self), required: true, "Who sends the messages."),
+      Key("to", \.to, .object(LinkEndDeclaration.self), required: true, "Who receives them."),
+      Key("both_ways", \.bothWays, .boolean, "Whether it carries messages the other way, too."),
+    ] + linkKeys
 
   var from: LinkEndDeclaration?
   var to: LinkEndDeclaration?
