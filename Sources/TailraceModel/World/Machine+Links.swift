@@ -110,9 +110,8 @@ extension Machine {
       : Luck.child(frames[f].luck, 0xfa &<< 56 | UInt64(UInt32(bitPattern: tries)))
   }
 
-  /// The delay of an empty message that no port holds up, the pauses after losses included.
-  ///
-  /// - Parameter number: tells the messages of one visit apart.
+  /// The delay of an empty message that no port holds up, the pauses after losses included; `number`
+  /// tells the messages of one visit apart.
   mutating func hop(_ f: Int32, _ way: WayRow, _ number: Int32) -> UInt64 {
     let luck = Luck.child(frames[f].luck, 0xfb &<< 56 | UInt64(UInt32(bitPattern: number)))
     var delay = way.law < 0 ? 0 : latency(f, way, luck)
