@@ -176,6 +176,30 @@ import Testing
     #expect(sums(run).handshakes == 2)
   }
 
+  @Test("A reconnect storm is an overload: all callers shake hands at once before work goes on")
+  func reconnectOverload() {
+    func longest(_ crashes: Bool) -> UInt64 {
+      var s = service { $0.work = .ticks(10) }
+      s.slots = 2
+      var front = ServiceSpec(name: "t", handler: [.call("s")])
+      front.replicas = 20
+      front.slots = nil
+      let workload = WorkloadSpec(
+        name: "users", arrivals: .constant(ratePerSecond: 400), steps: [.call("t")])
+      var topology = Topology(workloads: [workload], services: [s, front])
+      if crashes { topology.faults = [.once(.crash(drops: false), at: 5_000, for: 1)] }
+      // What comes in the first seconds opens the callers' connections.
+      let run = Replication.run(
+        topology, Replication.Settings(seed: 3, number: 0, window: 4_000_000_000..<6_000_000_000))
+      #expect(run.violations == [])
+      #expect(sums(run).handshakes >= (crashes ? 20 : 0))
+      return run.workloads[0].latencies.maximum
+    }
+    // A request alone takes 3 ticks; in the storm twenty handshakes of 10 ticks share two slots.
+    #expect(longest(false) == 3 * Timeline.tick)
+    #expect(longest(true) > 60 * Timeline.tick)
+  }
+
   @Test("Reuse u: connections add (1 - u) (1 + h) round trips on average")
   func reuseRatio() {
     var s = service {
