@@ -72,7 +72,7 @@ import Testing
     ("\(scatter).canary=1", "latency"), ("\(scatter).max_parallel=2", "latency"),
     ("\(scatter).to='replicas'", "visits"), ("\(scatter).to='keys'", "visits"),
     ("\(scatter).wait_for={responses: 2}", "work"),
-    ("services.leaf.handler.work={type: 'linear', base: '1ms', per: {keys: '3ms'}}", "work"),
+    ("services.leaf.handler.work.work={type: 'linear', base: '1ms', per: {keys: '3ms'}}", "work"),
     ("\(root).handler.merge.work='1ms'", "work"),
   ]
 
