@@ -144,6 +144,7 @@ struct Merge {
     result.eventReason = first.eventReason
     result.shardLoad = shardLoad(s)
     result.attempts = .total(own.flatMap { $0.rows.map(\.attempts) })
+    result.connections = .total(own.flatMap { $0.rows.map(\.connections) })
     return result
   }
 
@@ -257,6 +258,9 @@ enum Digest {
           add(row.busyArea)
           if let sum = row.attempts {
             for value in [sum.attempts, sum.retries, sum.hedges] { add(value) }
+          }
+          if let sum = row.connections {
+            for value in [sum.handshakes, sum.resumed, sum.reused, sum.refused] { add(value) }
           }
         }
         for histogram in service.waits {

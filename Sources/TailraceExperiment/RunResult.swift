@@ -193,6 +193,8 @@ public struct ServiceResult: Sendable {
   public var shardLoad: ShardLoad?
   /// Attempts sent to it; nil where no caller retries or hedges.
   public var attempts: AttemptSum?
+  /// Connections to it; nil where it says nothing of them.
+  public var connections: ConnectionSum?
 
   public init(
     name: String, shards: Int, replicas: Int, slots: Int?, utilization: Estimate,

@@ -31,6 +31,8 @@ struct CallGraph {
   }
 
   let topology: Topology
+  /// Shards of each callee below one shard of its callers that ask no others.
+  private var childShards: [String: Int] = [:]
   private(set) var handlers: [Handler] = []
   /// Calls in a circle, each as the handlers along it; the first one is repeated at the end.
   private(set) var circles: [[Int]] = []
@@ -42,6 +44,17 @@ struct CallGraph {
       for handler in service.handlers {
         index["\(service.name)/\(handler.name)"] = handlers.count
         handlers.append(Handler(service: number, name: handler.name, steps: handler.steps))
+      }
+    }
+    for service in topology.services {
+      for handler in service.handlers {
+        Self.eachStep(in: handler.steps, disabled: false) { step in
+          guard case .scatter(let call, .childShards, _) = step.verb,
+            let callee = topology.services.first(where: { $0.name == call.service })
+          else { return }
+          let each = max(1, callee.shards / service.shards)
+          childShards[call.service] = max(each, childShards[call.service] ?? 0)
+        }
       }
     }
     settle()
@@ -126,6 +139,13 @@ struct CallGraph {
       case .scatter(let call, .shards, _):
         let shards = callee(call).map { topology.services[handlers[$0].service].shards } ?? 1
         total.add(cost(of: call, times: Double(shards)))
+      case .scatter(let call, .replicas, _), .scatter(let call, .peers, _):
+        let replicas = callee(call).map { topology.services[handlers[$0].service].replicas } ?? 1
+        total.add(cost(of: call, times: Double(replicas)))
+      case .scatter(let call, .childShards, _):
+        let callee = callee(call).map { topology.services[handlers[$0].service] }
+        // Whoever calls has a share of them: at most all.
+        total.add(cost(of: call, times: Double(childShards[call.service] ?? callee?.shards ?? 1)))
       case .scatter(let call, .keys, _):
         let space = callee(call).flatMap { topology.services[handlers[$0].service].sharding?.key }
         let carried = topology.workloads.flatMap(\.keys).filter { $0.space == space }

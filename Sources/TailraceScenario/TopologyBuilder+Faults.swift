@@ -235,8 +235,9 @@ extension TopologyBuilder {
         end.flatMap { known($0, for: whom, among: services) }
       }
       guard let from = ends[0], let to = ends[1] else { continue }
-      var spec = LinkSpec(from: from.name, to: to.name, latency: declared.latency)
+      var spec = LinkSpec(from: from.name, to: to.name, latency: declared.transport.latency)
       spec.bothWays = declared.bothWays
+      spec.transport = declared.transport.transport("links/\(link.name)")
       let rival = links.firstIndex {
         $0.carries(from: spec.from, to: spec.to)
           || spec.bothWays && $0.carries(from: spec.to, to: spec.from)

@@ -197,6 +197,7 @@ struct KeyedCalls {
       switch step.verb {
       case .call(let call): body(call) { $0.shards > 1 && $0.sharding != nil }
       case .scatter(let call, .keys, _): body(call) { $0.sharding != nil }
+      case .scatter(let call, .replicas, _): body(call) { $0.shards > 1 && $0.sharding != nil }
       case .scatter(let call, _, _): body(call) { _ in false }
       case .parallel(let lists, _): for list in lists { eachCall(in: list, body) }
       case .split(let arms): for arm in arms { eachCall(in: arm.steps, body) }

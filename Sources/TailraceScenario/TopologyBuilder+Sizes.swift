@@ -7,6 +7,8 @@ enum Limits {
   static let replicas = 1_000_000
   /// Pairs of a balancer and a replica it may choose.
   static let balancedPairs = 50_000_000
+  /// Pools of connections of one caller to one replica.
+  static let pools = 2_000_000
   /// Balancers times the shards they choose in.
   static let policies = 5_000_000
   /// Calls and branches of one request.
@@ -61,17 +63,26 @@ extension TopologyBuilder {
     for service in topology.services { callees[service.name] = service }
     var pairs = 0
     var policies = 0
+    var pools = 0
     var tooMany: (pairs: String, at: Node)?
     func count(_ kind: String, _ name: Named<Node>, callers: Int, _ programs: [[StepSpec]]) {
       var seen = Set<String>()
       for steps in programs {
         CallGraph.eachCall(in: steps, disabled: false) { call in
           guard seen.insert(call.service).inserted, tooMany == nil else { return }
-          guard let callee = callees[call.service], callee.replicas > 1 else { return }
+          guard let callee = callees[call.service] else { return }
+          if callee.connection != nil { pools += callers * callee.shards * callee.replicas }
+          guard callee.replicas > 1 else { return }
           pairs += callers * callee.shards * callee.replicas
           policies += callers * callee.shards
           let each = "\(kind) '\(name.name)' has \(callers) balancers for "
-          if pairs > Limits.balancedPairs {
+          if pools > Limits.pools {
+            tooMany = (
+              "\(kind) '\(name.name)' has \(callers) pools for each of "
+                + "\(callee.shards * callee.replicas) replicas of '\(call.service)', \(pools) in all; "
+                + "at most \(Limits.pools)", name.nameNode
+            )
+          } else if pairs > Limits.balancedPairs {
             tooMany = (
               each + "\(callee.shards * callee.replicas) replicas of '\(call.service)', "
                 + "\(pairs) pairs in all; at most \(Limits.balancedPairs)", name.nameNode

@@ -18,6 +18,9 @@ struct TopologyBuilder {
   var carriedMax: [String: Int] = [:]
   private var handlersOf: [String: [String]] = [:]
   private var shardsOf: [String: Int] = [:]
+  /// The service whose handler is built; nil for a workload's steps.
+  var caller: ServiceDeclaration?
+  var callerName = ""
 
   init(_ scenario: ScenarioDeclaration, of document: Node, _ reading: Reading) {
     self.scenario = scenario
@@ -95,6 +98,7 @@ struct TopologyBuilder {
     checkSizes(topology)
     checkCalls(topology)
     checkKeys(topology)
+    checkVisitAttributes(topology)
     checkCachedKeys(topology)
     checkTurns(topology)
     return topology
@@ -125,6 +129,8 @@ struct TopologyBuilder {
   private mutating func build(_ service: Named<ServiceDeclaration>) -> ServiceSpec {
     let declared = service.value
     var spec = ServiceSpec(name: service.name, handler: [])
+    (caller, callerName) = (declared, service.name)
+    defer { caller = nil }
     switch (declared.handler, declared.handlers) {
     case (let steps?, nil):
       spec.handlers = [HandlerSpec(name: "", steps: build(steps, inWorkload: false))]
@@ -172,7 +178,12 @@ struct TopologyBuilder {
     spec.cancel = declared.cancel
     spec.balancing = declared.balancing
     spec.retryBudget = retryBudget(of: service)
-    spec.latency = declared.network?.latency ?? scenario.network.defaultLink?.latency
+    let nearest = declared.network?.transport
+    let standard = scenario.network.defaultLink?.transport
+    spec.latency = nearest?.latency ?? standard?.latency
+    spec.transport =
+      nearest?.transport("services/\(service.name)") ?? standard?.transport("default")
+    spec.connection = declared.connection?.spec
     return spec
   }
 
@@ -209,7 +220,10 @@ struct TopologyBuilder {
     case let wait as WaitStep: return wait.time.map { .wait($0) }
     case let call as CallStep:
       var target = target(call.service, timeout: call.timeout)
-      if target != nil { setPolicy(&target!, call.policy, at: step.node) }
+      if target != nil {
+        setPolicy(&target!, call.policy, at: step.node)
+        setSizes(&target!, call.sizes)
+      }
       if let target { checkShard(of: target, at: step.node["call"] ?? step.node) }
       return target.map { .call($0) }
     case let scatter as ScatterStep: return build(scatter, at: step.node)
@@ -244,6 +258,7 @@ struct TopologyBuilder {
   private mutating func build(_ scatter: ScatterStep, at node: Node) -> StepSpec.Verb? {
     guard var call = target(scatter.service, timeout: scatter.timeout) else { return nil }
     setPolicy(&call, scatter.policy, at: node)
+    setSizes(&call, scatter.sizes)
     if scatter.to != nil && scatter.fanOut != nil {
       reading.report(
         .wrongType, at: node["fan_out"] ?? node, "'scatter' has both 'to' and 'fan_out'; give one")
@@ -260,11 +275,24 @@ struct TopologyBuilder {
       let calls = keyCalls(of: call.service) ?? .max
       var join = join(scatter.waitFor, scatter.deadline, of: calls, at: node)
       join.maxParallel = scatter.maxParallel
+      join.canary = scatter.canary
       return .scatter(call, .keys, join)
     }
-    let target = scatter.fanOut.map { ScatterTarget.fanOut($0) } ?? .shards
-    var join = join(scatter.waitFor, scatter.deadline, of: scatter.fanOut ?? shards, at: node)
+    var (target, count) = (ScatterTarget.shards, shards)
+    if let fanOut = scatter.fanOut {
+      (target, count) = (.fanOut(fanOut), fanOut)
+    } else if let to = scatter.to, to != "shards" {
+      guard let aim = aim(to, of: call, at: node) else { return nil }
+      (target, count) = aim
+    }
+    var join = join(scatter.waitFor, scatter.deadline, of: count, at: node)
     join.maxParallel = scatter.maxParallel
+    join.canary = scatter.canary
+    if let canary = scatter.canary, canary >= count {
+      reading.report(
+        .outOfRange, at: node["canary"] ?? node,
+        "with a 'canary' of \(canary) none of the \(count) calls is left to wait for it")
+    }
     return .scatter(call, target, join)
   }
 

@@ -41,7 +41,9 @@ import Testing
             "\(s.name) \(i)",
             [
               row.requests, row.refused, row.aborted, row.starts, row.queueArea, row.busyArea,
-              row.failed, row.longest, row.downTime,
+              row.failed, row.longest, row.downTime, row.connections?.handshakes ?? 0,
+              row.connections?.resumed ?? 0, row.connections?.reused ?? 0,
+              row.connections?.refused ?? 0,
             ]
           ))
       }
@@ -111,12 +113,17 @@ import Testing
   @Test("Random topologies on a coarse clock: equal in every count, sum and request")
   func randomTopologies() {
     var faster = 0
+    var fabrics = 0
     for seed in 0..<600 as Range<UInt64> {
       var random = RandomTopology(seed: seed)
-      if expectEqual(random.make(), seed: seed, until: 400_000_000, "topology \(seed)") {
+      let topology = random.make()
+      if expectEqual(topology, seed: seed, until: 400_000_000, "topology \(seed)") {
         faster += 1
       }
+      let plan = PlanBuilder.build(topology, seed: 0, window: 0..<1)
+      if plan.portCount > 0 && !plan.pools.isEmpty { fabrics += 1 }
     }
+    #expect(fabrics > 40, "ports and connections must have been used: \(fabrics)")
     #expect(faster > 80, "departures on arrival must have been used: \(faster)")
   }
 

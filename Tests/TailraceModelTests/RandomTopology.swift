@@ -47,6 +47,8 @@ struct RandomTopology {
       if oneIn(3) { service.latency = time() }
       if oneIn(6) { service.cancel = oneIn(2) ? .queued : .running }
       if oneIn(6) { service.retryBudget = budget() }
+      if oneIn(5) { service.transport = transport() }
+      if oneIn(5) { service.connection = connection() }
       services.append(service)
     }
     var workloads: [WorkloadSpec] = []
@@ -75,6 +77,43 @@ struct RandomTopology {
     return topology
   }
 
+  /// A link that takes about a tick for a byte, loses messages, or both; some share their ports.
+  private mutating func transport() -> Transport {
+    var transport = Transport("link\(below(2))")
+    if !oneIn(4) { transport.bandwidth = 1e9 / tick }
+    if oneIn(3) { transport.loss = 0.2 }
+    transport.retransmitTimeout = UInt64(tick) * UInt64(1 + below(4))
+    return transport
+  }
+
+  private mutating func connection() -> ConnectionSpec {
+    var connection = ConnectionSpec()
+    connection.roundTrips = below(3)
+    if connection.roundTrips > 0, oneIn(2) { connection.work = time() }
+    if oneIn(3) { connection.resumptionFraction = 0.5 }
+    if oneIn(2) { connection.requestsMax = 1 + below(4) }
+    if oneIn(3) { connection.streamsMax = 2 + below(2) }
+    if oneIn(3) { connection.idleTimeout = UInt64(tick) * UInt64(1 + below(20)) }
+    if oneIn(4) { connection.connectionsMax = 2 + below(3) }
+    return connection
+  }
+
+  private mutating func bytes() -> LawSpec? {
+    switch below(3) {
+    case 0: nil
+    case 1: .uniform(0, 3)
+    default: .linear(base: .constant(1), [AttributeTerm("size", .constant(0.05))])
+    }
+  }
+
+  /// Work that depends on the visit.
+  private mutating func visitTime() -> LawSpec {
+    let facts = VisitAttribute.allCases
+    return .linear(
+      base: time(),
+      [AttributeTerm(facts[below(facts.count)].rawValue, .constant(tick * (oneIn(2) ? 1 : 0.3)))])
+  }
+
   private mutating func cache(_ name: String, _ placement: CacheSpec.Placement) -> CacheSpec {
     let isBytes = oneIn(3)
     var cache = CacheSpec(
@@ -98,12 +137,12 @@ struct RandomTopology {
   }
 
   private mutating func steps(callees: [ServiceSpec], worksFirst: Bool) -> [StepSpec] {
-    var steps: [StepSpec] = worksFirst ? [.work(time())] : []
+    var steps: [StepSpec] = worksFirst ? [.work(oneIn(6) ? visitTime() : time())] : []
     guard !callees.isEmpty else { return steps }
     if worksFirst && oneIn(2) { return steps }
     steps.append(branching(callees, worksFirst))
     if oneIn(3) { steps.append(branching(callees, worksFirst)) }
-    if worksFirst && oneIn(3) { steps.append(.work(time())) }
+    if worksFirst && oneIn(3) { steps.append(.work(oneIn(3) ? visitTime() : time())) }
     return steps
   }
 
@@ -114,7 +153,7 @@ struct RandomTopology {
     case 0, 1:
       let callee = callees.first { $0.name == call.service }
       let target: ScatterTarget =
-        (callee?.shards ?? 1) > 1 ? .shards : .fanOut(2 + below(4))
+        (callee?.shards ?? 1) > 1 ? .shards : oneIn(4) ? .replicas : .fanOut(2 + below(4))
       step = StepSpec(.scatter(call, target, join()))
     case 2:
       let arms = (0..<(2 + below(2))).map { _ in [StepSpec(.call(self.call(callees)))] }
@@ -147,6 +186,8 @@ struct RandomTopology {
     if oneIn(6) { call.hedge = hedge() }
     if oneIn(8) { call.propagatesDeadline = true }
     call.repeatsLuck = oneIn(3)
+    call.requestSize = bytes()
+    call.responseSize = bytes()
     return call
   }
 
@@ -186,6 +227,8 @@ struct RandomTopology {
     var join = Join()
     if oneIn(8) { join.need = .responses(1 + below(2)) }
     if oneIn(10) { join.deadline = UInt64(tick) * UInt64(2 + below(8)) }
+    if oneIn(8) { join.canary = 1 + below(2) }
+    if oneIn(8) { join.maxParallel = 1 + below(3) }
     return join
   }
 }

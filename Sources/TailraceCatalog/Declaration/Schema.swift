@@ -77,6 +77,19 @@ extension Schema {
         + QuantityText.size(range.upperBound))
   }
 
+  /// Text of a bandwidth in the limits, in bytes per second.
+  public static func bandwidth(_ range: ClosedRange<Double>) -> Schema {
+    // The prefixes of sizes stand before bits, too.
+    let sizes = QuantityKind.size.unitNames.split(separator: " ")
+    let units = sizes.map { "\($0)/s" } + sizes.map { "\($0.dropLast())bit/s" }
+    return .quantity(
+      example: "100MB/s",
+      pattern: "^\(range.lowerBound > 0 ? notZero : "")[0-9]+(\\.[0-9]+)?"
+        + "(\(units.joined(separator: "|"))|KB/s|Kbit/s)$",
+      limits: "from \(QuantityText.bandwidth(range.lowerBound)) to "
+        + QuantityText.bandwidth(range.upperBound))
+  }
+
   /// Text of a rate in the limits, in events per second.
   static func rate(_ range: ClosedRange<Double>) -> Schema {
     let units = QuantityKind.rate.unitNames.split(separator: " ").map { String($0.dropFirst()) }

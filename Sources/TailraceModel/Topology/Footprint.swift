@@ -57,6 +57,7 @@ public struct Footprint: Sendable {
       // A pending event may lie in a table of twice its size.
       Part(what: "clients", count: clients, bytes: 2 * MemoryLayout<ClientRow>.stride + 48),
     ]
+    parts += Self.fabric(topology, pairs: pairs)
     parts.append(
       Part(
         what: "services with counts of their keys",
@@ -74,6 +75,20 @@ public struct Footprint: Sendable {
 }
 
 extension Footprint {
+  /// Ports of replicas and pools of connections to them.
+  static func fabric(_ topology: Topology, pairs: Int) -> [Part] {
+    let links = topology.services.compactMap(\.transport) + topology.links.compactMap(\.transport)
+    let names = Set(links.filter { $0.bandwidth != nil }.map(\.name))
+    let replicas = topology.services.reduce(0) { $0 + $1.shards * $1.replicas }
+    let isConnected = topology.services.contains { $0.connection != nil }
+    return [
+      Part(what: "ports of replicas", count: 2 * min(names.count, 8) * replicas, bytes: 8),
+      Part(
+        what: "pools of connections", count: isConnected ? max(pairs, replicas) : 0,
+        bytes: 2 * MemoryLayout<PoolRow>.stride + MemoryLayout<CalleeRow>.stride),
+    ]
+  }
+
   /// Entries of all instances of caches when they are full.
   static func entries(_ topology: Topology) -> Int {
     topology.caches.reduce(0) { sum, cache in

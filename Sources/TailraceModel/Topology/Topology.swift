@@ -101,6 +101,10 @@ public struct ServiceSpec: Sendable {
   public var handlers: [HandlerSpec]
   /// One-way delay of the link to it.
   public var latency: LawSpec?
+  /// What messages on that link meet beside the delay; nil is nothing.
+  public var transport: Transport?
+  /// What connections to it are like; nil where they cost nothing.
+  public var connection: ConnectionSpec?
 
   public init(name: String, handler: [StepSpec]) {
     self.name = name
@@ -190,6 +194,9 @@ public struct CallSpec: Sendable {
   public var repeatsLuck = false
   /// Whether the callee is told when its caller gives up: its own calls end then.
   public var propagatesDeadline = false
+  /// Bytes of the request and of its answer; nil is none. A failure's answer is empty.
+  public var requestSize: LawSpec?
+  public var responseSize: LawSpec?
 
   public init(_ service: String) { self.service = service }
 }
@@ -202,6 +209,13 @@ public enum ScatterTarget: Sendable {
   case fanOut(Int)
   /// One call for each key that the request carries, to the shard that owns it.
   case keys
+  /// One call to each replica; of the shard of the request's key where a key decides.
+  case replicas
+  /// One call to each other replica of the caller's own shard.
+  case peers
+  /// One call to each shard below the caller's own: the callee's shards are dealt out in order, as
+  /// many to each of the caller's.
+  case childShards
 }
 
 /// How many answers a join waits for, and how long.
@@ -216,6 +230,8 @@ public struct Join: Sendable {
   public var deadline: UInt64?
   /// Most calls of a scatter that are out at a time; nil is all of them.
   public var maxParallel: Int?
+  /// Calls of a scatter that must have been answered before the others go; nil is none.
+  public var canary: Int?
 
   public init() {}
 

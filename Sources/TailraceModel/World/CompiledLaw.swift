@@ -91,6 +91,8 @@ struct Sampler: ~Copyable {
   let owners: [LawMemory]
   let tables: ZigguratTables
   var classes: RequestClasses
+  /// What the present law may ask about the visit that draws from it.
+  var facts = VisitFacts()
 
   init(_ plan: Plan) {
     laws = Table(plan.laws)

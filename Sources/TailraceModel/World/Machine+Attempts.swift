@@ -59,7 +59,7 @@ extension Machine {
     inner.counted = false
     let branch = call.parent < 0 ? 0 : call.branch
     if policy.firstLine >= 0 { arm(policy.firstLine, c) }
-    let place = self.place(e, parent: c, root: inner, luck: luck, branch: branch)
+    let place = whereTo(e, parent: c, root: inner, luck: luck, branch: branch)
     if place.load >= 0 { loads[place.load] &+= 1 }
     noteAttempt(.first, edge: e, station: place.station)
     if policy.visitsArePlain && (isFlushing || mayGo) {
@@ -154,7 +154,7 @@ extension Machine {
     var root = call.row.root
     root.counted = false
     let branch = callRows[k].place
-    var place = self.place(e, parent: c, root: root, luck: own, branch: branch)
+    var place = whereTo(e, parent: c, root: root, luck: own, branch: branch)
     let kind = callRows[k].kind
     if number > 0 && (kind == .copy || policy.prefersOthers) {
       place = placeElsewhere(c, place, luck: own)
@@ -218,9 +218,11 @@ extension Machine {
     let service = services.row(edges[e].service)
     let k = frames[c].callRow
     if service.replicas == 1 || !hasTried(k, place.station) { return place }
+    // Some calls are about one replica.
+    if edges[e].aim == .replicas || edges[e].aim == .peers { return place }
     var other = place
     for turn in 1...4 {
-      other = self.place(
+      other = whereTo(
         e, parent: c, root: frames[c].root, luck: Luck.child(luck, UInt64(turn)),
         branch: callRows[k].place)
       if !hasTried(k, other.station) { return other }
@@ -477,6 +479,7 @@ extension Machine {
       loads[frames[child].load] &-= 1
       frames[child].load = -1
     }
+    if _slowPath(fabric.hasConnections) && giveUpConnection(child) { return }
     stop(child)
   }
 }

@@ -204,6 +204,12 @@ extension Machine {
     var at = end
     while true {
       if frames[f].kind == .visit && !frames[f].replied {
+        if edges[frames[f].edge].back >= 0 {
+          // Its answer meets others on the way: it must not run ahead.
+          frames[f].state = .delayed
+          post(EventKey(at, .completion), word(.resumed, f))
+          return
+        }
         frames[f].replied = true
         if let delay = wayBack(f) {
           frames[f].wire &+= delay

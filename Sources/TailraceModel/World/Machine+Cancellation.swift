@@ -13,6 +13,7 @@ extension Machine {
     case .call, .branch, .client:
       stop(f)
     case .visit:
+      if _slowPath(fabric.hasConnections) && giveUpConnection(f) { return }
       if frames[f].state == .silent {
         freeTree(f)
         return

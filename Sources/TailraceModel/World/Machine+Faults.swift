@@ -125,6 +125,7 @@ extension Machine {
   private mutating func silence(_ f: Int32) {
     accounts[frames[f].station].failed &+= inWindow
     if frames[f].parent == -2 {
+      if fabric.hasConnections { hangUp(f, breaks: true) }
       freeTree(f)
     } else {
       frames[f].state = .silent
@@ -135,6 +136,7 @@ extension Machine {
 
   private mutating func restart(_ s: Int32) {
     let q = stations[s].queue
+    if fabric.hasConnections { fabric.loseAll(at: s) }
     queues[q].downs &-= 1
     if queues[q].downs == 0 { queues[q].downTime &+= cutTime }
   }
@@ -144,6 +146,7 @@ extension Machine {
     let q = stations[s].queue
     queues[q].downs &+= 1
     if queues[q].downs == 1 { queues[q].downTime &-= cutTime }
+    if fabric.hasConnections { fabric.loseAll(at: s) }
     if caches.count > 0 { loseCaches(of: s) }
     var lost: [(serial: UInt32, luck: UInt64, frame: Int32, generation: UInt32)] = []
     for f in 0..<frameHigh

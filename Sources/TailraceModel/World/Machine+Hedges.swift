@@ -49,12 +49,13 @@ extension Machine {
     callRows[k].hasStarted = true
     if callRows[k].sent == 1 { return }
     let edge = edges.row(frames[f].edge)
-    if edge.wire < 0 {
+    let wire = edge.back < 0 ? edge.wire : fabric.rows[steps[edge.back].target].there.law
+    if wire < 0 {
       untie(c)
       return
     }
     let delay = sampler.time(
-      edge.wire, luck: frames[f].luck, salt: edge.salt &+ 2, number: frames[f].number,
+      wire, luck: frames[f].luck, salt: edge.salt &+ 2, number: frames[f].number,
       source: Int32(frames[f].source))
     post(EventKey(time &+ delay, .timer), word(.untie, c))
   }

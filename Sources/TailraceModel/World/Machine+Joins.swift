@@ -122,6 +122,7 @@ extension Machine {
 
   /// The latest child joins the path; those still out are given up.
   @inline(__always) mutating func closeJoin(_ q: Int32) {
+    if _slowPath(readsVisits) { noteResponses(q) }
     let join = frames.row(q)
     let last = join.child
     if last >= 0 {

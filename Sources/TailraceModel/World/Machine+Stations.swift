@@ -73,11 +73,16 @@ extension Machine {
     walk(f)
   }
 
+  /// Work that the callee did for the connection that a visit came over.
+  private mutating func greeted(_ f: Int32) -> UInt64 {
+    connection(of: f) < 0 ? 0 : fabric.travels[f].greeted
+  }
+
   /// Whether the visit that a frame runs, or runs a branch of, has already worked or called.
   mutating func hasBegun(_ f: Int32) -> Bool {
     var g = f
     while true {
-      if frames[g].worked > 0 || frames[g].path >= 0 { return true }
+      if frames[g].path >= 0 || frames[g].worked > greeted(g) { return true }
       if frames[g].kind != .branch { return false }
       g = frames[g].parent
       // What renews a cached value goes on for a visit that was let in.
@@ -99,7 +104,8 @@ extension Machine {
 
   /// The draw of a step that takes time.
   @inline(__always) mutating func stepTime(_ f: Int32, _ pc: Int32) -> UInt64 {
-    sampler.time(
+    if _slowPath(steps[pc].reads != 0) { tellSampler(of: f, steps[pc].reads) }
+    return sampler.time(
       steps[pc].law, luck: frames[f].luck, salt: steps[pc].salt, number: frames[f].number,
       source: Int32(frames[f].source))
   }

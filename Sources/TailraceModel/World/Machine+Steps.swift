@@ -61,9 +61,7 @@ extension Machine {
       case .jump:
         frames[f].pc = steps[pc].target
       case .wait:
-        let delay = sampler.time(
-          steps[pc].law, luck: frames[f].luck, salt: steps[pc].salt, number: frames[f].number,
-          source: Int32(frames[f].source))
+        let delay = stepTime(f, pc)
         frames[f].delayed &+= delay
         frames[f].pc = pc &+ 1
         frames[f].state = .delayed
@@ -115,6 +113,18 @@ extension Machine {
         if !isAlone(f) { return }
         sendNext(f)
         return
+      case .connect:
+        noteTravel(f)
+        if !isAlone(f) || !connect(f) { return }
+      case .send:
+        if steps[pc].count == 0 && fabric.rows[steps[pc].target].firstPool < 0 { noteTravel(f) }
+        if !isAlone(f) || !sendMessage(f) { return }
+      case .receive:
+        if !isAlone(f) || !receiveMessage(f) { return }
+      case .greet:
+        if !greet(f) { return }
+      case .open:
+        if !isAlone(f) || !openUp(f) { return }
       case .end:
         // Done: whoever finds it among those that were ready leaves it alone.
         frames[f].state = .waiting
@@ -244,7 +254,7 @@ extension Machine {
   /// Picks a replica and sends a visit there.
   @inline(__always)
   mutating func dispatch(_ e: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32) {
-    let place = place(e, parent: parent, root: root, luck: luck, branch: branch)
+    let place = whereTo(e, parent: parent, root: root, luck: luck, branch: branch)
     if place.load >= 0 { loads[place.load] &+= 1 }
     dispatch(e, to: place, parent: parent, root: root, luck: luck, branch: branch)
   }
@@ -313,12 +323,21 @@ extension Machine {
     while true {
       if frames[f].kind == .visit && !frames[f].replied {
         frames[f].replied = true
+        let back = edges[frames[f].edge].back
+        if back >= 0 {
+          frames[f].pc = back
+          frames[f].state = .running
+          return f
+        }
         if let delay = wayBack(f) {
           frames[f].wire &+= delay
           frames[f].state = .delayed
           post(EventKey(time &+ delay, .completion), word(.resumed, f))
           return nil
         }
+      }
+      if _slowPath(fabric.hasConnections) {
+        hangUp(f, breaks: frames[f].outcome == .connectionFailure)
       }
       if frames[f].load >= 0 {
         loads[frames[f].load] &-= 1

@@ -11,7 +11,7 @@ extension Machine {
     while blocks[cell] < count && !isDecided(q) {
       let i = blocks[cell]
       let out = frames[q].outstanding &- (count &- i)
-      if out >= steps[pc].window { return }
+      if out >= steps[pc].window || mustHearCanaries(q, sent: i) { return }
       blocks[cell] = i &+ 1
       let b = makeFrame(
         .branch, parent: q, root: frames[q].root, luck: frames[q].luck, edge: frames[q].edge,
@@ -36,6 +36,19 @@ extension Machine {
     }
     return sampler.classes.meets(
       steps[pc].law, source: Int32(frames[f].source), number: frames[f].number)
+  }
+
+  /// Whether the calls of a scatter that go first have not all been answered.
+  ///
+  /// If one of them has failed the others do not go at all, and the join fails with it.
+  private mutating func mustHearCanaries(_ q: Int32, sent: Int32) -> Bool {
+    let canary = Int32(steps[frames[q].pc].canary)
+    if canary == 0 || sent > canary { return false }
+    if frames[q].failure != .success {
+      frames[q].pending = .max
+      return true
+    }
+    return sent == canary && answersNeeded(q) &- frames[q].pending < canary
   }
 
   /// Whether the join has what it needs, or can no longer get it.

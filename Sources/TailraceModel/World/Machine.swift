@@ -87,6 +87,12 @@ struct Machine: ~Copyable {
   /// By frame and step that uses a cache, what it remembers.
   var fetchNotes: Table<FetchNote>
   let noteColumns: Int
+  /// Ports, and connections to replicas.
+  var fabric: Fabric
+  /// By frame, what laws may ask about it; of any use where `readsVisits`.
+  var facts: Table<FactRow>
+  let readsVisits: Bool
+  let visitKeys: VisitKeys
   /// Fetches in progress that others may wait for.
   var flights = Flights()
   /// Work left at the replicas of a shard, while a balancer chooses among them.
@@ -212,6 +218,10 @@ struct Machine: ~Copyable {
     workLeft = Table(
       repeating: 0, count: plan.services.reduce(0) { $1.readsWork ? max($0, Int($1.replicas)) : $0 }
     )
+    fabric = Fabric(plan)
+    facts = Table(repeating: FactRow(), count: 0)
+    readsVisits = plan.readsVisits
+    visitKeys = plan.visitKeys
     jobs = Table(repeating: JobRow(), count: 0)
     loads = Table(repeating: 0, count: plan.loadCount)
     bookings = Table(plan.bookings)
@@ -496,6 +506,7 @@ struct Machine: ~Copyable {
       flags: root.counted ? .counted : [], luck: luck, born: time, serial: root.serial, pc: pc,
       edge: edge, source: UInt16(truncatingIfNeeded: root.source))
     if _slowPath(keyColumns > 0) { inheritKeys(f, from: parent) }
+    if _slowPath(readsVisits) { beginFacts(f, from: parent) }
     if _slowPath(TracedNumber.hasRow(root.number)) { holdRow(root.number) }
     return f
   }

@@ -79,7 +79,7 @@ extension Plan {
     for e in edges.indices {
       let service = services[Int(edges[e].service)]
       guard eventReasons[Int(edges[e].service)] == nil, edges[e].wire < 0,
-        edges[e].wireBack < 0, isOnePiece(edges[e].entry)
+        edges[e].wireBack < 0, isOnePiece(edges[e].entry), isFree(edges[e])
       else { continue }
       let policy = Int(edges[e].policy)
       if policy >= 0 {
@@ -125,7 +125,7 @@ extension Plan {
       }
       edges[e].isPlain =
         arePlain[Int(edges[e].service)] && isOnePiece(edges[e].entry) && edges[e].wire < 0
-        && edges[e].wireBack < 0 && edges[e].route < 0
+        && edges[e].wireBack < 0 && edges[e].route < 0 && isFree(edges[e])
       if edges[e].policy >= 0 {
         let policy = Int(edges[e].policy)
         attemptPolicies[policy].visitsArePlain =
@@ -133,6 +133,11 @@ extension Plan {
         edges[e].isPlain = false
       }
     }
+  }
+
+  /// Whether a visit's work follows from its request, and its replica from the balancer alone.
+  private func isFree(_ edge: EdgeRow) -> Bool {
+    edge.aim == .balanced && steps[Int(edge.entry)].reads == 0
   }
 
   private mutating func layOutForesights() {

@@ -50,6 +50,15 @@ public struct Plan: Sendable {
   var retryBudgets: [BudgetRow] = []
   /// What callers remember of their calls: one for each caller replica and service.
   var callerStates: [CallerState] = []
+  /// Calls whose messages meet more than a delay, and the ports and pools they share.
+  var fabrics: [FabricRow] = []
+  var portCount = 0
+  var pools: [PoolRow] = []
+  var connectionPolicies: [ConnectionPolicy] = []
+  /// Whose keys the attributes `keys` and `size` are about.
+  var visitKeys = VisitKeys()
+  /// Whether any law asks about the visit.
+  var readsVisits = false
   var balancers: [BalancerRow] = []
   /// Policies, one per balancer and shard.
   var policies: [any BalancingPolicy] = []
@@ -137,6 +146,10 @@ enum Op: UInt8, BitwiseCopyable {
   case tellAll
   /// Sends the next attempt of a call.
   case attempt
+  /// A message leaves its sender, or begins to reach its receiver.
+  case send, receive
+  /// A call finds a connection; the answer to a new one comes back; it is open.
+  case connect, greet, open
 
   /// Whether `target` is an edge.
   var isCall: Bool {
@@ -169,6 +182,10 @@ struct StepRow: BitwiseCopyable, Sendable {
   var deadlineLine: Int32 = -1
   /// Whether a scatter knows all its answers at once.
   var isForeseen = false
+  /// What the law wants to know of the visit: see `VisitAttribute`.
+  var reads: UInt8 = 0
+  /// Calls of a scatter that are to be answered before the others go.
+  var canary: UInt16 = 0
   /// Most calls of a scatter out at a time, and the branch that sends one; 0 is no limit.
   var window: Int32 = 0
   var windowBranch: Int32 = -1
@@ -202,6 +219,8 @@ struct EdgeRow: BitwiseCopyable, Sendable {
   var isForeseen = false
   /// Whether its visits are plain: see `Machine.sendPlain`.
   var isPlain = false
+  /// Whom the calls of a scatter go to.
+  var aim = CallAim.balanced
   /// The callee's one station; -1 where a shard or a replica is to be chosen.
   var onlyStation: Int32 = -1
   /// The callee's row in the blame.
@@ -212,6 +231,13 @@ struct EdgeRow: BitwiseCopyable, Sendable {
   var hostUse: Int32 = -1
   /// Its row among the policies of attempts; -1 if one attempt is all there is.
   var policy: Int32 = -1
+  /// First step of an answer's way back; -1 where messages meet nothing but a delay.
+  var back: Int32 = -1
+}
+
+/// What decides about the replica of a call beside the balancer.
+enum CallAim: UInt8, BitwiseCopyable, Sendable {
+  case balanced, replicas, peers, childShards
 }
 
 struct ServiceRow: BitwiseCopyable, Sendable {

@@ -37,6 +37,7 @@ extension PlanBuilder {
     for row in plan.steps[acquire...] where row.op == .work {
       plan.steps[acquire].law = row.law
       plan.steps[acquire].salt = row.salt
+      plan.steps[acquire].reads = row.reads
       return
     }
   }

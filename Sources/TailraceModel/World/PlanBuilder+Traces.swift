@@ -9,7 +9,8 @@ struct AttributeRow: BitwiseCopyable, Sendable {
 
 /// A term of a `linear` law.
 struct LinearTerm: BitwiseCopyable, Sendable {
-  /// The row of its attribute for the first workload; the others' follow.
+  /// The row of its attribute for the first workload, the others' follow; below 0 what is asked of
+  /// the visit: see `VisitAttribute.place`.
   var attribute: Int32
   var law: Int32
 }
@@ -70,6 +71,10 @@ extension CompiledLaw {
       var rows: [LinearTerm] = []
       for term in terms {
         let law = PlanBuilder.law(fine(term.law, &plan), &plan)
+        if let attribute = VisitAttribute.named(term.attribute, plan) {
+          rows.append(LinearTerm(attribute: attribute.place, law: law))
+          continue
+        }
         rows.append(LinearTerm(attribute: Int32(plan.attributes.count), law: law))
         plan.attributes += plan.attributeLaws.map {
           $0[term.attribute] ?? AttributeRow(law: -1, salt: 0)
@@ -98,6 +103,11 @@ extension Sampler {
   ) -> Double {
     var sum = value(base, &source, number: number, source: who)
     for i in first..<first &+ count {
+      if linearTerms[i].attribute < 0 {
+        let amount = facts[linearTerms[i].attribute]
+        sum += amount * value(linearTerms[i].law, &source, number: number, source: who)
+        continue
+      }
       let attribute = attributes[linearTerms[i].attribute &+ who]
       if attribute.law < 0 { continue }
       let root = Luck.root(base: classes.sources[who].base, request: TracedNumber.plain(number))

@@ -40,6 +40,7 @@ struct PlanBuilder {
     Self.layOutKeys(workloads, services, topology.caches, &plan)
     Self.layOutCaches(topology, &plan)
     Self.layOutAttributes(workloads, &plan)
+    Self.layOutVisitKeys(topology, &plan)
     layOutServices()
     // Sites are numbered workloads first, then callers by name; programs need callee entries, so
     // entries are patched into the edges at the end.
@@ -54,10 +55,12 @@ struct PlanBuilder {
       guard let entry = handlerEntry[key] else { preconditionFailure("no handler \(key)") }
       plan.edges[i].entry = entry
     }
+    layOutFabric()
     finishAttempts(services)
     Self.assignKeyColumns(&plan)
     Self.assignCacheColumns(&plan)
     Self.assignHostMaps(topology, &plan)
+    Self.assignVisitColumn(&plan)
     for (index, workload) in workloads.enumerated() {
       addSource(workload, entry: clients[index], component: services.count + index)
     }
@@ -193,6 +196,9 @@ struct PlanBuilder {
   private var lineOf: [LineName: Int32] = [:]
   /// What each (caller, callee) remembers of its calls.
   var callerStateOf: [String: Int32] = [:]
+  /// First port of each (link, service, direction), and first pool of each (caller, callee).
+  var portOf: [String: Int32] = [:]
+  var poolOf: [String: Int32] = [:]
 
   private mutating func compile(program steps: [StepSpec], _ context: inout ProgramContext) {
     compile(steps, &context)
@@ -258,10 +264,12 @@ struct PlanBuilder {
     case .work(let time):
       var row = StepRow(op: context.holdsSlot ? .work : .serve, salt: context.salt("work"))
       row.law = law(time)
+      row.reads = time.visitAttributes(&plan)
       append(row, canFail: row.op == .serve, &context)
     case .wait(let time):
       var row = StepRow(op: .wait, salt: context.salt("wait"))
       row.law = law(time)
+      row.reads = time.visitAttributes(&plan)
       plan.steps.append(row)
     case .call(let call):
       var row = StepRow(op: .call, count: 1, need: 1)
@@ -273,11 +281,15 @@ struct PlanBuilder {
       appendScatter(row, join, &context)
     case .scatter(let call, let target, let join):
       var row = StepRow(op: .scatter)
-      row.target = edge(call, .place, context)
+      var choice = ShardChoice.place
+      if case .replicas = target { choice = .key }
+      row.target = edge(call, choice, context)
       switch target {
       case .shards: row.count = plan.services[Int(plan.edges[Int(row.target)].service)].shards
       case .fanOut(let n): row.count = Int32(n)
       case .keys: preconditionFailure("compiled above")
+      case .replicas, .peers, .childShards:
+        row.count = aim(row.target, target, caller: context.service)
       }
       setJoin(&row, join)
       appendScatter(row, join, &context)
@@ -309,11 +321,14 @@ struct PlanBuilder {
     _ scatter: StepRow, _ join: Join, _ context: inout ProgramContext
   ) {
     var row = scatter
-    guard let window = join.maxParallel, window < Int(row.count) else {
+    let window = min(join.maxParallel.map { Int32($0) } ?? .max, row.count)
+    let canary = min(join.canary ?? 0, Int(row.count))
+    guard window < row.count || canary > 0 && canary < Int(row.count) else {
       append(row, canFail: true, &context)
       return
     }
-    row.window = Int32(window)
+    row.window = window
+    row.canary = UInt16(canary)
     row.windowBranch = Int32(plan.branches.count)
     append(row, canFail: true, &context)
     let jump = plan.steps.count
@@ -477,10 +492,12 @@ struct PlanBuilder {
     }
     let spec = services[Int(callee)]
     row.route = Self.route(to: spec, choice, &plan)
-    layOutWire(of: &row, from: context.service >= 0 ? context.caller.name : nil, to: spec)
     if context.service >= 0 {
       row.callerStation = plan.services[Int(context.service)].firstStation
     }
+    layOutWire(
+      of: &row, call, from: context.service >= 0 ? context.caller.name : nil,
+      callers: callers(of: context.service), "\(context.caller.name)/\(context.service)", to: spec)
     if spec.replicas > 1 { row.firstBalancer = balancers(from: context.caller, to: spec, callee) }
     if call.hasPolicy || spec.retryBudget != nil {
       let kind = context.caller.service < 0 ? "workloads" : "services"
@@ -529,6 +546,9 @@ struct PlanBuilder {
     let row = plan.services[Int(service)]
     return Int(row.shards * row.replicas)
   }
+
+  /// What a service declares, by its number.
+  func spec(of service: Int32) -> ServiceSpec { services[Int(service)] }
 
   mutating func law(_ spec: LawSpec) -> Int32 {
     Self.law(spec, &plan)

@@ -165,6 +165,8 @@ public struct StationOutcome: Sendable, Equatable {
   public var longest: UInt64 = 0
   /// Attempts sent to it; nil where no caller retries or hedges.
   public var attempts: AttemptSum?
+  /// Connections to it; nil where its service says nothing of them.
+  public var connections: ConnectionSum?
 }
 
 extension Machine {
@@ -179,6 +181,7 @@ extension Machine {
     settleUnfinished(at: clipped(end))
     violations += brokenIdentities(plan, end: clipped(end))
     violations += brokenCaches(plan)
+    violations += brokenConnections()
     var workloads: [WorkloadOutcome] = []
     for s in 0..<sources.count { workloads.append(workload(s, plan)) }
     var services: [ServiceOutcome] = []
@@ -250,6 +253,7 @@ extension Machine {
     let count = Int(row.shards * row.replicas)
     var rows: [StationOutcome] = []
     let isRepeated = plan.edges.contains { $0.service == Int32(i) && $0.policy >= 0 }
+    let isConnected = plan.pools.contains { stations[$0.station].service == Int32(i) }
     for k in 0..<count {
       let s = row.firstStation + Int32(k)
       let account = account(s)
@@ -259,7 +263,8 @@ extension Machine {
           starts: account.starts, queueArea: account.queueArea(end: end),
           busyArea: account.busyArea(end: end), downTime: downTime(of: s, end: end),
           failed: account.failed, longest: account.longest,
-          attempts: isRepeated ? stationAttempts[s] : nil))
+          attempts: isRepeated ? stationAttempts[s] : nil,
+          connections: isConnected ? fabric.sums[s] : nil))
     }
     let histograms = waitRows[i].stride > 0 ? count : 1
     let first = Int(waitRows[i].first)

@@ -97,6 +97,12 @@ struct RequestKeys: ~Copyable {
     return latest[space].count
   }
 
+  /// The same; 0 where its workload carries none.
+  mutating func countCarried(_ space: Int32, _ root: Root, _ sampler: inout Sampler) -> Int32 {
+    let use = uses[root.source &* spaces &+ space]
+    return use.countMax == 0 ? 0 : count(space, root, &sampler)
+  }
+
   /// One of the keys that a request carries of a space.
   @inline(__always) mutating func key(
     _ space: Int32, _ root: Root, index: Int32, _ sampler: inout Sampler

@@ -85,6 +85,15 @@ extension Measure {
         measure("extra_load", "value", .ratio, .ratio(attempts.extraLoad)),
       ]
     }
+    if let connections = service.connections {
+      rows += [
+        measure("handshakes", "count", .count, .count(connections.handshakes)),
+        measure("handshakes_resumed", "count", .count, .count(connections.resumed)),
+        measure("connections_reused", "count", .count, .count(connections.reused)),
+        measure("connections_refused", "count", .count, .count(connections.refused)),
+        measure("connection_reuse", "value", .ratio, .ratio(connections.reuse)),
+      ]
+    }
     if let load = service.shardLoad {
       rows.append(measure("imbalance", "value", .ratio, .estimate(load.imbalance)))
       rows.append(measure("imbalance", "cv", .ratio, .estimate(load.variation)))

@@ -34,6 +34,13 @@ struct ServiceJSON: Encodable {
       try document.encode(attempts.hedges, forKey: .hedges)
       try document.encode(attempts.extraLoad, forKey: .extraLoad)
     }
+    if let connections = service.connections {
+      try document.encode(connections.handshakes, forKey: .handshakes)
+      try document.encode(connections.resumed, forKey: .resumed)
+      try document.encode(connections.reused, forKey: .reused)
+      try document.encode(connections.refused, forKey: .refused)
+      try document.encode(connections.reuse, forKey: .reuse)
+    }
     guard let load = service.shardLoad else { return }
     try document.encode(ShardLoadJSON(load), forKey: .hottestShard)
     try document.encode(load.hotKeys.map(HotKeyJSON.init), forKey: .hotKeys)
@@ -44,6 +51,11 @@ struct ServiceJSON: Encodable {
 
   private enum Key: String, CodingKey {
     case name, shards, replicas, slots, requests, errors, shed, attempts, retries, hedges
+    case handshakes
+    case resumed = "handshakes_resumed"
+    case reused = "connections_reused"
+    case refused = "connections_refused"
+    case reuse = "connection_reuse_ratio"
     case extraLoad = "extra_load_ratio"
     case down = "down_ratio"
     case downInterval = "down_ratio_ci95"

@@ -25,7 +25,9 @@ public struct SummaryText {
   /// The whole text, with a line break at its end.
   public var text: String {
     var blocks = [
-      headingLines, latencyLines, trafficLines, serviceLines, attemptLines, shardLines, cacheLines,
+      headingLines, latencyLines, trafficLines, serviceLines, attemptLines, connectionLines,
+      shardLines,
+      cacheLines,
     ]
     if isVerbose { blocks += [allShardLines, replicaLines, departureLines] }
     blocks += result.workloads.map(breakdownLines)

@@ -7,10 +7,14 @@ public struct LinearDeclaration: DistributionDeclaration {
   public static let summary = "A base, and so much for each unit of attributes of the request."
   public static let keys: [Key<Self>] = [
     Key("base", \.base, .law, "What every request takes; nothing if it is not there."),
-    Key("per", \.terms, .map(.law), required: true, "Attribute -> what each unit of it adds."),
+    Key(
+      "per", \.terms, .map(.law), required: true,
+      "Attribute -> what each unit of it adds: of the workload, or of the visit 'responses' (answers "
+        + "of the latest scatter or parallel), 'share' (1 / calls of the scatter that made the visit, "
+        + "multiplied down a tree), 'keys' (how many it is about), 'size' (their bytes)."),
   ]
   /// Attributes of the language that this version does not have yet.
-  static let later = ["size", "keys", "responses", "share", "batch", "messages", "holders"]
+  static let later = ["batch", "messages", "holders"]
   var base: LawSpec?
   var terms: [Named<LawSpec>]?
   public init() {}

@@ -33,6 +33,29 @@ struct CallPolicyDeclaration: Sendable {
   var propagatesDeadline = false
 }
 
+/// Fields of calls and scatters about what is sent.
+protocol MessageFields: Declared {
+  var sizes: MessageSizes { get set }
+}
+
+struct MessageSizes: Sendable {
+  var request: LawSpec?
+  var response: LawSpec?
+}
+
+extension MessageFields {
+  static var messageKeys: [Key<Self>] {
+    [
+      Key(
+        "request_size", \.sizes.request, .sizeLaw,
+        "Bytes of the request, which a link's bandwidth carries; none if not given."),
+      Key(
+        "response_size", \.sizes.response, .sizeLaw,
+        "Bytes of the answer; none if not given. A failure's is empty."),
+    ]
+  }
+}
+
 /// When a call is sent again.
 public struct RetryPolicyDeclaration: Declared {
   public static let kind = "retry_policy"

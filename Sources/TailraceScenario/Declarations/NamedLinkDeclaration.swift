@@ -2,22 +2,21 @@ import TailraceCatalog
 import TailraceModel
 
 /// The link between two services.
-public struct NamedLinkDeclaration: Declared {
+public struct NamedLinkDeclaration: Declared, LinkFields {
   public static let kind = "link between services"
   public static let summary = "What messages between two services meet on their way."
-  public static let keys: [Key<Self>] = [
-    Key(
-      "from", \.from, .object(LinkEndDeclaration.self), required: true, "Who sends the messages."),
-    Key("to", \.to, .object(LinkEndDeclaration.self), required: true, "Who receives them."),
-    Key("both_ways", \.bothWays, .boolean, "Whether it carries messages the other way, too."),
-    Key("latency", \.latency, .law, "Delay of a message, one way; none if not given."),
-  ]
-  public static let laterKeys = LinkDeclaration.laterKeys
+  public static let keys: [Key<Self>] =
+    [
+      Key(
+        "from", \.from, .object(LinkEndDeclaration.self), required: true, "Who sends the messages."),
+      Key("to", \.to, .object(LinkEndDeclaration.self), required: true, "Who receives them."),
+      Key("both_ways", \.bothWays, .boolean, "Whether it carries messages the other way, too."),
+    ] + linkKeys
 
   var from: LinkEndDeclaration?
   var to: LinkEndDeclaration?
   var bothWays = true
-  var latency: LawSpec?
+  var transport = TransportDeclaration()
 
   public init() {}
 }

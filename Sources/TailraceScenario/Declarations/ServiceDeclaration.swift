@@ -39,12 +39,15 @@ public struct ServiceDeclaration: Declared {
       "circuit_breakers", \.circuitBreakers, .object(CircuitBreakersDeclaration.self),
       "Limits of each caller's balancer."),
     Key("network", \.network, .object(LinkDeclaration.self), "The link to it, one way."),
+    Key(
+      "connection", \.connection, .object(ConnectionDeclaration.self),
+      "What its callers' connections cost; they cost nothing unless named."),
   ]
   public static let laterKeys = [
     "hash_by", "hash_balance_factor", "session_affinity",
     "balancers", "load_report_delay", "subset", "balance_per", "slow_start_config",
     "healthy_panic_threshold", "overprovisioning_factor", "zone_aware",
-    "outlier_detection", "readiness_probe", "liveness_probe", "admission_control", "connection",
+    "outlier_detection", "readiness_probe", "liveness_probe", "admission_control",
     "preserve_source_ip", "start_up", "warm_up", "batching", "autoscaling", "rolling_update",
     "replication", "sidecar_of", "zones", "nodes", "memory", "price", "preset",
     "round_robin_lb_config", "peak_ewma_lb_config", "prequal_lb_config",
@@ -67,6 +70,7 @@ public struct ServiceDeclaration: Declared {
   var maglev = Maglev()
   var circuitBreakers: CircuitBreakersDeclaration?
   var network: LinkDeclaration?
+  var connection: ConnectionDeclaration?
 
   public init() {}
 }
@@ -97,20 +101,6 @@ public struct QueueDeclaration: Declared {
   var timeout: LawSpec?
   var discipline = Discipline.fifo
   var preemptive = false
-
-  public init() {}
-}
-
-/// A network link.
-public struct LinkDeclaration: Declared {
-  public static let kind = "link"
-  public static let summary = "What a message meets on its way."
-  public static let keys: [Key<Self>] = [
-    Key("latency", \.latency, .law, "Delay of a message, one way.")
-  ]
-  public static let laterKeys = ["bandwidth", "loss", "retransmit_timeout"]
-
-  var latency: LawSpec?
 
   public init() {}
 }

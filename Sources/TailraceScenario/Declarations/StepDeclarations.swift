@@ -210,7 +210,7 @@ public struct WaitStep: VerbDeclaration {
 }
 
 /// Calls a service and waits for its answer.
-public struct CallStep: VerbDeclaration, CallPolicyFields {
+public struct CallStep: VerbDeclaration, CallPolicyFields, MessageFields {
   public static let name = "call"
   public static let summary = "Calls a service and waits for its answer."
   public static let keys: [Key<Self>] =
@@ -219,14 +219,15 @@ public struct CallStep: VerbDeclaration, CallPolicyFields {
         "call", \.service, .text, required: true, "The service, or \"service/handler\"."),
       Key(
         "timeout", \.timeout, .timeout, "Time from the call to giving up, all attempts together."),
-    ] + policyKeys
+    ] + policyKeys + messageKeys
   static let laterCallKeys = [
-    "breaker", "adaptive_throttling", "op", "keys", "class", "request_size", "response_size",
+    "breaker", "adaptive_throttling", "op", "keys", "class",
   ]
   public static let laterKeys = laterCallKeys
   var service: Located<String>?
   var timeout: UInt64?
   var policy = CallPolicyDeclaration()
+  var sizes = MessageSizes()
   public init() {}
 }
 
@@ -235,7 +236,7 @@ extension ValueForm where Value == UInt64 {
 }
 
 /// Calls in parallel and joins the answers.
-public struct ScatterStep: VerbDeclaration, CallPolicyFields {
+public struct ScatterStep: VerbDeclaration, CallPolicyFields, MessageFields {
   public static let name = "scatter"
   public static let summary = "Sends calls in parallel and joins their answers."
   public static let keys: [Key<Self>] =
@@ -243,8 +244,10 @@ public struct ScatterStep: VerbDeclaration, CallPolicyFields {
       Key(
         "scatter", \.service, .text, required: true, "The service, or \"service/handler\"."),
       Key(
-        "to", \.to, .choice([("shards", "shards"), ("keys", "keys")], later: laterTargets),
-        "Whom to ask: each shard, or for each key of the request the shard that owns it."),
+        "to", \.to, .choice(targets.map { ($0, $0) }),
+        "Whom to ask: each shard; for each key of the request the shard that owns it; each replica "
+          + "(of the key's shard); the other replicas of the caller's shard; the callee's shards "
+          + "below the caller's, dealt out in order."),
       Key(
         "fan_out", \.fanOut, .integer(1...100_000), "That many balanced calls instead."),
       Key("timeout", \.timeout, .timeout, "Time from each call to giving it up."),
@@ -253,9 +256,12 @@ public struct ScatterStep: VerbDeclaration, CallPolicyFields {
       Key(
         "max_parallel", \.maxParallel, .integer(1...100_000),
         "Most calls out at a time; the next goes when one comes back."),
-    ] + policyKeys
-  static let laterTargets = ["replicas", "peers", "child_shards"]
-  public static let laterKeys = CallStep.laterCallKeys + ["canary"]
+      Key(
+        "canary", \.canary, .integer(1...1_000),
+        "Calls that go first: the others follow when all of these have been answered."),
+    ] + policyKeys + messageKeys
+  static let targets = ["shards", "keys", "replicas", "peers", "child_shards"]
+  public static let laterKeys = CallStep.laterCallKeys
   var service: Located<String>?
   var to: String?
   var fanOut: Int?
@@ -263,7 +269,9 @@ public struct ScatterStep: VerbDeclaration, CallPolicyFields {
   var waitFor = Join.Need.all
   var deadline: UInt64?
   var maxParallel: Int?
+  var canary: Int?
   var policy = CallPolicyDeclaration()
+  var sizes = MessageSizes()
   public init() {}
 }
 

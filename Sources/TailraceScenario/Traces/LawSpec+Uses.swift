@@ -36,7 +36,10 @@ struct LawUses {
         add(times)
         add(steps)
       case .cache(let use): add(use.steps)
-      case .call, .scatter, .fail: break
+      case .call(let call), .scatter(let call, _, _):
+        if let size = call.requestSize { add(size) }
+        if let size = call.responseSize { add(size) }
+      case .fail: break
       }
       if case .fallback(let steps) = step.onError { add(steps) }
     }

@@ -34,7 +34,9 @@ extension TopologyBuilder {
       let declared = scenario.workloads.first { $0.name == workload.name }
       var uses = reached.uses(of: workload)
       let own = workload.attributes.map(\.name)
-      for name in uses.attributes where !own.contains(name) { miss(name, workload, own) }
+      for name in uses.attributes where !own.contains(name) && !isOfVisit(name) {
+        miss(name, workload, own)
+      }
       for attribute in workload.attributes {
         var inner = LawUses()
         inner.add(attribute.law)
@@ -239,7 +241,7 @@ extension TopologyBuilder {
   }
 
   /// Where an attribute of this name is used first.
-  private func node(ofAttribute name: String) -> Node? {
+  func node(ofAttribute name: String) -> Node? {
     Self.first(in: document) { node in
       guard node["type"]?.string == "linear", let member = node["per"]?.object?[name] else {
         return nil
