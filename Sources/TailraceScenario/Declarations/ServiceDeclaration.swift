@@ -39,6 +39,10 @@ public struct ServiceDeclaration: Declared {
       "circuit_breakers", \.circuitBreakers, .object(CircuitBreakersDeclaration.self),
       "Limits of each caller's balancer."),
     Key("network", \.network, .object(LinkDeclaration.self), "The link to it, one way."),
+    Key(
+      "preset", \.preset, .preset,
+      "What it and the calls of its handlers do where they do not say otherwise, as this product does"
+        + " it; nearer than 'defaults'."),
   ]
   public static let laterKeys = [
     "hash_by", "hash_balance_factor", "session_affinity",
@@ -46,7 +50,7 @@ public struct ServiceDeclaration: Declared {
     "healthy_panic_threshold", "overprovisioning_factor", "zone_aware",
     "outlier_detection", "readiness_probe", "liveness_probe", "admission_control", "connection",
     "preserve_source_ip", "start_up", "warm_up", "batching", "autoscaling", "rolling_update",
-    "replication", "sidecar_of", "zones", "nodes", "memory", "price", "preset",
+    "replication", "sidecar_of", "zones", "nodes", "memory", "price",
     "round_robin_lb_config", "peak_ewma_lb_config", "prequal_lb_config",
   ]
 
@@ -67,6 +71,7 @@ public struct ServiceDeclaration: Declared {
   var maglev = Maglev()
   var circuitBreakers: CircuitBreakersDeclaration?
   var network: LinkDeclaration?
+  var preset: String?
 
   public init() {}
 }
