@@ -15,22 +15,11 @@ extension TopologyBuilder {
         .wrongType, at: node["luck"] ?? node,
         "'luck' is of further attempts: it needs a 'retry_policy' or a 'hedge_policy'")
     }
-    if let retry = declared.retry?.perTryTimeout, let timeout = call.timeout, retry > timeout,
-      !isDefault(node["retry_policy"]?["per_try_timeout"])
-    {
+    if let retry = declared.retry?.perTryTimeout, let timeout = call.timeout, retry > timeout {
       reading.report(
         .outOfRange, at: node["retry_policy"]?["per_try_timeout"] ?? node,
         "'per_try_timeout' is longer than the 'timeout' of the whole call")
     }
-  }
-
-  /// Whether a call's `per_try_timeout` is nobody's choice for that call: the rest of its time then
-  /// caps each try.
-  private func isDefault(_ node: Node?) -> Bool {
-    guard let node else { return false }
-    let standard = document["defaults"]?["call"]?["retry_policy"]?["per_try_timeout"]
-    return node.source.order == Preset.order
-      || standard.map { $0.source === node.source && $0.range == node.range } ?? false
   }
 
   /// The budget of a service's callers; keys of other types are noted.

@@ -146,7 +146,24 @@ struct Filling {
     var filled = merged(thing, over: tree(own), as: kind)
     filled = merged(filled, over: given, as: kind)
     filled = merged(filled, over: tree(preset), as: kind)
-    return kind == .call ? withoutIdleLuck(filled, of: thing) : filled
+    return kind == .call ? withoutIdleTries(withoutIdleLuck(filled, of: thing), of: thing) : filled
+  }
+
+  /// A time for each try that is longer than the call's own time caps nothing, and goes unless the
+  /// call chose it.
+  private func withoutIdleTries(_ call: Node, of thing: Node) -> Node {
+    let key = "per_try_timeout"
+    guard thing["retry_policy"]?[key] == nil, let policy = call["retry_policy"],
+      let each = policy[key], let all = call["timeout"],
+      each.source.order == Preset.order || thing["timeout"] != nil,
+      let longest = try? QuantityScanner.duration(all, key: "timeout"),
+      let time = try? QuantityScanner.duration(each, key: key), time > longest
+    else { return call }
+    let rest = (policy.object?.members ?? []).filter { $0.name != key }
+    return call.replacingMembers(
+      with: (call.object?.members ?? []).map {
+        $0.name == "retry_policy" ? $0.with(policy.replacingMembers(with: rest)) : $0
+      })
   }
 
   /// A default 'luck' means nothing to a call of one attempt.

@@ -16,7 +16,7 @@ extension ValueForm where Value == [ThresholdDeclaration] {
       "a map from metrics such as \"latency{workload:users}\" to lists of conditions such as "
         + "\"p(99) < 250ms\"",
       schema: .texts(keys: ThresholdText.metricPattern, .array(condition)),
-      write: { _ in "{}" },
+      write: { _ in "none" },
       read: { node, key, reading in
         guard let object = node.object else {
           reading.report(.wrongType, at: node, "'\(key)' must be a map, not \(node.kindName)")
