@@ -115,8 +115,8 @@ import Testing
     #expect(try calls(scenario, "bare").allSatisfy { $0.retry == nil })
     #expect(try calls(scenario, "bare").map(\.timeout) == [2_000_000_000, nil, 150_000_000])
     let set = try load(text, ["services.db.replicas=null", "services.db.cores=null"])
-    #expect(set.variants[0].topology.services.map(\.replicas) == [1, 4])
-    #expect(set.variants[0].topology.services.map(\.cores) == [nil, 2])
+    #expect(set.variants[0].topology.services.map(\.replicas) == [4, 1])
+    #expect(set.variants[0].topology.services.map(\.cores) == [2, nil])
   }
 
   @Test("Defaults reach every call, however deep, and each kind of thing")
@@ -176,11 +176,11 @@ import Testing
       """)
     let topology = scenario.variants[0].topology
     #expect(topology.services.map { $0.groups.isEmpty } == [false, true])
-    guard case .closed = topology.workloads[2].arrivals else {
+    guard case .closed = topology.workloads[1].arrivals else {
       Issue.record("a closed loop stays one")
       return
     }
-    #expect(try calls(scenario)[1].retry?.backOff.text == "5 to 50 full")
+    #expect(try calls(scenario)[2].retry?.backOff.text == "5 to 50 full")
   }
 
   @Test("Each value says that it comes from defaults or a preset")
@@ -193,7 +193,7 @@ import Testing
         """)
     let text = scenario.variants[0].explainedText(of: scenario)
     for line in [
-      #""timeout": "500ms",  // defaults, line 12"#, #""timeout": "2s",  // line 4"#,
+      #""timeout": "500ms",  // defaults, line 11"#, #""timeout": "2s",  // line 4"#,
       #""num_retries": 1,  // preset envoy: Envoy API v3, RetryPolicy.num_retries"#,
       #""lb_policy": "ROUND_ROBIN",  // preset envoy: Envoy API v3, Cluster.lb_policy"#,
       #""retry_other_host": false  // default"#,

@@ -29,7 +29,6 @@ import Testing
       },
       faults: {
         gone: { at: "20s", for: "10s", service: "api", replica: 0, crash: true },
-        loaded: { at: "0s", for: "60s", service: "batch", fail: 0.001 },
       },
     }
     """

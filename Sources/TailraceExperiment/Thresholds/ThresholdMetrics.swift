@@ -66,8 +66,8 @@ public enum ThresholdMetrics {
     ) { $0.utilization },
     .init(
       "queue_length", .number,
-      "Mean number waiting, all replicas together; 'max' is the most that waited at one.", [parts],
-      track: .queueLength
+      "Mean number waiting, all replicas together; 'min' is the least mean of one of them, 'max' the"
+        + " most that waited at one.", [parts]
     ) { $0.queueLength },
     attempts("retries", "Retries over first attempts.", \.retries),
     attempts("hedges", "Hedges over first attempts.", \.hedges),

@@ -41,6 +41,7 @@ struct ThresholdSelection {
     case .max: return isWhole ? Double(most) : .infinity
     case .mean:
       guard isWhole else { return .infinity }
+      if workloads.count == 1 { return workloads[0].latencyMean.value }
       let sum = workloads.reduce(0.0) {
         $0 + ($1.latencyMean.value ?? 0) * Double($1.answered.reduce(0, +))
       }
@@ -67,6 +68,7 @@ struct ThresholdSelection {
     case .min: return waits.value(atRank: 1)
     case .max: return waits.value(atRank: waits.starts)
     case .mean:
+      if services.count == 1 { return services[0].waitMean.value }
       let sum = services.reduce(0.0) { $0 + ($1.waitMean.value ?? 0) * Double($1.waits.starts) }
       return sum / Double(waits.starts)
     case .quantile(let q):
@@ -202,5 +204,5 @@ extension ThresholdSelection {
 }
 
 extension SeriesTrack.Metric {
-  fileprivate var isOfServices: Bool { self == .utilization || self == .queueLength }
+  fileprivate var isOfServices: Bool { self == .utilization }
 }
