@@ -80,8 +80,8 @@ extension TopologyBuilder {
           if Int(name).map({ (0..<count).contains($0) }) != true {
             reading.report(
               .unknownName, at: node,
-              "service '\(service.name)' has no \(label.rawValue) '\(name.clipped)': they are 0"
-                + (count == 1 ? " alone" : " to \(count - 1)"))
+              "service '\(service.name)' has no \(label.rawValue) '\(name.clipped)', only 0"
+                + (count == 1 ? "" : " to \(count - 1)"))
           }
         }
       }

@@ -149,7 +149,10 @@ enum ThresholdText {
     let isShort =
       word.hasPrefix("p") && !digits.isEmpty
       && digits.utf8.allSatisfy { $0 == 46 || (48...57).contains($0) }
-    let near = isShort && metric.isSample ? "p(\(digits))" : NearestWord.suggest(word, among: known)
+    let foreign = ["avg": "mean", "med": "p(50)", "median": "p(50)", "rate": "value"]
+    let meant = isShort ? "p(\(digits))" : foreign[word]
+    let fits = meant.map { ($0 != "value") == metric.isSample } ?? false
+    let near = fits ? meant : NearestWord.suggest(word, among: known)
     let hint = near.map { "; did you mean '\($0)'?" } ?? "; it has " + list(known)
     throw text.mistake("'\(metric.name)' has no statistic '\(word.clipped)'\(hint)", .unknownName)
   }
