@@ -163,7 +163,7 @@ import Testing
         call: { retry_policy: { retry_on: ["shed"], retry_back_off: { type: "uniform", min: "1ms", max: "2ms" } } },
       },
       workloads: {
-        open: {}, shut: { closed: { clients: 2 } },
+        open: {}, shut: { closed: { clients: 2, think_time: "1s" } },
         own: { steps: [{ call: "a", retry_policy: { retry_back_off: { base_interval: "5ms" } } }] },
       },
       services: {
