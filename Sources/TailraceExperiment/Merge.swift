@@ -212,7 +212,7 @@ public struct Waits: Sendable {
 
   /// The wait at a rank from 1 to `starts` in ascending order, in nanoseconds, within 6.25 %.
   func value(atRank rank: UInt64) -> Double {
-    var below = starts - cells.reduce(0, +)
+    var below = starts - min(starts, cells.reduce(0, +))
     if rank <= below { return 0 }
     for (i, count) in cells.enumerated() {
       below += count

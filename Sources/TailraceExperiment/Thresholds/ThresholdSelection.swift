@@ -83,7 +83,8 @@ struct ThresholdSelection {
     if isAboutServices {
       return .init(
         levels: services.map { service in
-          seconds.map { Double(service.requests - service.shed) / $0 }
+          // Visits that came before the window may be turned away within.
+          seconds.map { Double(service.requests - min(service.requests, service.shed)) / $0 }
         })
     }
     return .init(
