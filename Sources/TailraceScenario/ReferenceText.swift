@@ -9,7 +9,7 @@ public enum ReferenceText {
 
       Made from the declarations that also parse the file: `tailrace explain <word>` says the same
       about one word. Words that are planned but not built are refused with "not in this version".
-      `null` stands for "as if the key were not there".
+      `null` stands for "without it", whatever defaults and presets say.
 
       """
     for shelf in Catalogue.shelves {
