@@ -69,18 +69,20 @@ public enum ThresholdMetrics {
       "Mean number waiting, all replicas together; 'min' is the least mean of one of them, 'max' the"
         + " most that waited at one.", [parts]
     ) { $0.queueLength },
-    attempts("retries", "Retries over first attempts.", \.retries),
-    attempts("hedges", "Hedges over first attempts.", \.hedges),
-    attempts("extra_load", "Attempts beyond the first over first attempts.", \.beyondFirst),
+    attempts("retries", "Retries over first attempts, of callers that repeat calls.", \.retries),
+    attempts("hedges", "Hedges over first attempts, of callers that repeat calls.", \.hedges),
+    attempts(
+      "extra_load", "Attempts beyond the first over first ones, of callers that repeat calls.",
+      \.beyondFirst),
     .init(
-      "amplification", .number, "Attempts sent to a service over the requests of all workloads.",
+      "amplification", .number,
+      "Visits to a service, repeated ones among them, over the requests of all workloads.",
       [whole]
     ) { selection in
       let requests = selection.result.workloads.reduce(UInt64(0)) { $0 + $1.requests }
       return .init(
         levels: selection.services.map { service in
-          requests == 0
-            ? nil : Double(service.attempts?.attempts ?? service.requests) / Double(requests)
+          requests == 0 ? nil : Double(service.requests) / Double(requests)
         })
     },
     .init(
