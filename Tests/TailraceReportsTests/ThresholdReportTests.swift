@@ -37,11 +37,11 @@ import Testing
     let lines = SummaryText(try judged()).text.split(separator: "\n")
     #expect(
       lines[2...6].map(String.init) == [
-        "THRESHOLDS                                       measured",
-        "  ✓ latency{workload:browse}     p(99) < 150ms   82.04 ms",
-        "  ✗ hit_ratio{cache:pages}       value > 80%      69.70 %",
-        "  ✗ latency{workload:browse}     p(99) < 9ms            ∞",
-        "  ✗ goodput{workload:browse}     value > 5/s      no data",
+        "THRESHOLDS                                         measured",
+        "  ✓ latency{workload:browse}       p(99) < 150ms   82.04 ms",
+        "  ✗ hit_ratio{cache:pages}         value > 80%      69.70 %",
+        "  ✗ latency{workload:browse}       p(99) < 9ms            ∞",
+        "  ✗ goodput{workload:browse}       value > 5/s      no data",
       ])
     #expect(lines.contains("✗ 3 of 4 thresholds failed (exit 99)"))
     #expect(!SummaryText(sampleResult()).text.contains("THRESHOLDS"))
