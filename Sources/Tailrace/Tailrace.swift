@@ -25,6 +25,7 @@ extension Scenario.Variant {
       ?? TimeSeries.standardInterval(
         duration: duration, entities: topology.workloads.count + topology.services.count)
     experiment.keepsCalls = true
+    experiment.thresholds = thresholds
     return experiment
   }
 }

@@ -23,6 +23,10 @@ enum ExplainCommand {
     for component in meaning.components {
       var text = "\(component.name): \(component.summary)\n"
       for key in component.keys { text += "\n" + describe(key) }
+      for detail in component.details {
+        text += "\n  \(detail.name)\n    \(detail.text)\n"
+        if !detail.source.isEmpty { text += "    source: \(detail.source)\n" }
+      }
       parts.append(text)
     }
     for (owner, key) in meaning.keys { parts.append("in \(owner.kind):\n" + describe(key)) }
@@ -52,8 +56,14 @@ enum ExplainCommand {
   }
 
   private static func row(_ owner: Component) -> String {
-    "  { \"component\": \(JSONWriter.quoted(owner.name)), "
-      + "\"summary\": \(JSONWriter.quoted(owner.summary)) }"
+    let details = owner.details.map { detail in
+      "{ \"name\": \(JSONWriter.quoted(detail.name)), "
+        + "\"value\": \(JSONWriter.quoted(detail.text)), "
+        + "\"source\": \(JSONWriter.quoted(detail.source)) }"
+    }
+    let list = details.isEmpty ? "" : ", \"details\": [\(details.joined(separator: ", "))]"
+    return "  { \"component\": \(JSONWriter.quoted(owner.name)), "
+      + "\"summary\": \(JSONWriter.quoted(owner.summary))\(list) }"
   }
 
   private static func row(_ owner: Component, _ key: Component.KeyInfo) -> String {

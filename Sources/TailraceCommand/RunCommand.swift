@@ -45,7 +45,8 @@ enum RunCommand {
     try show(result, command, timeUnit)
     progress.conclude(after: ProgressLine.monotonicTime() - began)
     if let code = Interrupt.exitCode { return code }
-    return result.cutShort == nil ? .success : .limitReached
+    if result.cutShort != nil { return .limitReached }
+    return result.failedThresholds == 0 ? .success : .thresholdFailed
   }
 
   /// The experiment of the file with the command line's changes.
@@ -111,7 +112,8 @@ enum RunCommand {
       if command.has("interval") {
         throw UsageError("'--interval' needs '--output' or '--csv'", command: command.spec)
       }
-      experiment.interval = nil
+      // A threshold may look at single intervals, written or not.
+      if !experiment.thresholds.contains(where: \.needsIntervals) { experiment.interval = nil }
       experiment.keepsCalls = false
     }
   }
@@ -144,6 +146,8 @@ enum RunCommand {
     }
     let settings = command.texts("set")
     if !settings.isEmpty { options["set"] = settings.joined(separator: "; ") }
+    let thresholds = command.texts("threshold")
+    if !thresholds.isEmpty { options["threshold"] = thresholds.joined(separator: "; ") }
     return options
   }
 

@@ -32,7 +32,11 @@ enum ScenarioFile {
     let name = name(of: path)
     let source = SourceText(name: name, bytes: try Streams.read(path))
     do throws(Scenario.Invalid) {
-      return (source, try Scenario.load(source, settings: command.texts("set")))
+      return (
+        source,
+        try Scenario.load(
+          source, settings: command.texts("set"), thresholds: command.texts("threshold"))
+      )
     } catch {
       let style = Style.standardError(try command.choice("color"))
       let renderer = DiagnosticRenderer(usesColour: style.hasColor)

@@ -24,6 +24,8 @@ public struct Experiment: Sendable {
   public var keepsCalls = false
   /// Most requests of each replication to keep a record of, drawn evenly.
   public var requestsMax = 0
+  /// What the run is held against.
+  public var thresholds: [Threshold] = []
   /// Whether every departure is an event; changes no result of a whole run, only its time.
   var forcesEvents = false
   /// Threads; never changes a result.

@@ -36,6 +36,8 @@ struct Merge {
     result.digest = Digest.of(replications)
     result.caches = caches()
     result.details = details()
+    result.measuredTime = replications.reduce(0) { $0 + UInt64($1.measured.count) }
+    result.thresholds = experiment.thresholds.map { result.judged($0) }
     return result
   }
 
@@ -145,6 +147,7 @@ struct Merge {
     result.shardLoad = shardLoad(s)
     result.attempts = .total(own.flatMap { $0.rows.map(\.attempts) })
     result.connections = .total(own.flatMap { $0.rows.map(\.connections) })
+    result.waits = all
     return result
   }
 
@@ -184,11 +187,11 @@ struct Merge {
 }
 
 /// Waiting times of visits that started: those in no bucket did not wait.
-struct Waits {
+public struct Waits: Sendable {
   var cells: [UInt64] = []
   var starts: UInt64 = 0
 
-  init() {}
+  public init() {}
 
   init(_ cells: [UInt64], starts: UInt64) {
     self.cells = cells
@@ -206,6 +209,17 @@ struct Waits {
     }
     for (i, count) in other.cells.enumerated() { cells[i] += count }
     starts += other.starts
+  }
+
+  /// The wait at a rank from 1 to `starts` in ascending order, in nanoseconds, within 6.25 %.
+  func value(atRank rank: UInt64) -> Double {
+    var below = starts - min(starts, cells.reduce(0, +))
+    if rank <= below { return 0 }
+    for (i, count) in cells.enumerated() {
+      below += count
+      if rank <= below { return Double(LogBuckets.coarse.representative(of: i)) }
+    }
+    return 0
   }
 
   /// The 99th percentile in nanoseconds, within 6.25 %; nil where fewer than 10 lie beyond.

@@ -34,6 +34,10 @@ public struct RunResult: Sendable {
   public var caches: [CacheResult] = []
   /// What was kept beyond the summary, where asked for.
   public var details = RunDetails()
+  /// Simulated time of all replications' windows together, in nanoseconds.
+  public var measuredTime: UInt64 = 0
+  /// What became of the thresholds, in the order of the file.
+  public var thresholds: [ThresholdResult] = []
   /// A 64-bit digest of every count and bucket: equal runs have equal digests.
   public var digest: UInt64
 
@@ -195,6 +199,8 @@ public struct ServiceResult: Sendable {
   public var attempts: AttemptSum?
   /// Connections to it; nil where it says nothing of them.
   public var connections: ConnectionSum?
+  /// Waits of visits that started.
+  public var waits = Waits()
 
   public init(
     name: String, shards: Int, replicas: Int, slots: Int?, utilization: Estimate,

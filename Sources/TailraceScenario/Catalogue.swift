@@ -1,4 +1,5 @@
 import TailraceCatalog
+import TailraceExperiment
 import TailraceModel
 
 /// All that can be written in a scenario, by kind: what `list`, `explain` and `schema` show.
@@ -32,7 +33,8 @@ public enum Catalogue {
         Component(ShardByDeclaration.self), Component(HotKeysDeclaration.self),
         Component(CacheDeclaration.self),
         Component(ShardByDeclaration.self), Component(CircuitBreakersDeclaration.self),
-        Component(RetryBudgetDeclaration.self),
+        Component(RetryBudgetDeclaration.self), Component(DefaultsDeclaration.self),
+        Component(CallDefaultsDeclaration.self),
       ]),
     Shelf(name: steps, components: Verbs.all.map { component($0, $0.name) }),
     Shelf(
@@ -77,7 +79,62 @@ public enum Catalogue {
         (policy as? any Declared.Type).map { component($0, policy.name) }
           ?? Component(name: policy.name, summary: policy.summary)
       }),
+    Shelf(name: "metrics", components: ThresholdMetrics.all.map(component)),
+    Shelf(name: "presets", components: Presets.all.map(component)),
   ]
+
+  private static func component(_ metric: ThresholdMetric) -> Component {
+    let unit =
+      switch metric.unit {
+      case .time: "a duration"
+      case .share: "a share such as 5%"
+      case .perSecond: "a rate such as 200/s"
+      case .number: "a number"
+      }
+    let labels = metric.scopes.map { scope in
+      scope.enumerated().map { $0.offset == 0 ? $0.element.rawValue : "[\($0.element.rawValue)]" }
+        .joined(separator: " ")
+    }
+    return Component(
+      name: metric.name, summary: metric.summary,
+      details: [
+        .init(name: "bound", text: unit, source: ""),
+        .init(
+          name: "statistics", text: metric.statistics.joined(separator: " "), source: ""),
+        .init(name: "labels", text: labels.joined(separator: ", or "), source: ""),
+      ])
+  }
+
+  private static func component(_ preset: Preset) -> Component {
+    Component(
+      name: preset.name, summary: preset.summary,
+      details: preset.values.map { value in
+        let condition = value.mechanism.map { " (where \($0) is named)" } ?? ""
+        return .init(
+          name: "\(value.kind.rawValue).\(value.path)", text: value.text + condition,
+          source: value.source)
+      })
+  }
+
+  /// Kinds of objects into which defaults or presets may put keys.
+  static let filledKinds: Set<String> = {
+    let byKind = shelves.flatMap(\.components).reduce(into: [String: Component]()) {
+      $0[$1.kind] = $1
+    }
+    let whole = Set(
+      shelves.filter { typed.contains($0.name) }.flatMap { $0.components.map(\.kind) } + ["step"])
+    var found = Set<String>()
+    var rest = [
+      CallDefaultsDeclaration.kind, WorkloadDeclaration.kind, ServiceDeclaration.kind,
+      CacheDeclaration.kind,
+    ]
+    while let kind = rest.popLast() {
+      guard !whole.contains(kind), let component = byKind[kind], found.insert(kind).inserted
+      else { continue }
+      rest += component.keys.flatMap(\.schema.references)
+    }
+    return found
+  }()
 
   private static func component(_ type: any Declared.Type, _ name: String) -> Component {
     func open<Owner: Declared>(_ type: Owner.Type) -> Component { Component(type, name: name) }

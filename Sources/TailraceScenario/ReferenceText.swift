@@ -9,7 +9,7 @@ public enum ReferenceText {
 
       Made from the declarations that also parse the file: `tailrace explain <word>` says the same
       about one word. Words that are planned but not built are refused with "not in this version".
-      `null` stands for "as if the key were not there".
+      `null` stands for "without it", whatever defaults and presets say.
 
       """
     for shelf in Catalogue.shelves {
@@ -28,12 +28,25 @@ public enum ReferenceText {
     var text = "\n### \(name)\n\n\(component.summary)"
     if Catalogue.typed.contains(shelf) { text += " Written `type: \"\(component.name)\"`." }
     text += "\n"
+    if !component.details.isEmpty { text += table(of: component.details) }
     if component.keys.isEmpty { return text }
     text += "\n| Key | Value | Default | Meaning |\n| --- | --- | --- | --- |\n"
     for key in component.keys {
       let standard = key.isRequired ? "**required**" : key.standard == "none" ? "" : key.standard
       let cells = ["`\(key.name)`", cell(key.range), cell(standard), cell(key.summary)]
       text += "| " + cells.joined(separator: " | ") + " |\n"
+    }
+    return text
+  }
+
+  private static func table(of details: [Component.Detail]) -> String {
+    let hasSources = details.contains { !$0.source.isEmpty }
+    var text = hasSources ? "\n| Key | Value | Source |\n| --- | --- | --- |\n" : "\n"
+    for detail in details {
+      text +=
+        hasSources
+        ? "| `\(detail.name)` | \(cell(detail.text)) | \(cell(detail.source)) |\n"
+        : "- \(detail.name): \(detail.text)\n"
     }
     return text
   }

@@ -7,8 +7,16 @@ extension Scenario.Variant {
   /// of their declarations, named things in the order of the file. A default that depends on
   /// something else, such as a workload's class, stays out.
   public func resolved(of scenario: Scenario) -> Node {
+    // Defaults and presets have been filled in.
     let members = ScenarioDeclaration.resolvedMembers(of: document).filter {
-      $0.name != "variants" && $0.name != "name"
+      !["variants", "name", "defaults", "preset"].contains($0.name)
+    }.map { member in
+      guard member.name == "services" else { return member }
+      let services = member.value.mappingMembers { service in
+        service.replacingMembers(
+          with: (service.object?.members ?? []).filter { $0.name != "preset" })
+      }
+      return Node.Member(name: member.name, nameRange: member.nameRange, value: services)
     }
     let name = Node.string(scenario.name, from: Node.standardName)
     let given = document.object?["name"].flatMap { $0.value.isNull ? nil : $0 }
@@ -24,6 +32,7 @@ extension Scenario.Variant {
   /// The resolved document as JSONC that says behind each value where it comes from.
   public func explainedText(of scenario: Scenario) -> String {
     let changes = document["variants"]
+    let defaults = document["defaults"]
     return JSONWriter.text(resolved(of: scenario)) { node in
       if node.source.name == Node.standardName { return Node.standardName }
       if node.source.order > 0 { return node.source.name }
@@ -31,6 +40,11 @@ extension Scenario.Variant {
         node.range.upper <= changes.range.upper
       {
         return "variant \(name), line \(node.position.line)"
+      }
+      if let defaults, defaults.range.lower <= node.range.lower,
+        node.range.upper <= defaults.range.upper
+      {
+        return "defaults, line \(node.position.line)"
       }
       return "line \(node.position.line)"
     }

@@ -22,6 +22,8 @@ public struct Scenario: Sendable {
     public let inputs: [NamedFile]
     /// Length of the intervals of time series, in nanoseconds; nil is a hundredth of the duration.
     public let interval: UInt64?
+    /// What a run is held against.
+    public let thresholds: [Threshold]
   }
 
   /// Why a scenario was refused: all mistakes, in source order.
@@ -35,14 +37,17 @@ public struct Scenario: Sendable {
   /// - Parameters:
   ///   - source: the file.
   ///   - settings: `path=value` texts of `--set`, in order.
+  ///   - thresholds: `metric: condition` texts of `--threshold`, in order.
   ///   - folder: where paths in it start from; nil is the folder of the source's name.
   /// - Returns: the scenario with all its variants.
   /// - Throws: `Invalid` with every mistake of every variant.
   public static func load(
-    _ source: SourceText, settings: [String] = [], folder: String? = nil
+    _ source: SourceText, settings: [String] = [], thresholds: [String] = [],
+    folder: String? = nil
   ) throws(Invalid) -> Scenario {
     var loader = Loader(source)
     loader.folder = folder ?? Loader.folder(of: source)
+    loader.thresholds = thresholds
     let scenario = loader.load(settings)
     guard let scenario, loader.errors.isEmpty else {
       throw Invalid(name: source.name, diagnostics: loader.errors)
@@ -61,6 +66,8 @@ struct Loader {
   let source: SourceText
   /// Where paths in the file start from.
   var folder = ""
+  /// `metric: condition` texts beside those of the file.
+  var thresholds: [String] = []
   private var traces = TraceLibrary()
   private var remarks = Remarks()
 
@@ -106,17 +113,27 @@ struct Loader {
   private mutating func build(
     _ variant: String, _ document: Node, _ name: inout String
   ) -> Scenario.Variant? {
+    guard let document = Filling.filled(withThresholds(document, in: variant)) else {
+      note(
+        [
+          Diagnostic(
+            .outOfRange, at: document["defaults"] ?? document,
+            message: "'defaults' would be written more than \(Self.valuesMax) times")
+        ], in: variant)
+      return nil
+    }
     var reading = Reading()
     reading.folder = folder
     let declared = reading.object(document, as: ScenarioDeclaration.self, named: "the scenario")
     guard let declared else {
-      note(reading.diagnostics, in: variant)
+      note(withoutEchoes(reading.diagnostics, of: document["defaults"]), in: variant)
       return nil
     }
     if let given = declared.name { name = given }
     var builder = TopologyBuilder(declared, of: document, reading)
     builder.traces = traces
     let topology = builder.build()
+    builder.checkThresholds()
     traces = builder.traces
     var mistakes = builder.reading
     if let warmUp = declared.run.warmUp, let duration = declared.run.duration, warmUp >= duration {
@@ -138,13 +155,25 @@ struct Loader {
         .missingKey, at: document["workloads"] ?? document,
         "no workload is enabled, so nothing would be simulated")
     }
-    note(mistakes.diagnostics, in: variant)
+    note(withoutEchoes(mistakes.diagnostics, of: document["defaults"]), in: variant)
     return Scenario.Variant(
       name: variant, document: document, topology: topology, seed: declared.seed,
       duration: declared.run.duration ?? 1, warmUp: declared.run.warmUp,
       replications: declared.run.replications,
       inputs: mistakes.files.sorted { ($0.path, $0.byteCount) < ($1.path, $1.byteCount) },
-      interval: declared.run.interval)
+      interval: declared.run.interval, thresholds: declared.thresholds.map(\.threshold))
+  }
+
+  /// A mistake in defaults once, not again for each thing that they were filled into.
+  private func withoutEchoes(_ diagnostics: [Diagnostic], of defaults: Node?) -> [Diagnostic] {
+    guard let defaults else { return diagnostics }
+    var seen = Set<SourceRange>()
+    return diagnostics.filter { diagnostic in
+      guard diagnostic.source === defaults.source, let range = diagnostic.range,
+        defaults.range.lower <= range.lower, range.upper <= defaults.range.upper
+      else { return true }
+      return seen.insert(range).inserted
+    }
   }
 
   /// Refuses a document that its variants would multiply beyond measure.

@@ -51,7 +51,9 @@ public enum SchemaText {
     if shelf == Catalogue.steps { keys += Component(StepCommon.self).keys }
     if shelf == Catalogue.arrivals { keys += Component(ArrivalCommon.self).keys }
     var properties: [String] = []
-    var required = keys.filter(\.isRequired).map { JSONWriter.quoted($0.name) }
+    // What defaults and presets may add is not required of the thing itself.
+    let mayLack = Catalogue.filledKinds.contains(component.kind)
+    var required = mayLack ? [] : keys.filter(\.isRequired).map { JSONWriter.quoted($0.name) }
     if Catalogue.typed.contains(shelf) {
       properties.append("\"type\": { \"const\": \(JSONWriter.quoted(component.name)) }")
       required.insert("\"type\"", at: 0)
@@ -114,6 +116,10 @@ public enum SchemaText {
     case .map(let element):
       return "{ \"type\": \"object\", \"propertyNames\": { \"pattern\": \(namePattern) }, "
         + "\"additionalProperties\": { \"anyOf\": "
+        + "[\(text(element)), { \"type\": \"null\" }] } }"
+    case .texts(let keys, let element):
+      return "{ \"type\": \"object\", \"propertyNames\": "
+        + "{ \"pattern\": \(JSONWriter.quoted(keys)) }, \"additionalProperties\": { \"anyOf\": "
         + "[\(text(element)), { \"type\": \"null\" }] } }"
     case .anyOf(let options):
       return "{ \"anyOf\": [\(options.map(text).joined(separator: ", "))] }"

@@ -1,7 +1,14 @@
 /// The rank of a quantile among sorted values: the first that has a share `p` at or below it.
-enum NearestRank {
+public enum NearestRank {
   /// The number of samples that must lie beyond a quantile before it is worth showing.
   static let samplesBeyondMin: UInt64 = 10
+
+  /// The rank of a quantile; nil where fewer than 10 of `count` samples lie beyond it.
+  public static func supportedRank(of quantile: Double, among count: UInt64) -> UInt64? {
+    guard count >= samplesBeyondMin else { return nil }
+    let rank = rank(of: quantile, among: count)
+    return count - rank >= samplesBeyondMin ? rank : nil
+  }
 
   /// The rank `ceil(p n)`, from 1 to `n`.
   ///

@@ -27,6 +27,19 @@ import Testing
     ExitCase(code: 0, arguments: ["validate", scenario], output: ": valid; variants", errors: ""),
     ExitCase(code: 0, arguments: ["validate", "-q", scenario], output: "", errors: ""),
     ExitCase(code: 0, arguments: ["run", "--help"], output: "EXIT CODES", errors: ""),
+    ExitCase(
+      code: 0, arguments: ["run", scenario, "--threshold", "latency: p(99) < 1h"] + short,
+      output: "✓ latency", errors: ""),
+    ExitCase(
+      code: 99, arguments: ["run", scenario, "--threshold", "latency: p(99) < 1us"] + short,
+      output: "✗ 1 of 1 threshold failed (exit 99)", errors: ""),
+    ExitCase(
+      code: 99,
+      arguments: ["run", scenario, "--json", "--threshold", "goodput: value > 1000000/s"] + short,
+      output: "\"status\": \"fail\"", errors: ""),
+    ExitCase(
+      code: 3, arguments: ["run", scenario, "--threshold", "latncy: p(99)<1s"], output: "",
+      errors: "did you mean 'latency'?"),
     ExitCase(code: 1, arguments: ["run", "no/such.jsonc"], output: "", errors: "no/such.jsonc"),
     ExitCase(
       code: 1, arguments: ["validate", "no/such.jsonc"], output: "", errors: "no/such.jsonc"),

@@ -28,12 +28,26 @@ public struct Component: Sendable {
   public let kind: String
   public let summary: String
   public let keys: [KeyInfo]
+  /// What else there is to say, line by line.
+  public let details: [Detail]
+
+  /// A named text with its source; the source may be empty.
+  public struct Detail: Sendable {
+    public let name: String
+    public let text: String
+    public let source: String
+
+    public init(name: String, text: String, source: String) {
+      (self.name, self.text, self.source) = (name, text, source)
+    }
+  }
 
   /// What a declaration says.
   public init<Owner: Declared>(_ type: Owner.Type, name: String? = nil) {
     self.name = name ?? Owner.kind
     kind = Owner.kind
     summary = Owner.summary
+    details = []
     let standard = Owner()
     keys = Owner.keys.map {
       KeyInfo(
@@ -43,7 +57,8 @@ public struct Component: Sendable {
   }
 
   /// A component without keys.
-  public init(name: String, summary: String) {
+  public init(name: String, summary: String, details: [Detail] = []) {
+    self.details = details
     self.name = name
     kind = name
     self.summary = summary

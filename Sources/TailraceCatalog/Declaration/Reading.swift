@@ -22,7 +22,7 @@ public struct Reading: Sendable {
   }
 
   /// Runs a scanner; its mistake is noted.
-  mutating func noting<Value>(
+  public mutating func noting<Value>(
     _ scan: () throws(Diagnostic) -> Value
   ) -> Value? {
     do {

@@ -16,6 +16,8 @@ public indirect enum Schema: Sendable {
   /// A list of exactly these.
   case tuple([Schema])
   case map(Schema)
+  /// A map whose names match a pattern.
+  case texts(keys: String, Schema)
   case anyOf([Schema])
   /// A declared object by the name of its kind.
   case reference(String)
@@ -46,10 +48,21 @@ extension Schema {
   public var words: [String] {
     switch self {
     case .choice(let words): words
-    case .array(let element), .map(let element): element.words
+    case .array(let element), .map(let element), .texts(_, let element): element.words
     case .tuple(let options), .anyOf(let options): options.flatMap(\.words)
     case .any, .boolean, .string, .name, .changes, .integer, .number, .real, .quantity,
       .reference:
+      []
+    }
+  }
+
+  /// Kinds of declared objects that may stand here.
+  public var references: [String] {
+    switch self {
+    case .reference(let kind): [kind]
+    case .array(let element), .map(let element), .texts(_, let element): element.references
+    case .tuple(let options), .anyOf(let options): options.flatMap(\.references)
+    case .any, .boolean, .string, .name, .changes, .integer, .number, .real, .quantity, .choice:
       []
     }
   }

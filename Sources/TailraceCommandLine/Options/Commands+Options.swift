@@ -31,6 +31,11 @@ extension Commands {
     .value("max-events", "n", "Stop after so many events, with partial results (exit 4)."),
   ]
 
+  /// One more threshold.
+  static let threshold = Option.value(
+    "threshold", "cond", isRepeatable: true,
+    "Add a threshold, such as 'latency: p(99) < 1s'; exit 99 if it fails.")
+
   /// Changes to the scenario.
   static let changes: [Option] = [
     .value(

@@ -11,7 +11,7 @@ public enum Commands {
   static let later = [
     "compare", "sweep", "report", "trace", "graph", "plan", "check", "missing", "merge", "fit",
     "init", "completions", "--html", "--hdrplot", "--until-ci", "--max-replications", "--variants",
-    "--threshold", "--watch", "--max-wall",
+    "--watch", "--max-wall",
   ]
 
   /// Options that every command takes.
@@ -35,8 +35,10 @@ public enum Commands {
       .init("tailrace run shop.jsonc --set services.db.replicas=8 --seed 4"),
     ],
     arguments: [scenario],
-    options: OptionTable(output + statistics + overrides + shared),
-    exitCodes: [.success, .usage, .invalidScenario, .limitReached, .failure])
+    options: OptionTable(output + statistics + [threshold] + overrides + shared),
+    exitCodes: [
+      .success, .thresholdFailed, .usage, .invalidScenario, .limitReached, .failure,
+    ])
 
   /// `tailrace validate`.
   public static let validate = CommandSpec(

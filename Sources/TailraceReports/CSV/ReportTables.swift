@@ -11,7 +11,8 @@ public enum ReportTables {
 
   /// All files with their names, in order of the names.
   ///
-  /// `caches.csv` is only there where a step uses a cache, `hot_keys.csv` where keys choose shards.
+  /// `caches.csv` is only there where a step uses a cache, `hot_keys.csv` where keys choose shards,
+  /// `thresholds.csv` where there are any.
   public static func all(_ results: [RunResult]) -> [ReportFile] {
     var files = [
       ReportFile("breakdown.csv", breakdown(results)), ReportFile("calls.csv", calls(results)),
@@ -23,6 +24,7 @@ public enum ReportTables {
     if results.contains(where: { !$0.caches.isEmpty }) {
       files.append(ReportFile("caches.csv", caches(results)))
     }
+    if let asked = thresholds(results) { files.append(ReportFile("thresholds.csv", asked)) }
     if let hot = hotKeys(results) { files.append(ReportFile("hot_keys.csv", hot)) }
     return files.sorted { $0.name < $1.name }
   }

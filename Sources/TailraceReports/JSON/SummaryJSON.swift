@@ -32,6 +32,9 @@ public struct SummaryJSON: Encodable {
     try document.encode(result.cutShort != nil, forKey: .partial)
     try document.encode(result.cutShort?.rawValue, forKey: .cutShort)
     try document.encode(HexText.of(result.digest), forKey: .digest)
+    if !result.thresholds.isEmpty {
+      try document.encode(result.thresholds.map(ThresholdJSON.init), forKey: .thresholds)
+    }
     try document.encode(result.workloads.map(WorkloadJSON.init), forKey: .workloads)
     try document.encode(result.services.map(ServiceJSON.init), forKey: .services)
     if !result.caches.isEmpty {
@@ -48,6 +51,6 @@ public struct SummaryJSON: Encodable {
     case warmUpRule = "warm_up_rule"
     case partial
     case cutShort = "cut_short"
-    case digest, workloads, services, caches
+    case digest, thresholds, workloads, services, caches
   }
 }

@@ -25,9 +25,8 @@ public struct SummaryText {
   /// The whole text, with a line break at its end.
   public var text: String {
     var blocks = [
-      headingLines, latencyLines, trafficLines, serviceLines, attemptLines, connectionLines,
-      shardLines,
-      cacheLines,
+      headingLines, thresholdLines, latencyLines, trafficLines, serviceLines, attemptLines,
+      connectionLines, shardLines, cacheLines,
     ]
     if isVerbose { blocks += [allShardLines, replicaLines, departureLines] }
     blocks += result.workloads.map(breakdownLines)
@@ -46,6 +45,7 @@ public struct SummaryText {
     if result.replications == 1 {
       lines.append("one replication: no interval (use --replications 10)")
     }
+    lines += verdictLines
     lines.append(ink.faint("digest " + HexText.of(result.digest)))
     return lines
   }

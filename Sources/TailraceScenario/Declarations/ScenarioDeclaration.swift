@@ -34,11 +34,19 @@ public struct ScenarioDeclaration: Declared {
     Key(
       "faults", \.faults, .map(.component(FaultDeclaration.self, "fault")),
       "What goes wrong, where and when, by name."),
+    Key(
+      "preset", \.preset, .preset,
+      "What nothing nearer says, as this product does it ('tailrace list presets')."),
+    Key(
+      "defaults", \.defaults, .object(DefaultsDeclaration.self),
+      "What things have that do not say otherwise, by kind."),
+    Key(
+      "thresholds", \.thresholds, .thresholds,
+      "What must hold ('tailrace list metrics'); exit code 99 if it does not."),
     Key("variants", \.variants, .changes, "Changes by name; the first is the base."),
   ]
   public static let laterKeys = [
-    "currency", "preset", "defaults", "rate_limits", "pools", "queues", "nodes",
-    "zones", "changes", "thresholds", "sweep",
+    "currency", "rate_limits", "pools", "queues", "nodes", "zones", "changes", "sweep",
   ]
 
   var schema: String?
@@ -54,6 +62,9 @@ public struct ScenarioDeclaration: Declared {
   var classes: [Named<ClassDeclaration>] = []
   var network = NetworkDeclaration()
   var faults: [Named<FaultDeclaration>] = []
+  var preset: String?
+  var defaults: DefaultsDeclaration?
+  var thresholds: [ThresholdDeclaration] = []
   var variants: Node?
 
   public init() {}

@@ -42,6 +42,10 @@ public struct ServiceDeclaration: Declared {
     Key(
       "connection", \.connection, .object(ConnectionDeclaration.self),
       "What its callers' connections cost; they cost nothing unless named."),
+    Key(
+      "preset", \.preset, .preset,
+      "What it and the calls of its handlers do where they do not say otherwise, as this product does"
+        + " it; nearer than 'defaults'."),
   ]
   public static let laterKeys = [
     "hash_by", "hash_balance_factor", "session_affinity",
@@ -49,7 +53,7 @@ public struct ServiceDeclaration: Declared {
     "healthy_panic_threshold", "overprovisioning_factor", "zone_aware",
     "outlier_detection", "readiness_probe", "liveness_probe", "admission_control",
     "preserve_source_ip", "start_up", "warm_up", "batching", "autoscaling", "rolling_update",
-    "replication", "sidecar_of", "zones", "nodes", "memory", "price", "preset",
+    "replication", "sidecar_of", "zones", "nodes", "memory", "price",
     "round_robin_lb_config", "peak_ewma_lb_config", "prequal_lb_config",
   ]
 
@@ -71,6 +75,7 @@ public struct ServiceDeclaration: Declared {
   var circuitBreakers: CircuitBreakersDeclaration?
   var network: LinkDeclaration?
   var connection: ConnectionDeclaration?
+  var preset: String?
 
   public init() {}
 }

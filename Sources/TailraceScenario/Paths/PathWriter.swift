@@ -11,6 +11,10 @@ struct PathWriter {
   let range: SourceRange
   let value: Node
 
+  init(path: String, source: SourceText, range: SourceRange, value: Node) {
+    (self.path, self.source, self.range, self.value) = (path, source, range, value)
+  }
+
   struct Mistake: Error {
     let diagnostic: Diagnostic
   }
@@ -35,7 +39,18 @@ struct PathWriter {
     if names[0] == "variants" {
       throw mistake("'\(shown)' would change the variants themselves, which takes no effect")
     }
-    return try write(names[...], in: root, at: [])
+    var writer = self
+    writer.keepsNull = Self.hasDefaults(root)
+    return try writer.write(names[...], in: root, at: [])
+  }
+
+  /// Where defaults may apply, `null` is written: without it, whatever they say.
+  private var keepsNull = false
+
+  private static func hasDefaults(_ root: Node) -> Bool {
+    let services = root["services"]?.object?.members ?? []
+    return ["defaults", "preset"].contains { root[$0].map { !$0.isNull } ?? false }
+      || services.contains { $0.value["preset"].map { !$0.isNull } ?? false }
   }
 
   private func mistake(_ message: String) -> Mistake {
@@ -60,7 +75,7 @@ struct PathWriter {
         continue
       }
       found = true
-      if rest.isEmpty && value.isNull { continue }
+      if rest.isEmpty && value.isNull && !keepsNull { continue }
       let below = member.value.isNull && !rest.isEmpty ? emptyObject : member.value
       members.append(
         Node.Member(
@@ -68,7 +83,7 @@ struct PathWriter {
           value: try write(rest, in: below, at: place + [name])))
     }
     if !found {
-      if rest.isEmpty && value.isNull {
+      if rest.isEmpty && value.isNull && !(keepsNull && place.count > 1) {
         throw mistake("'\(shown)' removes nothing: there is no '\(name.clipped)'")
       }
       let isNewSection = place.isEmpty && ScenarioDeclaration.keys.contains { $0.name == name }

@@ -1,0 +1,150 @@
+import TailraceModel
+
+/// The metrics of thresholds by name; a new one is a line here.
+public enum ThresholdMetrics {
+  /// Words of the language that this version does not measure yet.
+  public static let later = [
+    "pool_wait", "age", "delivery_latency", "completeness", "stale", "moved_keys", "affinity",
+    "wasted", "cost", "replicas", "cold_starts", "backlog", "lost", "duplicates", "dead_lettered",
+    "messages", "remaining", "handshakes", "leader_gap", "unavailable",
+  ]
+  /// Labels of the language that nothing is measured by yet.
+  public static let laterLabels = [
+    "class", "version", "zone", "node", "rate_limit", "pool", "queue", "subscription",
+  ]
+
+  private static let users: [ThresholdLabel] = [.workload]
+  private static let whole: [ThresholdLabel] = [.service]
+  private static let parts: [ThresholdLabel] = [.service, .shard, .replica]
+  private static let stores: [ThresholdLabel] = [.cache]
+
+  public static let all: [ThresholdMetric] = [
+    .init(
+      sample: "latency",
+      "Time from a request's intended start to its end; one that failed or did not end is later than"
+        + " every bound.", [users]
+    ) { $0.latency($1) },
+    .init(
+      sample: "wait", "Time that visits waited for a slot, within 6.25 %, of those that got one.",
+      [whole]
+    ) { $0.wait($1) },
+    .init(
+      "errors", .share, "Failed requests of a workload, or failed visits of a service.",
+      [users, parts], track: .errors
+    ) { selection in
+      selection.isAboutServices
+        ? .init(shares: selection.rows.map { ($0.errors, $0.requests) })
+        : .init(
+          shares: selection.workloads.map { workload in
+            (workload.sum(Outcome.thresholdFailures), workload.requests)
+          })
+    },
+    outcome("timeouts", .timeout, "Requests that ended as a timeout."),
+    .init(
+      "shed", .share, "Requests that ended as shed, or visits that a service turned away.",
+      [users, parts]
+    ) { selection in
+      selection.isAboutServices
+        ? .init(shares: selection.rows.map { ($0.shed, $0.requests) })
+        : .init(shares: selection.workloads.map { ($0.sum([.shed]), $0.requests) })
+    },
+    outcome("rejected", .rejected, "Requests that ended as rejected by their own side."),
+    outcome("degraded", .degraded, "Requests answered without all that belongs to the answer."),
+    outcome("unfinished", .unfinished, "Requests that had not ended when the run did."),
+    .init(
+      "goodput", .perSecond, "Requests answered well.", [users], track: .goodput
+    ) { .init(levels: $0.workloads.map(\.goodput.value)) },
+    .init(
+      "throughput", .perSecond, "Requests that ended, or visits that a service did not turn away.",
+      [users, whole], track: .throughput
+    ) { $0.throughput },
+    .init(
+      "in_flight", .number, "Mean number of requests in flight.", [users], track: .inFlight
+    ) { .init(levels: $0.workloads.map(\.inFlight.value)) },
+    .init(
+      "utilization", .share, "Used slots over all slots.", [parts], track: .utilization
+    ) { $0.utilization },
+    .init(
+      "queue_length", .number,
+      "Mean number waiting, all replicas together; 'min' is the least mean of one of them, 'max' the"
+        + " most that waited at one.", [parts]
+    ) { $0.queueLength },
+    attempts("retries", "Retries over first attempts, of callers that repeat calls.", \.retries),
+    attempts("hedges", "Hedges over first attempts, of callers that repeat calls.", \.hedges),
+    attempts(
+      "extra_load", "Attempts beyond the first over first ones, of callers that repeat calls.",
+      \.beyondFirst),
+    .init(
+      "amplification", .number,
+      "Visits to a service, repeated ones among them, over the requests of all workloads.",
+      [whole]
+    ) { selection in
+      let requests = selection.result.workloads.reduce(UInt64(0)) { $0 + $1.requests }
+      return .init(
+        levels: selection.services.map { service in
+          requests == 0 ? nil : Double(service.requests) / Double(requests)
+        })
+    },
+    .init(
+      "imbalance", .number,
+      "Requests of the busiest shard over the mean of all shards; of replicas where there is one"
+        + " shard.", [whole]
+    ) { selection in
+      let all = selection.services.map(selection.imbalance)
+      return .init(all.compactMap { $0 }.max(), all)
+    },
+    .init("hit_ratio", .share, "Hits over lookups.", [stores]) { selection in
+      selection.shares(of: \.hits, in: { $0.hits + $0.misses })
+    },
+    .init("byte_hit_ratio", .share, "Bytes of the hits over those of all lookups.", [stores]) {
+      $0.shares(of: \.hitBytes, in: { $0.hitBytes + $0.missBytes })
+    },
+    .init("origin_load", .perSecond, "Times that a miss or a renewal asked the origin.", [stores]) {
+      selection in
+      .init(
+        levels: selection.caches.map { cache in
+          selection.seconds.map { Double(cache.fetches) / $0 }
+        })
+    },
+  ]
+
+  private static func outcome(
+    _ name: String, _ outcome: Outcome, _ summary: String
+  ) -> ThresholdMetric {
+    .init(name, .share, summary, [users]) { selection in
+      .init(shares: selection.workloads.map { ($0.sum([outcome]), $0.requests) })
+    }
+  }
+
+  private static func attempts(
+    _ name: String, _ summary: String, _ part: @escaping @Sendable (AttemptSum) -> UInt64
+  ) -> ThresholdMetric {
+    .init(name, .share, summary, [parts]) { selection in
+      .init(
+        shares: selection.rows.map { row in
+          guard let sum = row.attempts else { return (0, row.requests) }
+          return (part(sum), sum.attempts - sum.beyondFirst)
+        })
+    }
+  }
+}
+
+extension AttemptSum {
+  fileprivate var beyondFirst: UInt64 { retries + hedges }
+}
+
+extension Outcome {
+  /// What counts as an error of a request.
+  static let thresholdFailures: [Outcome] = [
+    .applicationError, .connectionFailure, .timeout, .shed, .rejected, .cancelled,
+  ]
+}
+
+extension WorkloadResult {
+  /// Counted requests that ended in one of these ways.
+  func sum(_ kinds: [Outcome]) -> UInt64 {
+    kinds.reduce(0) { sum, kind in
+      Outcome.allCases.firstIndex(of: kind).map { sum + outcomes[$0] } ?? sum
+    }
+  }
+}

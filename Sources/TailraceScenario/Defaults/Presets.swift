@@ -1,0 +1,200 @@
+/// The presets by name; a new one is an entry here.
+///
+/// Values are those of what this version has; sources are the products' own documents. What a
+/// product does without being asked exists in every call (or service) that the preset reaches;
+/// all else only where the file names the mechanism.
+public enum Presets {
+  /// Presets of the language that this version does not have yet.
+  public static let later = ["knative", "lambda"]
+
+  public static let all: [Preset] = [envoy, grpc, finagle, haproxy, nginx, kubernetes, aws]
+
+  /// The preset of a name.
+  static func named(_ name: String?) -> Preset? { all.first { $0.name == name } }
+
+  private static let envoy = Preset(
+    "envoy", "Envoy's routes and clusters as they are without configuration.",
+    [
+      .unasked(.call, "timeout", #""15s""#, "Envoy API v3, RouteAction.timeout"),
+      .named(.call, "retry_policy.num_retries", "1", "Envoy API v3, RetryPolicy.num_retries"),
+      .named(
+        .call, "retry_policy.retry_back_off.base_interval", #""25ms""#,
+        "Envoy docs, Router: x-envoy-max-retries"),
+      .named(
+        .call, "retry_policy.retry_back_off.max_interval", #""250ms""#,
+        "Envoy API v3, RetryPolicy.RetryBackOff.max_interval: ten times the base"),
+      .named(
+        .call, "retry_policy.retry_back_off.jitter", #""full""#,
+        "Envoy docs, Router: x-envoy-max-retries, fully jittered"),
+      .unasked(.service, "lb_policy", #""ROUND_ROBIN""#, "Envoy API v3, Cluster.lb_policy"),
+      .unasked(
+        .service, "least_request_lb_config.choice_count", "2",
+        "Envoy API v3, LeastRequestLbConfig.choice_count"),
+      .unasked(
+        .service, "ring_hash_lb_config.minimum_ring_size", "1024",
+        "Envoy API v3, RingHashLbConfig.minimum_ring_size"),
+      .unasked(
+        .service, "ring_hash_lb_config.maximum_ring_size", "8388608",
+        "Envoy API v3, RingHashLbConfig.maximum_ring_size"),
+      .unasked(
+        .service, "maglev_lb_config.table_size", "65537",
+        "Envoy API v3, MaglevLbConfig.table_size"),
+      .named(
+        .service, "circuit_breakers.retry_budget.type", #""CONCURRENCY""#,
+        "Envoy API v3, CircuitBreakers.Thresholds.RetryBudget"),
+      .named(
+        .service, "circuit_breakers.retry_budget.budget_percent", "20",
+        "Envoy API v3, RetryBudget.budget_percent"),
+      .named(
+        .service, "circuit_breakers.retry_budget.min_retry_concurrency", "3",
+        "Envoy API v3, RetryBudget.min_retry_concurrency"),
+    ])
+
+  private static let grpc = Preset(
+    "grpc",
+    "gRPC: deadlines and cancellations travel; no deadline unless given. Its 'pick_first' is not in"
+      + " this version.",
+    [
+      .unasked(
+        .call, "propagate_deadline", "true", "gRPC docs, Deadlines: Deadline Propagation"),
+      .unasked(
+        .service, "cancel", #""running""#,
+        "gRPC docs, Cancellation: the server stops; its handler is taken to look"),
+      .unasked(
+        .service, "least_request_lb_config.choice_count", "2",
+        "gRFC A48, LeastRequestLoadBalancingConfig.choice_count"),
+      .unasked(
+        .service, "ring_hash_lb_config.minimum_ring_size", "1024",
+        "gRFC A42, RingHashLbConfig.min_ring_size"),
+      .unasked(
+        .service, "ring_hash_lb_config.maximum_ring_size", "4096",
+        "gRFC A42, RingHashLbConfig.max_ring_size"),
+      .named(
+        .service, "circuit_breakers.retry_budget.type", #""THROTTLE""#,
+        "gRFC A6, retryThrottling"),
+    ])
+
+  private static let finagle = Preset(
+    "finagle", "Finagle's client stack: P2C, and requeues of what was not served, in a budget.",
+    [
+      .unasked(
+        .call, "retry_policy.retry_on", #"["connection_failure", "shed"]"#,
+        "Finagle, Retries: RetryableWriteException, rejections of the server among them"),
+      .unasked(
+        .call, "retry_policy.num_retries", "20",
+        "Finagle, Retries: MaxRequeuesPerReq, a fifth of the budget of 100 at rest"),
+      .unasked(
+        .call, "retry_policy.retry_back_off", #""0s""#, "Finagle, Retries.Budget: no back-off"),
+      .unasked(
+        .service, "lb_policy", #""LEAST_REQUEST""#,
+        "Finagle guide, Clients: Load Balancing, P2C and least loaded"),
+      .unasked(
+        .service, "least_request_lb_config.choice_count", "2", "Finagle, P2CPick: two nodes"),
+      .unasked(
+        .service, "least_request_lb_config.replacement", "false",
+        "Finagle, P2CPick: two different nodes"),
+      .unasked(
+        .service, "circuit_breakers.retry_budget.type", #""RATE""#, "Finagle, RetryBudget"),
+      .unasked(
+        .service, "circuit_breakers.retry_budget.budget_percent", "20",
+        "Finagle, RetryBudget: percentCanRetry 0.2"),
+      .unasked(
+        .service, "circuit_breakers.retry_budget.ttl", #""10s""#,
+        "Finagle, RetryBudget: ttl 10 s"),
+      .unasked(
+        .service, "circuit_breakers.retry_budget.min_retry_rate", #""10/s""#,
+        "Finagle, RetryBudget: minRetriesPerSec 10"),
+    ])
+
+  private static let haproxy = Preset(
+    "haproxy",
+    "HAProxy's backends: three more tries of a connection that fails, no timeouts unless given.",
+    [
+      .unasked(
+        .call, "retry_policy.retry_on", #"["connection_failure"]"#,
+        "HAProxy manual, retry-on: conn-failure"),
+      .unasked(.call, "retry_policy.num_retries", "3", "HAProxy manual, retries"),
+      .unasked(
+        .call, "retry_policy.retry_back_off", #""1s""#,
+        "HAProxy manual, retries: at most one second before the next try"),
+      .unasked(
+        .service, "lb_policy", #""ROUND_ROBIN""#, "HAProxy manual, balance: roundrobin"),
+      .unasked(
+        .service, "least_request_lb_config.full_scan", "true",
+        "HAProxy manual, balance leastconn: the server with the fewest connections"),
+    ])
+
+  private static let nginx = Preset(
+    "nginx", "NGINX's proxy: each other server once, in time of an error; requests are idempotent.",
+    [
+      .unasked(
+        .call, "retry_policy.retry_on", #"["connection_failure", "timeout"]"#,
+        "NGINX docs, proxy_next_upstream: error timeout"),
+      .otherReplicas(
+        .call, "retry_policy.num_retries",
+        "NGINX docs, proxy_next_upstream_tries: no limit but each server once"),
+      .unasked(
+        .call, "retry_policy.per_try_timeout", #""60s""#, "NGINX docs, proxy_read_timeout"),
+      .unasked(
+        .call, "retry_policy.retry_back_off", #""0s""#, "NGINX docs, proxy_next_upstream"),
+      .unasked(
+        .call, "retry_policy.retry_other_host", "true",
+        "NGINX docs, proxy_next_upstream: the next server"),
+      .unasked(
+        .service, "lb_policy", #""ROUND_ROBIN""#, "NGINX docs, upstream: round-robin by weight"),
+      .unasked(
+        .service, "least_request_lb_config.full_scan", "true",
+        "NGINX docs, least_conn: the server with the fewest connections"),
+      .unasked(.cache, "lock", "false", "NGINX docs, proxy_cache_lock"),
+      .unasked(.cache, "lock_timeout", #""5s""#, "NGINX docs, proxy_cache_lock_timeout"),
+      .unasked(
+        .cache, "eviction", #""LRU""#,
+        "NGINX docs, proxy_cache_path: the least recently used data go"),
+    ])
+
+  private static let kubernetes = Preset(
+    "kubernetes", "A Kubernetes Service: kube-proxy picks an endpoint at random (here by request).",
+    [
+      .unasked(
+        .service, "lb_policy", #""RANDOM""#,
+        "Kubernetes docs, Virtual IPs and Service Proxies: iptables mode")
+    ])
+
+  private static let aws = Preset(
+    "aws", "An AWS SDK's standard retries before an Application Load Balancer.",
+    [
+      .unasked(
+        .call, "retry_policy.retry_on", #"["5xx"]"#,
+        "AWS SDKs guide, Retry behavior: transient errors and throttling"),
+      .unasked(
+        .call, "retry_policy.num_retries", "2",
+        "AWS SDKs guide, max_attempts: three with the first"),
+      .unasked(
+        .call, "retry_policy.retry_back_off.base_interval", #""1s""#,
+        "AWS SDKs guide, Retry behavior: before the revision of 2026"),
+      .unasked(
+        .call, "retry_policy.retry_back_off.max_interval", #""20s""#,
+        "AWS SDKs guide, Retry behavior: MAX_BACKOFF"),
+      .unasked(
+        .call, "retry_policy.retry_back_off.jitter", #""full""#,
+        "AWS SDKs guide, Retry behavior: a random part of the pause"),
+      .unasked(
+        .service, "lb_policy", #""ROUND_ROBIN""#,
+        "Elastic Load Balancing guide, target groups: round_robin"),
+      .unasked(
+        .service, "least_request_lb_config.full_scan", "true",
+        "Elastic Load Balancing guide, target groups: least_outstanding_requests"),
+      .unasked(
+        .service, "circuit_breakers.retry_budget.type", #""QUOTA""#,
+        "AWS SDKs guide, Retry behavior: retry quota"),
+      .unasked(
+        .service, "circuit_breakers.retry_budget.max_tokens", "500",
+        "AWS SDKs guide, Retry behavior: 500 tokens"),
+      .unasked(
+        .service, "circuit_breakers.retry_budget.retry_cost", "5",
+        "AWS SDKs guide, Retry behavior: RETRY_COST"),
+      .unasked(
+        .service, "circuit_breakers.retry_budget.timeout_cost", "10",
+        "AWS SDKs guide, Retry behavior: TIMEOUT_RETRY_COST"),
+    ])
+}

@@ -1,0 +1,112 @@
+import Tailrace
+import TailraceModel
+import Testing
+
+@testable import TailraceScenario
+
+/// Each preset is somebody's documented behaviour, and does something.
+@Suite("Presets") struct PresetTests {
+  private static let text = """
+    {
+      tailrace: 1, seed: 5,
+      run: { duration: "60s", warm_up: "0s", replications: 1 },
+      workloads: {
+        users: { arrivals: { type: "poisson", rate: "100/s" }, steps: [{ call: "api" }] },
+        slow: {
+          arrivals: { type: "poisson", rate: "1/s" },
+          steps: [{ call: "batch" }],
+        },
+        hasty: {
+          arrivals: { type: "poisson", rate: "100/s" },
+          steps: [{ call: "front", timeout: "20ms" }],
+        },
+      },
+      services: {
+        api: { replicas: 4, handler: [{ work: { type: "exponential", mean: "20ms" } }] },
+        front: { concurrency: "unlimited", handler: [{ call: "back" }] },
+        back: { concurrency: "unlimited", handler: [{ wait: "10ms" }, { work: "20ms" }] },
+        batch: { concurrency: "unlimited", handler: [{ work: { type: "exponential", mean: "10s" } }] },
+      },
+      faults: {
+        gone: { at: "20s", for: "10s", service: "api", replica: 0, crash: true },
+      },
+    }
+    """
+
+  private static func load(_ preset: String?) throws -> Scenario {
+    try Scenario.load(
+      SourceText(name: "shop.jsonc", text: text), settings: preset.map { ["preset=\($0)"] } ?? [])
+  }
+
+  private static func metrics(_ preset: String?) throws -> [String: UInt64] {
+    let variant = try #require(load(preset).variant(nil))
+    let run = Replication.run(
+      variant.topology, .init(seed: 1, number: 0, window: 0..<variant.duration))
+    #expect(run.violations.isEmpty)
+    func service(_ name: String) -> ServiceOutcome? { run.services.first { $0.name == name } }
+    let api = service("api")?.rows ?? []
+    let slow = run.workloads.first { $0.name == "slow" }
+    return [
+      "retries": api.reduce(0) { $0 + ($1.attempts?.retries ?? 0) },
+      "waiting": api.reduce(0) { $0 + $1.queueArea },
+      "timeouts": slow?.outcomes[Int(Outcome.timeout.rawValue)] ?? 0,
+      "burnt": service("back")?.rows.reduce(0) { $0 + $1.busyArea } ?? 0,
+    ]
+  }
+
+  @Test(
+    "A preset changes a value of the resolved scenario and a metric",
+    arguments: [
+      ("envoy", "timeouts"), ("grpc", "burnt"), ("finagle", "retries"), ("haproxy", "retries"),
+      ("nginx", "retries"), ("kubernetes", "waiting"), ("aws", "retries"),
+    ])
+  func works(preset: String, metric: String) throws {
+    let (plain, changed) = (try Self.load(nil), try Self.load(preset))
+    #expect(
+      plain.variants[0].resolvedText(of: plain) != changed.variants[0].resolvedText(of: changed))
+    #expect(try Self.metrics(nil)[metric] != Self.metrics(preset)[metric])
+  }
+
+  @Test("Every preset is tried here")
+  func all() {
+    #expect(
+      Presets.all.map(\.name).sorted() == [
+        "aws", "envoy", "finagle", "grpc", "haproxy", "kubernetes", "nginx",
+      ])
+    #expect(Set(Presets.all.map(\.name)).isDisjoint(with: Presets.later))
+  }
+
+  /// Words that `explain` finds, values that the file could hold, and where they are from.
+  @Test("Every value of a preset has a source, a place and a form", arguments: Presets.all)
+  func values(preset: Preset) throws {
+    #expect(!preset.values.isEmpty && preset.summary.hasSuffix("."))
+    #expect(Set(preset.values.map { "\($0.kind) \($0.path)" }).count == preset.values.count)
+    for value in preset.values {
+      let place = "\(preset.name): \(value.kind).\(value.path)"
+      #expect(value.source.count > 8, "\(place)")
+      for word in value.path.split(separator: ".") {
+        #expect(!Catalogue.find(String(word)).isEmpty, "\(place)")
+      }
+      let tree = preset.tree(for: value.kind, where: { _ in true }, replicas: 3)
+      var node = tree
+      for word in value.path.split(separator: ".") { node = node?[String(word)] }
+      #expect(node?.source.name == "preset \(preset.name): \(value.source)", "\(place)")
+    }
+    // Everything named, all of it is valid.
+    let changed = try Scenario.load(
+      SourceText(name: "shop.jsonc", text: Self.text),
+      settings: [
+        "preset=\(preset.name)",
+        "workloads.users.steps.api.retry_policy={retry_on: ['shed']}",
+        "services.api.circuit_breakers={retry_budget: {}}",
+      ]
+        + (preset.name == "grpc"
+          ? ["services.api.circuit_breakers.retry_budget={max_tokens: 10, token_ratio: 0.1}"] : []))
+    let text = changed.variants[0].explainedText(of: changed)
+    let named = preset.values.filter { $0.kind != .cache && $0.path != "retry_policy.retry_on" }
+    for value in named {
+      #expect(
+        text.contains("// preset \(preset.name): \(value.source)"), "\(value.path) in \(text)")
+    }
+  }
+}
