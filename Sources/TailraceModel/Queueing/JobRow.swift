@@ -40,6 +40,9 @@ struct QueueRow: BitwiseCopyable, Sendable {
   let plan: QueuePlan
   /// Work done in a nanosecond at present; 0 while it stands still.
   var speed: Double
+  /// Until when it last stood still, and worked slower than it should.
+  var stoodUntil: UInt64 = 0
+  var slowUntil: UInt64 = 0
   /// Work of those who wait, in nanoseconds at speed 1, where it is measured.
   var backlog: UInt64 = 0
   /// Faults that keep it down at present.

@@ -18,7 +18,7 @@ struct KeyCounts: ~Copyable {
     var count: UInt64 = 0
   }
 
-  private struct State: BitwiseCopyable {
+  struct State: BitwiseCopyable {
     var used: Int32 = 0
     var total: UInt64 = 0
     var cut: UInt64 = 0
