@@ -57,6 +57,9 @@ struct QueueRow: BitwiseCopyable, Sendable {
   var armed = UInt64.max
   var generation: UInt32 = 0
 
+  /// Whether it works slower than it should: a fault holds it up, or its hardware is slow.
+  var isSlow: Bool { speed < max(1, plan.speed) }
+
   init(_ plan: QueuePlan) {
     self.plan = plan
     speed = plan.speed

@@ -91,7 +91,7 @@ extension Machine {
     if q < 0 { return 0 }
     let born = frames[f].born
     if queues[q].stoodUntil > born { return 2 }
-    return queues[q].speed < 1 || queues[q].slowUntil > born ? 1 : 0
+    return queues[q].isSlow || queues[q].slowUntil > born ? 1 : 0
   }
 
   /// The visit that a child of a scatter's join is, or stands for; -1 if none came back.

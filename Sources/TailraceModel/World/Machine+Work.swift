@@ -71,7 +71,7 @@ extension Machine {
     let q = stations[s].queue
     if speed == queues[q].speed { return }
     if queues[q].speed == 0 { queues[q].stoodUntil = time }
-    if queues[q].speed < 1 { queues[q].slowUntil = time }
+    if queues[q].isSlow { queues[q].slowUntil = time }
     if stations[s].order == .sharing {
       advanceShares(q)
       queues[q].speed = speed
