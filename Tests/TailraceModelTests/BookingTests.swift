@@ -53,7 +53,9 @@ import Testing
       facts.append((s.name + " waits", s.waits.flatMap { $0 }))
     }
     for scatter in run.stragglers {
-      let times = scatter.times.flatMap { [$0.count, UInt64($0.sum), $0.maximum ?? 0] }
+      let times: [UInt64] = scatter.times.flatMap { times -> [UInt64] in
+        [times.count, UInt64(times.sum), times.maximum ?? 0]
+      }
       facts.append(("last \(scatter.from) \(scatter.to) of \(scatter.workload ?? -1)", times))
       for part in scatter.parts {
         facts.append(

@@ -1,3 +1,4 @@
+import TailraceEngine
 import TailraceStatistics
 import Testing
 
@@ -61,10 +62,12 @@ import Testing
 
   @Test("What a deadline cut off was waited for")
   func deadline() {
-    var leaf = ServiceSpec(name: "leaf", handler: [.work(.ticks([2, 9]))])
-    leaf.shards = 2
+    // One replica takes 2 ticks, the other 9.
+    var leaf = ServiceSpec(name: "leaf", handler: [.work(.ticks(18))])
+    leaf.balancing = RoundRobin()
+    leaf.groups = [ReplicaGroup("a", speed: 9), ReplicaGroup("b", speed: 2)]
     let run = expectTimeline(
-      [leaf], steps: [.scatter("leaf", .shards, .need(.all, deadline: 4)), .wait(.ticks(1))]
+      [leaf], steps: [.scatter("leaf", .fanOut(2), .need(.all, deadline: 4)), .wait(.ticks(1))]
     ) {
       """
       arrive  a.........
@@ -80,7 +83,7 @@ import Testing
     #expect(BlameTable.shift(pairs: 1) == 4)
     #expect(BlameTable.shift(pairs: 2_284) == 4)
     #expect(BlameTable.shift(pairs: 2_285) == 5)
-    #expect(BlameTable.shift(pairs: 1_000_000) == 13)
+    #expect(BlameTable.shift(pairs: 1_000_000) == 14)
     let s = ServiceSpec(name: "s", handler: [.work(.exponential(mean: 1e6))])
     let workloads = (0..<60).map {
       WorkloadSpec(

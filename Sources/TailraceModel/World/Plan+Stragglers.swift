@@ -33,7 +33,8 @@ extension Plan {
       steps[p].straggler = Int32(scatterGroups.count)
       for k in 0..<count {
         let needed = Int(group.members) * StragglerCause.count
-        let isApart = rows + needed + StragglerTable.pairsMax * StragglerCause.count
+        let isApart =
+          rows + needed + StragglerTable.pairsMax * StragglerCause.count
           <= StragglerTable.rowsMax
         rows += isApart ? needed : StragglerCause.count
         let source =

@@ -12,8 +12,8 @@ extension SummaryText {
     }
     var table = TextTable(gap: 3, firstWidth: 16)
     table.append([
-      "STRAGGLERS", "most often last", "fair share", "because of",
-      "over second (\(unit.rawValue))", "over median", "p99 of all", "first 99 %", "first 95 %",
+      "STRAGGLERS", "most often last", "fair", "because of", "over second (\(unit.rawValue))",
+      "over median", "p99 of all", "of 99 %", "of 95 %",
     ])
     for report in result.stragglers.prefix(isVerbose ? .max : 5) {
       table.append(
