@@ -147,6 +147,7 @@ import Testing
     let last = run.stragglers[0]
     let joins = last.parts.reduce(0) { $0 + $1.count }
     let gathered = last.parts.reduce(0) { $0 + $1.gathered }
+    #expect(!last.isByReplica && last.members == 10)
     #expect(joins == run.workloads[0].latencies.count)
     #expect(gathered == last.times[0].count)
     #expect(abs(Double(gathered) / Double(joins) * 16 - 1) < 0.1)

@@ -29,7 +29,8 @@ extension Plan {
       let group = ScatterGroup(
         from: from, to: to, firstPair: Int32(scatterPairs.count), isPerWorkload: count > 1,
         members: isSharded ? service.shards : service.replicas,
-        width: isSharded ? service.replicas : 1, firstStation: service.firstStation)
+        isByReplica: !isSharded, width: isSharded ? service.replicas : 1,
+        firstStation: service.firstStation)
       steps[p].straggler = Int32(scatterGroups.count)
       for k in 0..<count {
         let needed = Int(group.members) * StragglerCause.count

@@ -12,6 +12,7 @@ struct ScatterGroup: BitwiseCopyable, Sendable, Equatable {
   var isPerWorkload = false
   /// Shards of the callee, or the replicas of its one shard.
   var members: Int32
+  var isByReplica: Bool
   /// Replicas that make up a member.
   var width: Int32
   var firstStation: Int32
@@ -109,7 +110,7 @@ struct StragglerTable: ~Copyable {
     guard firsts[p] >= 0 else { return nil }
     var outcome = StragglerOutcome(
       workload: pair.source < 0 ? nil : Int(pair.source), from: Int(group.from),
-      to: Int(group.to), members: Int(group.members), isByReplica: group.width == 1,
+      to: Int(group.to), members: Int(group.members), isByReplica: group.isByReplica,
       tellsMembers: pair.members == group.members,
       times: (0..<3).map { times.snapshot(Int(p) * 3 + $0) })
     for member in 0..<Int(pair.members) {
