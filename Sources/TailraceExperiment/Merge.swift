@@ -35,6 +35,7 @@ struct Merge {
       workloads: workloads, services: services, digest: 0)
     result.digest = Digest.of(replications)
     result.caches = caches()
+    result.stragglers = stragglers()
     result.details = details()
     result.measuredTime = replications.reduce(0) { $0 + UInt64($1.measured.count) }
     result.thresholds = experiment.thresholds.map { result.judged($0) }
@@ -79,7 +80,8 @@ struct Merge {
       Double(
         Outcome.allCases.reduce(0) { $1.isAnswered ? $0 + part.outcomes[Int($1.rawValue)] : $0 })
     }
-    return WorkloadResult(
+    let breakdown = breakdown(own, merged, unfinished: unfinished)
+    var result = WorkloadResult(
       name: own[0].name, isOpenLoop: own[0].isOpenLoop, outcomes: outcomes,
       requests: outcomes.reduce(0, +),
       latencyMean: estimate(merged.mean, own.map { $0.latencies.mean }),
@@ -88,26 +90,9 @@ struct Merge {
       offered: perWindow { Double(own[$0].outcomes.reduce(0, +)) / ($1 / 1e9) },
       goodput: perWindow { good[$0] / ($1 / 1e9) },
       inFlight: perWindow { Double(own[$0].presentArea) / $1 },
-      histogram: histogram, breakdown: breakdown(own, answered: merged.count))
-  }
-
-  private func breakdown(_ own: [WorkloadOutcome], answered: UInt64) -> [BreakdownRow] {
-    guard answered > 0 else { return [] }
-    let phases = Phase.allCases
-    var cells = [UInt128](repeating: 0, count: own[0].blame.count)
-    for part in own {
-      for i in cells.indices { cells[i] += UInt128(part.blame[i]) }
-    }
-    let total = cells.reduce(0, +)
-    var rows: [BreakdownRow] = []
-    for (i, cell) in cells.enumerated() where cell > 0 {
-      rows.append(
-        BreakdownRow(
-          phase: phases[i % phases.count].word,
-          entity: replications[0].components[i / phases.count],
-          mean: Double(cell) / Double(answered), share: Double(cell) / Double(total)))
-    }
-    return rows
+      histogram: histogram, breakdown: breakdown.all)
+    result.bands = breakdown.bands
+    return result
   }
 
   // MARK: Services
@@ -252,8 +237,14 @@ enum Digest {
           add(count)
         }
         add(UInt64(truncatingIfNeeded: workload.latencies.sum))
-        for cell in workload.blame { add(cell) }
+        for part in workload.tail.parts {
+          for value in [UInt64(part.bucket), UInt64(part.cell), part.nanoseconds] { add(value) }
+        }
         add(workload.presentArea)
+      }
+      for part in replication.stragglers.flatMap(\.parts) {
+        for value in [UInt64(part.member), UInt64(part.cause), part.count] { add(value) }
+        for value in [part.overSecond, part.gathered, part.overMedian] { add(value) }
       }
       for cache in replication.caches {
         for row in cache.rows {

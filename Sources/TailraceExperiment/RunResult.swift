@@ -32,6 +32,8 @@ public struct RunResult: Sendable {
   public var services: [ServiceResult]
   /// Caches by name; those that no step uses have no instance.
   public var caches: [CacheResult] = []
+  /// Who answered last, by workload and scatter; empty where nothing is scattered.
+  public var stragglers: [StragglerReport] = []
   /// What was kept beyond the summary, where asked for.
   public var details = RunDetails()
   /// Simulated time of all replications' windows together, in nanoseconds.
@@ -103,7 +105,7 @@ public struct QuantileEstimate: Sendable {
 
 /// A part of the mean latency along the critical path.
 public struct BreakdownRow: Sendable {
-  /// `queue`, `work`, `network`, `wait`, `back_off`, ...
+  /// `queue`, `work`, `network`, `wait`, `back_off`, ...: the words of `Phase`.
   public var phase: String
   /// The service (or call) it was spent at.
   public var entity: String
@@ -144,6 +146,8 @@ public struct WorkloadResult: Sendable {
   public var histogram: [HistogramRow]
   /// Parts of the mean latency; they sum to it.
   public var breakdown: [BreakdownRow]
+  /// The same above quantiles of the latency, where the sample supports them.
+  public var bands: [BreakdownBand] = []
 
   public init(
     name: String, isOpenLoop: Bool, outcomes: [UInt64], requests: UInt64, latencyMean: Estimate,

@@ -31,6 +31,11 @@ import Testing
     for w in run.workloads {
       facts.append((w.name + " outcomes", w.outcomes))
       facts.append((w.name + " blame", w.blame))
+      facts.append(
+        (
+          w.name + " tail",
+          w.tail.parts.flatMap { [UInt64($0.bucket), UInt64($0.cell), $0.nanoseconds] }
+        ))
       facts.append((w.name + " present", [w.presentArea]))
       facts.append((w.name + " latencies", [w.latencies.count, UInt64(w.latencies.sum)]))
     }
@@ -48,6 +53,19 @@ import Testing
           ))
       }
       facts.append((s.name + " waits", s.waits.flatMap { $0 }))
+    }
+    for scatter in run.stragglers {
+      let times: [UInt64] = scatter.times.flatMap { times -> [UInt64] in
+        [times.count, UInt64(times.sum), times.maximum ?? 0]
+      }
+      facts.append(("last \(scatter.from) \(scatter.to) of \(scatter.workload ?? -1)", times))
+      for part in scatter.parts {
+        facts.append(
+          (
+            "last \(part.member) since \(part.cause)",
+            [part.count, part.overSecond, part.gathered, part.overMedian]
+          ))
+      }
     }
     for cache in run.caches {
       for (i, sums) in cache.rows.enumerated() {

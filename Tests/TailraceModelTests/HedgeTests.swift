@@ -34,7 +34,7 @@ extension HedgePolicy {
       #expect(run.workloads[0].latencies.maximum == 60 * Timeline.tick)
       #expect(run.services[0].rows[0].busyArea == UInt64(busy) * Timeline.tick)
       #expect(run.attempts().hedges == 1)
-      #expect(run.blame(.lost) == 50 * Timeline.tick)
+      #expect(run.blame(.hedgeDelay) == 50 * Timeline.tick && run.blame(.lost) == 0)
       #expect(run.blame(.work) == 10 * Timeline.tick)
     }
   }

@@ -73,8 +73,16 @@ import Testing
       violations(topology) { $0.tally.latencies[5] += 1 }
         == ["not every answer of w has one latency"])
     #expect(
-      violations(topology) { $0.tally.blame[0].work += 1 }
+      violations(topology) { $0.tally.blame.rows[0].work += 1 }
         == ["the parts of w do not sum to its latencies"])
+    #expect(
+      violations(topology) { machine in
+        // From the first bucket to another: the sum stays.
+        let components = machine.tally.components
+        let moved = machine.tally.blame.rows[0].work / 2
+        machine.tally.blame.rows[0].work -= moved
+        machine.tally.blame.rows[components].work += moved
+      } == ["parts of w stand under another latency"])
     #expect(
       violations(topology) { $0.tally.outcomes[Int(Outcome.shed.rawValue)] += 1 }
         == ["requests begun, ended and in flight do not balance"])

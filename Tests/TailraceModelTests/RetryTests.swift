@@ -73,7 +73,7 @@ extension Replication {
     }
     #expect(run.attempts().attempts == 2 && run.attempts().retries == 1)
     #expect(run.blame(.lost) == 3 * Timeline.tick)
-    #expect(run.blame(.wait) == 1 * Timeline.tick)
+    #expect(run.blame(.backOff) == 1 * Timeline.tick)
     #expect(run.blame(.work) == 2 * Timeline.tick)
     #expect(run.services[0].rows.map(\.busyArea) == [3, 2].map { $0 * Timeline.tick })
   }
@@ -285,6 +285,7 @@ extension Replication {
     }
     #expect(run.workloads[0].outcomes[Int(Outcome.degraded.rawValue)] == 1)
     #expect(run.blame(.lost) == 4 * Timeline.tick)
-    #expect(run.blame(.wait) == 2 * Timeline.tick)
+    #expect(run.blame(.wait) == 1 * Timeline.tick)
+    #expect(run.blame(.backOff) == 1 * Timeline.tick)
   }
 }

@@ -101,7 +101,10 @@ import Testing
     // On the path: one tick of waiting at the client, five of work at the slow service.
     let blame = run.workloads[0].blame.map { $0 / Timeline.tick }
     #expect(run.components == ["quick", "slow", "client"])
-    #expect(blame == [0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 1, 0])
+    let cells = Phase.allCases.count
+    #expect(blame[cells + Phase.work.rawValue] == 5)
+    #expect(blame[2 * cells + Phase.wait.rawValue] == 1)
+    #expect(blame.reduce(0, +) == 6)
   }
 
   @Test("One fan-out of 32 calls over 8 one-slot shards takes four rounds, with four slots one")

@@ -40,6 +40,9 @@ struct QueueRow: BitwiseCopyable, Sendable {
   let plan: QueuePlan
   /// Work done in a nanosecond at present; 0 while it stands still.
   var speed: Double
+  /// Until when it last stood still, and worked slower than it should.
+  var stoodUntil: UInt64 = 0
+  var slowUntil: UInt64 = 0
   /// Work of those who wait, in nanoseconds at speed 1, where it is measured.
   var backlog: UInt64 = 0
   /// Faults that keep it down at present.
@@ -53,6 +56,9 @@ struct QueueRow: BitwiseCopyable, Sendable {
   /// Bits of the key of the pending departure; all ones if there is none.
   var armed = UInt64.max
   var generation: UInt32 = 0
+
+  /// Whether it works slower than it should: a fault holds it up, or its hardware is slow.
+  var isSlow: Bool { speed < max(1, plan.speed) }
 
   init(_ plan: QueuePlan) {
     self.plan = plan

@@ -50,7 +50,7 @@ public struct Footprint: Sendable {
         bytes: MemoryLayout<any BalancingPolicy>.stride + MemoryLayout<BalancerRow>.stride),
       Part(
         what: "workloads", count: workloads,
-        bytes: Tally.latencyCells * 8 + 2 * Phase.allCases.count * 8
+        bytes: Tally.latencyCells * 8 + BlameTable.bytesAhead + 2 * Phase.allCases.count * 8
           * (workloads + topology.services.count)),
       Part(
         what: "entries of caches", count: Self.entries(topology), bytes: Self.entryBytes(topology)),

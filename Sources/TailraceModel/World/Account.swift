@@ -81,7 +81,20 @@ struct Account: BitwiseCopyable, Sendable {
 
 /// Phases of the critical path that a component's time falls into.
 public enum Phase: Int, CaseIterable, Sendable {
-  case queue, work, network, wait, lost
+  /// Waiting for a slot; at work; on links.
+  case queue, work, network
+  /// `wait` steps, a cache's own time among them, and what a crash interrupted.
+  case wait
+  /// Waiting for somebody else's fetch of the same key.
+  case coalesced
+  /// Pauses before retries.
+  case backOff
+  /// From an attempt to the copy of it that answered first.
+  case hedgeDelay
+  /// Attempts that failed, and calls that were given up.
+  case lost
+  /// Waiting for the answers that a join's deadline went without.
+  case deadline
 
   /// The word of reports.
   public var word: String {
@@ -90,7 +103,11 @@ public enum Phase: Int, CaseIterable, Sendable {
     case .work: "work"
     case .network: "network"
     case .wait: "wait"
+    case .coalesced: "coalesced"
+    case .backOff: "back_off"
+    case .hedgeDelay: "hedge_delay"
     case .lost: "lost"
+    case .deadline: "deadline"
     }
   }
 }

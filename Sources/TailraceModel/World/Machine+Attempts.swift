@@ -272,8 +272,13 @@ extension Machine {
     }
     if outcome.isAnswered { noteLatency(c) }
     // What came before the attempt was sent: time lost on others, and pauses.
-    call.worked = attemptRows[a].lost
-    call.delayed = attemptRows[a].sent &- call.born &- attemptRows[a].lost
+    let lost = attemptRows[a].lost
+    // A copy is sent while what it copies is out: nothing else was waited for in between.
+    var copied = a
+    while attemptRows[copied].kind == .copy { copied = attemptRows[copied].next }
+    call.worked = attemptRows[copied].lost
+    call.queued = lost &- attemptRows[copied].lost
+    call.delayed = attemptRows[a].sent &- call.born &- lost
     call.outcome = outcome
     frames[f].next = call.path
     call.path = f

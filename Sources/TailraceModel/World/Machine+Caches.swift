@@ -231,6 +231,7 @@ extension Machine {
   /// Somebody who waited goes on at this instant.
   private mutating func unpark(_ w: Int32) {
     frames[w].delayed &+= time &- frames[w].since
+    pauses[w].coalesced &+= time &- frames[w].since
     frames[w].next = -1
     frames[w].state = .running
     ready.append(w)

@@ -58,6 +58,7 @@ extension Machine {
     let block = frames[f].block
     let child = frames[f].child
     frames[f].child = -1
+    if frames[f].next >= 0 { endGather(f) }
     if block >= 0 {
       if child >= 0 { freeTree(child) }  // the latest that came back
       closeBlock(f)

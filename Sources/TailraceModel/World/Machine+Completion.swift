@@ -11,8 +11,8 @@ struct Tally: ~Copyable {
   let sums: Table<LatencySum>
   /// By workload, requests of one foreseen call that lie within the window.
   let foreseen: Table<ForeseenSum>
-  /// Critical paths of answered requests, by workload and component.
-  let blame: Table<BlameRow>
+  /// Critical paths of answered requests, by workload, latency and component.
+  var blame: BlameTable
   /// Requests whose parts did not sum to their latency: always 0.
   var mismatches: UInt64 = 0
 
@@ -25,9 +25,8 @@ struct Tally: ~Copyable {
     latencies = Table(repeating: 0, count: sources * Self.latencyCells)
     sums = Table(repeating: LatencySum(), count: sources)
     foreseen = Table(repeating: ForeseenSum(), count: sources)
-    blame = Table(repeating: BlameRow(), count: sources * components)
+    blame = BlameTable(sources: sources, components: components)
   }
-
 }
 
 /// Totals of requests of which all is known when they come; folded into the others at the end.
@@ -36,16 +35,14 @@ struct ForeseenSum: BitwiseCopyable, Sendable {
   /// Sum of the latencies, in nanoseconds, in two words.
   var low: UInt64 = 0
   var high: UInt64 = 0
-  var queued: UInt64 = 0
   var largest: UInt64 = 0
   var smallest = UInt64.max
 
-  @inline(__always) mutating func add(_ latency: UInt64, queued wait: UInt64) {
+  @inline(__always) mutating func add(_ latency: UInt64) {
     count &+= 1
     let sum = low.addingReportingOverflow(latency)
     low = sum.partialValue
     if sum.overflow { high &+= 1 }
-    queued &+= wait
     largest = max(largest, latency)
     smallest = min(smallest, latency)
   }
@@ -109,17 +106,17 @@ struct LatencySum: BitwiseCopyable, Sendable {
 }
 
 extension Machine {
-  /// Adds what was foreseen to the totals.
+  /// Adds what was kept apart for speed to the totals.
   mutating func foldForeseen() {
-    for s in 0..<sources.count where tally.foreseen[s].count > 0 {
+    for s in 0..<sources.count {
+      if sources[s].edge >= 0 {
+        tally.blame.foldVisits(of: s, component: edges[sources[s].edge].component)
+      }
+      if tally.foreseen[s].count == 0 { continue }
       let part = tally.foreseen[s]
       tally.foreseen[s] = ForeseenSum()
       tally.sums[s].add(part)
       tally.outcomes[s * Tally.outcomeCount + Int(Outcome.success.rawValue)] &+= part.count
-      let component = Int(foresights[sources[s].edge].component)
-      let row = tally.blame.row(s * tally.components + component)
-      row.queue &+= part.queued
-      row.work &+= part.low &- part.queued
     }
   }
 
@@ -140,10 +137,11 @@ extension Machine {
       tally.outcomes[s &* Tally.outcomeCount &+ Int(outcome.rawValue)] &+= 1
       if outcome.isAnswered {
         let latency = end &- born
-        tally.latencies[s &* Tally.latencyCells &+ LogBuckets.fine.index(of: latency)] &+= 1
+        let cell = LogBuckets.fine.index(of: latency)
+        tally.latencies[s &* Tally.latencyCells &+ cell] &+= 1
         sum.row.record(latency)
-        let row = s &* tally.components
-        if charge(request, s, row) != latency { tally.mismatches &+= 1 }
+        let row = tally.blame.row(s, cell)
+        if charge(f, request, s, row) != latency { tally.mismatches &+= 1 }
         if keepsSeries { series.record(latency, at: born) }
       }
       if keepsRequests { keep(f, outcome: outcome, at: min(end, horizon)) }
@@ -152,34 +150,39 @@ extension Machine {
     freeTree(f)
   }
 
-  @inline(__always) mutating func record(_ latency: UInt64, _ s: Int) {
-    tally.latencies[s &* Tally.latencyCells &+ LogBuckets.fine.index(of: latency)] &+= 1
-    tally.sums[s].record(latency)
-  }
-
   /// Adds a finished frame's parts, and those of its path, to the rows of their components.
   ///
   /// - Returns: their sum.
   @inline(__always)
-  mutating func charge(_ frame: RowReference<Frame>, _ s: Int, _ row: Int) -> UInt64 {
+  mutating func charge(
+    _ f: Int32, _ frame: RowReference<Frame>, _ s: Int, _ row: Int32
+  ) -> UInt64 {
     let kind = frame.kind
     let component =
       kind == .visit || kind == .call
       ? edges[frame.edge].component : innerComponent(frame, s)
-    let cells = tally.blame.row(row &+ Int(component))
+    let cells = tally.blame.rows.row(row &+ component)
     let queued = frame.queued
     let worked = frame.worked
     let wire = frame.wire
     let delayed = frame.delayed
-    cells.queue &+= queued
-    if kind == .call { cells.lost &+= worked } else { cells.work &+= worked }
+    if kind == .call {
+      cells.hedgeDelay &+= queued
+      cells.lost &+= worked
+      cells.backOff &+= delayed
+    } else {
+      cells.queue &+= queued
+      cells.work &+= worked
+      cells.wait &+= delayed
+      if _slowPath(keepsPauses) { tellPauses(f, frame, cells) }
+    }
     cells.network &+= wire
-    cells.wait &+= delayed
+    if frame.lastOf >= 0 { noteLast(f, s) }
     var sum = queued &+ worked &+ wire &+ delayed
     var child = frame.path
     while child >= 0 {
       let below = frames.row(child)
-      sum &+= chargeBelow(below, s, row)
+      sum &+= chargeBelow(child, below, s, row)
       child = below.next
     }
     return sum
@@ -194,27 +197,8 @@ extension Machine {
 
   @inline(never)
   private mutating func chargeBelow(
-    _ frame: RowReference<Frame>, _ s: Int, _ row: Int
+    _ f: Int32, _ frame: RowReference<Frame>, _ s: Int, _ row: Int32
   ) -> UInt64 {
-    charge(frame, s, row)
-  }
-}
-
-/// Nanoseconds on critical paths, by phase.
-struct BlameRow: BitwiseCopyable, Sendable {
-  var queue: UInt64 = 0
-  var work: UInt64 = 0
-  var network: UInt64 = 0
-  var wait: UInt64 = 0
-  var lost: UInt64 = 0
-
-  subscript(_ phase: Phase) -> UInt64 {
-    switch phase {
-    case .queue: queue
-    case .work: work
-    case .network: network
-    case .wait: wait
-    case .lost: lost
-    }
+    charge(f, frame, s, row)
   }
 }

@@ -52,9 +52,8 @@ extension Machine {
       returns[place.load].append(isInTime ? fate.due : time &+ row.timeout)
     }
     if isInTime && time >= window.lowerBound && fate.due < window.upperBound {
-      tally.foreseen[root.source].add(latency, queued: fate.begin &- time)
-      let cell = LogBuckets.fine.index(of: latency)
-      tally.latencies[Int(root.source) &* Tally.latencyCells &+ cell] &+= 1
+      tally.foreseen[root.source].add(latency)
+      noteVisit(Int(root.source), latency, queued: fate.begin &- time)
     } else {
       settle(e, root, Known(fate, isInTime ? nil : time &+ row.timeout))
     }
@@ -96,12 +95,19 @@ extension Machine {
       && !keepsDetails
     {
       let latency = known.end &- time
-      tally.foreseen[root.source].add(latency, queued: known.begin &- time)
-      let cell = LogBuckets.fine.index(of: latency)
-      tally.latencies[Int(root.source) &* Tally.latencyCells &+ cell] &+= 1
+      tally.foreseen[root.source].add(latency)
+      noteVisit(Int(root.source), latency, queued: known.begin &- time)
     } else {
       settle(e, root, known)
     }
+  }
+
+  /// A request that is one visit, among the latencies and the parts of requests.
+  @inline(__always)
+  private mutating func noteVisit(_ s: Int, _ latency: UInt64, queued: UInt64) {
+    let cell = LogBuckets.fine.index(of: latency)
+    tally.latencies[s &* Tally.latencyCells &+ cell] &+= 1
+    tally.blame.addVisit(s, cell, queued: queued, worked: latency &- queued)
   }
 
   /// A request whose one call was foreseen, where something is out of the ordinary.
@@ -118,11 +124,8 @@ extension Machine {
     tally.outcomes[s &* Tally.outcomeCount &+ Int(outcome.rawValue)] &+= 1
     guard outcome.isAnswered else { return }
     let latency = known.end &- time
-    record(latency, s)
-    let component = Int(foresights[e].component)
-    let row = tally.blame.row(s &* tally.components &+ component)
-    row.queue &+= known.begin &- time
-    row.work &+= known.end &- known.begin
+    tally.sums[s].record(latency)
+    noteVisit(s, latency, queued: known.begin &- time)
     if keepsSeries { series.record(latency, at: time) }
   }
 
@@ -185,14 +188,15 @@ extension Machine {
     let site = edges[e].site
     let isOnePerShard = services[edges[e].service].replicas == 1 && row.stations == count
     let luck = frames[f].luck
+    let isGathered = gathersAnswers(of: f)
+    if isGathered { beginGather(f, most: count) }
     let last =
-      isOnePerShard && row.isPlain && !keepsDetails
+      isOnePerShard && row.isPlain && !keepsDetails && !isGathered
       ? lastOfPlain(e, root, luck, site: site, count: count)
       : lastForeseen(
         e, f, root, luck, site: site, count: count, isOnePerShard: isOnePerShard)
     let v = makeFrame(
-      .visit, parent: f, root: root,
-      luck: Luck.child(luck, site | UInt64(UInt32(bitPattern: last.branch)) &<< 16), edge: e,
+      .visit, parent: f, root: root, luck: count > 1 ? last.second : never, edge: e,
       branch: last.branch, station: last.station, pc: edges[e].entry &+ 1, state: .delayed)
     let visit = frames.row(v)
     visit.replied = true
@@ -211,6 +215,8 @@ extension Machine {
     var station: Int32 = -1
     var begin: UInt64
     var due: UInt64 = 0
+    /// When the one before it comes.
+    var second: UInt64 = 0
   }
 
   /// Books a piece of work at each of a row of plain stations.
@@ -229,9 +235,12 @@ extension Machine {
       if time < window.lowerBound || fate.due >= window.upperBound { accountAtEdge(fate, s) }
       // Of those that tie the lowest branch counts, as in a join that hears them one by one.
       if fate.due > last.due {
+        last.second = last.due
         last.branch = branch
         last.begin = fate.begin
         last.due = fate.due
+      } else {
+        last.second = max(last.second, fate.due)
       }
     }
     last.station = row.firstStation &+ last.branch
@@ -259,9 +268,13 @@ extension Machine {
         isPlain: row.isPlain)
       if place.load >= 0 { returns[place.load].append(fate.due) }
       if keepsCalls { noteForeseen(e, from: time, until: fate.due, .success) }
+      if frames[f].next >= 0 { gather(f, at: fate.due) }
       if fate.due > last.due {
         last = LastBranch(
-          branch: branch, station: place.station, begin: fate.begin, due: fate.due)
+          branch: branch, station: place.station, begin: fate.begin, due: fate.due,
+          second: last.due)
+      } else {
+        last.second = max(last.second, fate.due)
       }
     }
     return last

@@ -54,18 +54,45 @@ extension Machine {
       for outcome in Outcome.allCases where outcome.isAnswered {
         answered &+= tally.outcomes[s * Tally.outcomeCount + Int(outcome.rawValue)]
       }
-      if recorded != answered || answered != sum.answered {
+      let isRecorded = recorded == answered && answered == sum.answered
+      if !isRecorded {
         broken.append("not every answer of \(plan.workloadNames[s]) has one latency")
       }
-      var blamed: UInt64 = 0
-      for i in 0..<tally.components {
-        let row = tally.blame[s * tally.components + i]
-        for phase in Phase.allCases { blamed &+= row[phase] }
-      }
-      if blamed != sum.low {
+      let tail = tally.blame.tail(of: s)
+      if tail.sums().reduce(0, &+) != sum.low {
         broken.append("the parts of \(plan.workloadNames[s]) do not sum to its latencies")
+      } else if isRecorded && !fits(tail, s) {
+        broken.append("parts of \(plan.workloadNames[s]) stand under another latency")
       }
     }
     return broken
+  }
+
+  /// Whether the parts in each bucket lie between the bounds of the latencies counted there.
+  private mutating func fits(_ tail: TailBlame, _ s: Int) -> Bool {
+    var next = tail.parts.startIndex
+    var bucket = 0
+    var counted = 0
+    while counted < Tally.latencyCells {
+      var (least, most): (UInt64, UInt64) = (0, 0)
+      let end = min((bucket + 1) << tail.shift, Tally.latencyCells)
+      while counted < end {
+        let count = tally.latencies[s * Tally.latencyCells + counted]
+        if count > 0 {
+          least &+= count &* LogBuckets.fine.lowerBound(of: counted)
+          most &+= count &* LogBuckets.fine.upperBound(of: counted)
+        }
+        counted += 1
+      }
+      var sum: UInt64 = 0
+      while next < tail.parts.endIndex, Int(tail.parts[next].bucket) == bucket {
+        sum &+= tail.parts[next].nanoseconds
+        next += 1
+      }
+      // Sums wrap; their differences do not.
+      if sum &- least > most &- least { return false }
+      bucket += 1
+    }
+    return next == tail.parts.endIndex
   }
 }

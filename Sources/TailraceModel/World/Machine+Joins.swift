@@ -22,6 +22,7 @@ extension Machine {
       frames[f].isWindowed = true
       takeBlock(f, count &+ 1)
       blocks[frames[f].block &+ count] = 0
+      if gathersAnswers(of: f) { beginGather(f, most: count) }
       if steps[pc].deadlineLine >= 0 { arm(steps[pc].deadlineLine, f) }
       fillWindow(f, of: count, born: time)
       return
@@ -33,6 +34,7 @@ extension Machine {
     } else {
       frames[f].block = Frame.unnoted
     }
+    if gathersAnswers(of: f) { beginGather(f, most: count) }
     noteSent(count)
     if steps[pc].deadlineLine >= 0 { arm(steps[pc].deadlineLine, f) }
     if isPlain {
@@ -77,11 +79,13 @@ extension Machine {
     join.row.hear(outcome)
     let block = join.block
     if block >= 0 { blocks[block &+ branch] = -1 }
+    if _slowPath(join.next >= 0) { gather(q, at: at) }
     // A single child stands in `child` while it is out; of several only the latest that came back.
     let latest = block == -1 ? -1 : join.child
     if latest < 0 {
       join.child = f
       join.since = at
+      if block != -1 { child.answerBefore = never }
     } else {
       let other = frames.row(latest)
       let since = join.since
@@ -90,15 +94,17 @@ extension Machine {
       } else if at <= since && (at < since || branch > other.branch)
         && outcome.isAnswered == other.outcome.isAnswered
       {
+        other.answerBefore = other.answerBefore == never ? at : max(other.answerBefore, at)
         freeTree(f)
       } else {
         freeTree(latest)
         join.child = f
         join.since = at
+        child.answerBefore = since
       }
     }
     if join.spawning { return nil }
-    if _slowPath(join.isWindowed) { refill(q, born: born) }
+    if _slowPath(join.isWindowed) && steps[join.pc].window > 0 { refill(q, born: born) }
     return released(q) ? q : nil
   }
 
@@ -107,6 +113,7 @@ extension Machine {
     let join = frames.row(q)
     let pending = join.pending
     if pending <= 0 {
+      if steps[join.pc].straggler >= 0 { nameLast(of: q) }
       closeJoin(q)
       join.pc &+= 1
       return true
@@ -125,6 +132,7 @@ extension Machine {
     if _slowPath(readsVisits) { noteResponses(q) }
     let join = frames.row(q)
     let last = join.child
+    if _slowPath(join.next >= 0) { endGather(q) }
     if last >= 0 {
       frames[last].next = join.path
       join.path = last
@@ -177,6 +185,7 @@ extension Machine {
       frames[q].child = -1
     }
     frames[q].delayed &+= time &- joinStart(q)
+    pauses[q].deadline &+= time &- joinStart(q)
     let answers = answersNeeded(q) &- frames[q].pending
     closeJoin(q)
     if answers == 0 {

@@ -66,6 +66,7 @@ extension Machine {
     let pc = frames[f].pc
     let count = scatterCount(f)
     frames[f].fork(at: time, need: scatterNeed(f), of: count)
+    if gathersAnswers(of: f) { beginGather(f, most: steps[pc].count) }
     if steps[pc].window > 0 {
       frames[f].isWindowed = true
       takeBlock(f, steps[pc].count &+ 1)

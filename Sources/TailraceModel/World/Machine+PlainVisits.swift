@@ -127,14 +127,18 @@ extension Machine {
         caller.outstanding &-= 1
         caller.pending &-= 1
         let latest = caller.child
-        if latest >= 0 && caller.since >= time && !isLater(visit.branch, latest, caller.since) {
+        let before = caller.since
+        if latest >= 0 && before >= time && !isLater(visit.branch, latest, before) {
           freeFrame(v)
         } else {
           if latest >= 0 { freeTree(latest) }
           caller.child = v
           caller.since = time
         }
-        if caller.pending <= 0 || caller.outstanding < caller.pending { release(join: parent) }
+        if caller.pending <= 0 || caller.outstanding < caller.pending {
+          frames[caller.child].answerBefore = latest < 0 ? never : before
+          release(join: parent)
+        }
       }
     }
   }
@@ -162,13 +166,12 @@ extension Machine {
       countedLive &-= 1
       tally.outcomes[s &* Tally.outcomeCount] &+= 1
       let latency = time &- born
-      tally.latencies[s &* Tally.latencyCells &+ LogBuckets.fine.index(of: latency)] &+= 1
+      let cell = LogBuckets.fine.index(of: latency)
+      tally.latencies[s &* Tally.latencyCells &+ cell] &+= 1
       sum.row.record(latency)
-      let cells = tally.blame.row(s &* tally.components &+ Int(edges[visit.edge].component))
       let queued = visit.queued
       let worked = visit.worked
-      cells.queue &+= queued
-      cells.work &+= worked
+      tally.blame.addVisit(s, cell, queued: queued, worked: worked)
       if queued &+ worked != latency { tally.mismatches &+= 1 }
     }
     freeFrame(v)

@@ -70,6 +70,8 @@ extension Machine {
   mutating func setSpeed(_ speed: Double, _ s: Int32) {
     let q = stations[s].queue
     if speed == queues[q].speed { return }
+    if queues[q].speed == 0 { queues[q].stoodUntil = time }
+    if queues[q].isSlow { queues[q].slowUntil = time }
     if stations[s].order == .sharing {
       advanceShares(q)
       queues[q].speed = speed

@@ -131,6 +131,15 @@ struct Machine: ~Copyable {
   var blocks: Table<Int32>
   var blocksUsed: Int32 = 0
   let freeBlocks: Table<Int32>
+  /// Instants of the answers of joins that are gathered, kept in the same way.
+  var gathers = Table<UInt64>(repeating: 0, count: 0)
+  var gathersUsed: Int32 = 0
+  let freeGathers: Table<Int32>
+  let scatterGroups: Table<ScatterGroup>
+  var stragglers: StragglerTable
+  /// By frame, waits that have a phase of their own, where there may be any.
+  var pauses = Table<PauseRow>(repeating: PauseRow(), count: 0)
+  let keepsPauses: Bool
   /// Frames that got a slot and go on at this instant.
   var ready = Ring<Int32>()
   /// Shared steps that fall on this instant.
@@ -241,6 +250,11 @@ struct Machine: ~Copyable {
     policies = plan.policies
     blocks = Table(repeating: -1, count: 1024)
     freeBlocks = Table(repeating: -1, count: plan.steps.count)
+    freeGathers = Table(repeating: -1, count: plan.scatterGroups.isEmpty ? 0 : plan.steps.count)
+    scatterGroups = Table(plan.scatterGroups)
+    stragglers = StragglerTable(plan.scatterPairs)
+    keepsPauses =
+      plan.cacheRows.contains(where: \.locks) || plan.steps.contains { $0.deadlineLine >= 0 }
     accounts = Table(repeating: Account(), count: plan.stations.count)
     waitRows = Table(plan.waitRows)
     waits = WaitTable(count: plan.waitHistograms)
@@ -507,6 +521,7 @@ struct Machine: ~Copyable {
       edge: edge, source: UInt16(truncatingIfNeeded: root.source))
     if _slowPath(keyColumns > 0) { inheritKeys(f, from: parent) }
     if _slowPath(readsVisits) { beginFacts(f, from: parent) }
+    if _slowPath(keepsPauses) { clearPauses(f) }
     if _slowPath(TracedNumber.hasRow(root.number)) { holdRow(root.number) }
     return f
   }

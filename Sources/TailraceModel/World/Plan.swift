@@ -71,6 +71,9 @@ public struct Plan: Sendable {
   public var serviceNames: [String] = []
   public var workloadNames: [String] = []
   var seed: UInt64 = 0
+  /// Scatters by caller and callee, and what workloads make of them.
+  var scatterGroups: [ScatterGroup] = []
+  var scatterPairs: [ScatterPair] = []
   public var classNames: [String] = []
   /// Urgency of each class, in an order of unsigned words.
   var classPriorities: [UInt64] = []
@@ -189,6 +192,8 @@ struct StepRow: BitwiseCopyable, Sendable {
   /// Most calls of a scatter out at a time, and the branch that sends one; 0 is no limit.
   var window: Int32 = 0
   var windowBranch: Int32 = -1
+  /// Its row among the scatters whose stragglers are told; -1 if none.
+  var straggler: Int32 = -1
   var salt: UInt64 = 0
 }
 

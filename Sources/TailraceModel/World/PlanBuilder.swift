@@ -31,6 +31,7 @@ struct PlanBuilder {
     builder.build()
     builder.plan.setHorizon()
     builder.plan.layOutWaits()
+    builder.plan.layOutStragglers()
     builder.plan.decideBooking(forcesEvents: forcesEvents, keepsCalls: keepsCalls)
     return builder.plan
   }

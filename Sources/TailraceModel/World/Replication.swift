@@ -45,6 +45,8 @@ public struct Replication: Sendable {
   public var workloads: [WorkloadOutcome]
   public var services: [ServiceOutcome]
   public var caches: [CacheOutcome]
+  /// Who was last in scatters, by caller, callee and workload.
+  public var stragglers: [StragglerOutcome]
   /// Names of the blame components: services, then workloads.
   public var components: [String]
   /// Happenings simulated: arrivals and events.
@@ -124,6 +126,8 @@ public struct WorkloadOutcome: Sendable {
   public var presentArea: UInt64
   /// Nanoseconds on critical paths by component and `Phase`.
   public var blame: [UInt64]
+  /// The same by bucket of latency.
+  public var tail: TailBlame
 }
 
 /// What a service's replicas did in one replication, within the window.
@@ -190,6 +194,7 @@ extension Machine {
       wasCutShort: wasCutShort, isAhead: wasCutShort && bookings.count > 0,
       isOvercrowded: isOvercrowded, workloads: workloads,
       services: services, caches: cacheOutcomes(plan, end: clipped(end)),
+      stragglers: stragglerOutcomes(plan),
       components: plan.components, happenings: handled &- sent, violations: violations,
       requests: sample.records.sorted(by: RequestRecord.startsBefore), classes: plan.classNames,
       series: series.intervals,
@@ -237,7 +242,7 @@ extension Machine {
       }
     }
     let sum = tally.sums[s]
-    let rows = s * tally.components..<(s + 1) * tally.components
+    let tail = tally.blame.tail(of: s)
     return WorkloadOutcome(
       name: plan.workloadNames[s], isOpenLoop: sources[s].kind != .closed,
       outcomes: (0..<Tally.outcomeCount).map { tally.outcomes[s * Tally.outcomeCount + $0] },
@@ -245,7 +250,7 @@ extension Machine {
         .fine, indices: indices, counts: counts, sum: sum.total, minimum: sum.smallest,
         maximum: sum.largest),
       presentArea: sum.present,
-      blame: rows.flatMap { row in Phase.allCases.map { tally.blame[row][$0] } })
+      blame: tail.sums(), tail: tail)
   }
 
   private mutating func service(_ i: Int, _ plan: Plan, end: UInt64) -> ServiceOutcome {

@@ -100,8 +100,10 @@ extension Machine {
     _ f: Int32, to record: inout RequestRecord, _ shares: inout [(service: Int32, time: UInt64)]
   ) {
     let frame = frames[f]
-    record.queued += frame.queued
-    if frame.kind != .call { record.worked += frame.worked }
+    if frame.kind != .call {
+      record.queued += frame.queued
+      record.worked += frame.worked
+    }
     record.network += frame.wire
     var service: Int32 = -1
     switch frame.kind {

@@ -12,7 +12,7 @@ public enum ReportTables {
   /// All files with their names, in order of the names.
   ///
   /// `caches.csv` is only there where a step uses a cache, `hot_keys.csv` where keys choose shards,
-  /// `thresholds.csv` where there are any.
+  /// `thresholds.csv` where there are any, `stragglers.csv` where something is scattered.
   public static func all(_ results: [RunResult]) -> [ReportFile] {
     var files = [
       ReportFile("breakdown.csv", breakdown(results)), ReportFile("calls.csv", calls(results)),
@@ -25,6 +25,9 @@ public enum ReportTables {
       files.append(ReportFile("caches.csv", caches(results)))
     }
     if let asked = thresholds(results) { files.append(ReportFile("thresholds.csv", asked)) }
+    if results.contains(where: { !$0.stragglers.isEmpty }) {
+      files.append(ReportFile("stragglers.csv", stragglers(results)))
+    }
     if let hot = hotKeys(results) { files.append(ReportFile("hot_keys.csv", hot)) }
     return files.sorted { $0.name < $1.name }
   }
@@ -67,24 +70,6 @@ public enum ReportTables {
             context(result) + [
               workload.name, Outcome.latencyLabel, DecimalText.milliseconds(bucket.low),
               DecimalText.milliseconds(bucket.high), String(bucket.count),
-            ])
-        }
-      }
-    }
-    return file.text
-  }
-
-  /// `breakdown.csv`: one row per part of the mean latency, merged over the replications.
-  public static func breakdown(_ results: [RunResult]) -> String {
-    var file = CSVWriter(
-      columns: context + ["workload", "subset", "phase", "entity", "mean_ms", "share_ratio"])
-    for result in results {
-      for workload in result.workloads {
-        for row in workload.breakdown {
-          file.append(
-            context(result) + [
-              workload.name, "all", row.phase, row.entity,
-              DecimalText.shortest(row.mean / 1e6), DecimalText.shortest(row.share),
             ])
         }
       }

@@ -40,6 +40,9 @@ public struct SummaryJSON: Encodable {
     if !result.caches.isEmpty {
       try document.encode(result.caches.map(CacheJSON.init), forKey: .caches)
     }
+    if !result.stragglers.isEmpty {
+      try document.encode(result.stragglers.map(StragglerJSON.init), forKey: .stragglers)
+    }
   }
 
   private enum Key: String, CodingKey {
@@ -51,6 +54,6 @@ public struct SummaryJSON: Encodable {
     case warmUpRule = "warm_up_rule"
     case partial
     case cutShort = "cut_short"
-    case digest, thresholds, workloads, services, caches
+    case digest, thresholds, workloads, services, caches, stragglers
   }
 }

@@ -26,7 +26,9 @@ struct WorkloadJSON: Encodable {
     try document.encode(workload.goodput.finiteHalfWidth(), forKey: .goodputInterval)
     try document.encode(workload.inFlight.finite(), forKey: .inFlight)
     try document.encode(workload.inFlight.finiteHalfWidth(), forKey: .inFlightInterval)
-    try document.encode(["all": workload.breakdown.map(PartJSON.init)], forKey: .breakdown)
+    let parts = workload.subsets.map { ($0.word, $0.rows.map(PartJSON.init)) }
+    try document.encode(Dictionary(uniqueKeysWithValues: parts), forKey: .breakdown)
+    try document.encode(workload.bands.map(BandJSON.init), forKey: .bands)
   }
 
   private func latency(_ part: KeyPath<Estimate, Double?>, largest: UInt64?) -> NumberMap {
@@ -42,6 +44,7 @@ struct WorkloadJSON: Encodable {
 
   private enum Key: String, CodingKey {
     case name, loop, requests, outcomes, errors, breakdown
+    case bands = "breakdown_bands"
     case errorsRatio = "errors_ratio"
     case timeoutsRatio = "timeouts_ratio"
     case latencyOutcomes = "latency_outcomes"
@@ -88,5 +91,26 @@ struct PartJSON: Encodable {
     case phase, entity
     case mean = "mean_ms"
     case share = "share_ratio"
+  }
+}
+
+/// The requests that a tail's parts are means of.
+struct BandJSON: Encodable {
+  let subset: String
+  let start: Finite
+  let requests: UInt64
+  let mean: Finite
+
+  init(_ band: BreakdownBand) {
+    subset = band.subset
+    start = Finite(Double(band.start) / 1e6)
+    requests = band.requests
+    mean = Finite(band.mean / 1e6)
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case subset, requests
+    case start = "from_ms"
+    case mean = "mean_ms"
   }
 }

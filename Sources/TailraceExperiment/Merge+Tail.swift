@@ -1,0 +1,124 @@
+import TailraceModel
+import TailraceStatistics
+
+extension Merge {
+  /// Where the time of a workload's answered requests went: of all, and of those above quantiles.
+  ///
+  /// A band is missing where the sample does not support its quantile.
+  func breakdown(
+    _ own: [WorkloadOutcome], _ merged: borrowing Histogram, unfinished: UInt64
+  ) -> (all: [BreakdownRow], bands: [BreakdownBand]) {
+    guard merged.count > 0, let shift = own.first?.tail.shift else { return ([], []) }
+    var bands: [BreakdownBand] = []
+    for q in BreakdownBand.quantiles {
+      guard let value = merged.quantile(q, unfinished: unfinished) else { continue }
+      let bucket = LogBuckets.fine.index(of: value) >> shift
+      var requests: UInt64 = 0
+      merged.forEachBucket { if $0.index >> shift >= bucket { requests += $0.count } }
+      let cells = cells(own, from: bucket)
+      bands.append(
+        BreakdownBand(
+          quantile: q, start: LogBuckets.fine.lowerBound(of: bucket << shift),
+          requests: requests, mean: Double(cells.reduce(0, +)) / Double(requests),
+          rows: rows(cells, over: requests)))
+    }
+    return (rows(cells(own, from: 0), over: merged.count), bands)
+  }
+
+  private func cells(_ own: [WorkloadOutcome], from bucket: Int) -> [UInt128] {
+    var cells = [UInt128](repeating: 0, count: own[0].blame.count)
+    for part in own {
+      for (i, sum) in part.tail.sums(from: bucket).enumerated() { cells[i] += UInt128(sum) }
+    }
+    return cells
+  }
+
+  private func rows(_ cells: [UInt128], over requests: UInt64) -> [BreakdownRow] {
+    let phases = Phase.allCases
+    let total = cells.reduce(0, +)
+    return cells.enumerated().filter { $0.element > 0 }.map { i, cell in
+      BreakdownRow(
+        phase: phases[i % phases.count].word,
+        entity: replications[0].components[i / phases.count],
+        mean: Double(cell) / Double(requests), share: Double(cell) / Double(total))
+    }
+  }
+
+  // MARK: Stragglers
+
+  /// Who was last in each scatter, by workload, caller and callee.
+  func stragglers() -> [StragglerReport] {
+    var merged: [(key: Key, parts: [StragglerOutcome])] = []
+    for outcome in replications.flatMap(\.stragglers) {
+      let key = Key(outcome)
+      if let i = merged.firstIndex(where: { $0.key == key }) {
+        merged[i].parts.append(outcome)
+      } else {
+        merged.append((key, [outcome]))
+      }
+    }
+    return merged.sorted { $0.key < $1.key }.map { report($0.parts) }
+  }
+
+  private struct Key: Comparable {
+    var workload: Int
+    var from: Int
+    var to: Int
+
+    init(_ outcome: StragglerOutcome) {
+      (workload, from, to) = (outcome.workload ?? -1, outcome.from, outcome.to)
+    }
+
+    static func < (a: Key, b: Key) -> Bool {
+      (a.workload, a.from, a.to) < (b.workload, b.from, b.to)
+    }
+  }
+
+  private func report(_ parts: [StragglerOutcome]) -> StragglerReport {
+    let first = parts[0]
+    var cells: [Int: StragglerPart] = [:]
+    for part in parts.flatMap(\.parts) {
+      let key = part.member * StragglerCause.count + part.cause
+      cells[key, default: StragglerPart(member: part.member, cause: part.cause)].add(part)
+    }
+    let ordered = cells.keys.sorted().compactMap { cells[$0] }
+    var whole = StragglerPart(member: 0, cause: 0)
+    var causes = [UInt64](repeating: 0, count: StragglerCause.count)
+    var members: [(member: Int, count: UInt64)] = []
+    for cell in ordered {
+      whole.add(cell)
+      causes[cell.cause] += cell.count
+      if members.last?.member == cell.member {
+        members[members.count - 1].count += cell.count
+      } else {
+        members.append((cell.member, cell.count))
+      }
+    }
+    members.sort { ($1.count, $0.member) < ($0.count, $1.member) }
+    let shown = Set(members.prefix(StragglerReport.membersMax).map(\.member))
+    return StragglerReport(
+      workload: first.workload.map { replications[0].workloads[$0].name },
+      from: replications[0].components[first.from],
+      to: replications[0].services[first.to].name, members: first.members,
+      isByReplica: first.isByReplica, joins: whole.count, gathered: whole.gathered,
+      overSecond: Double(whole.overSecond) / Double(whole.count),
+      overMedian: Self.ratio(Double(whole.overMedian), whole.gathered),
+      causes: causes.indices.filter { causes[$0] > 0 }
+        .sorted { (causes[$1], $0) < (causes[$0], $1) }
+        .map { (StragglerCause.word($0), causes[$0]) },
+      rows: ordered.filter { shown.contains($0.member) }.map { cell in
+        StragglerRow(
+          member: first.tellsMembers ? cell.member : nil,
+          cause: StragglerCause.word(cell.cause), count: cell.count,
+          overSecond: Double(cell.overSecond) / Double(cell.count),
+          overMedian: Self.ratio(Double(cell.overMedian), cell.gathered))
+      },
+      times: [1, 0.99, 0.95].enumerated().map { i, share in
+        var merged = Histogram(.medium)
+        for part in parts { merged.merge(part.times[i]) }
+        return StragglerTime(
+          share: share, p50: merged.quantile(0.5), p99: merged.quantile(0.99),
+          mean: merged.mean)
+      })
+  }
+}
