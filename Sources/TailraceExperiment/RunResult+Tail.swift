@@ -38,7 +38,7 @@ public struct StragglerReport: Sendable {
   public var isByReplica: Bool
   /// Joins of two answers or more.
   public var joins: UInt64
-  /// Joins of one request in 16: those of which every answer was kept.
+  /// Joins of one request in 256: those of which every answer was kept.
   public var gathered: UInt64
   /// Mean distance of the last answer from the second last, in nanoseconds.
   public var overSecond: Double

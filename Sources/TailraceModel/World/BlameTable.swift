@@ -25,6 +25,8 @@ struct BlameTable: ~Copyable {
   private var used = 0
   /// Requests that are one visit, by workload and bucket: folded into the rows at the end.
   private let visits: Table<VisitParts>
+  /// The same of those of which all was known when they came.
+  private let foreseen: Table<VisitParts>
 
   /// The shift of a scenario of so many pairs of a workload and a component.
   static func shift(pairs: Int) -> Int {
@@ -37,7 +39,7 @@ struct BlameTable: ~Copyable {
 
   /// Bytes for each workload before the first request.
   static var bytesAhead: Int {
-    cells(narrowest) * (MemoryLayout<VisitParts>.stride + MemoryLayout<Int32>.stride)
+    cells(narrowest) * (2 * MemoryLayout<VisitParts>.stride + MemoryLayout<Int32>.stride)
   }
 
   init(sources: Int, components: Int) {
@@ -47,6 +49,7 @@ struct BlameTable: ~Copyable {
     firsts = Table(repeating: -1, count: sources * cells)
     rows = Table(repeating: BlameRow(), count: 16 * components)
     visits = Table(repeating: VisitParts(), count: sources * cells)
+    foreseen = Table(repeating: VisitParts(), count: sources * cells)
   }
 
   /// The first row of the bucket that a workload's latency falls into; constant time.
@@ -74,16 +77,31 @@ struct BlameTable: ~Copyable {
     cell.worked &+= worked
   }
 
+  /// Adds a request that was one visit, of which all was known when it came.
+  @inline(__always)
+  mutating func addForeseen(_ s: Int, _ fine: Int, queued: UInt64, worked: UInt64) {
+    let cell = foreseen.row(s &* cells &+ fine &>> shift)
+    cell.queued &+= queued
+    cell.worked &+= worked
+  }
+
   /// Adds a workload's requests of one visit to a component's rows.
-  mutating func foldVisits(of s: Int, component: Int32) {
+  ///
+  /// - Returns: the sum of the latencies of those that had been foreseen.
+  mutating func foldVisits(of s: Int, component: Int32) -> UInt128 {
+    var total: UInt128 = 0
     for cell in 0..<cells {
+      let ahead = foreseen[s * cells + cell]
       let parts = visits[s * cells + cell]
-      if parts.queued | parts.worked == 0 { continue }
+      if parts.queued | parts.worked | ahead.queued | ahead.worked == 0 { continue }
       visits[s * cells + cell] = VisitParts()
+      foreseen[s * cells + cell] = VisitParts()
+      total += UInt128(ahead.queued) + UInt128(ahead.worked)
       let row = rows.row(row(s, cell << shift) + component)
-      row.queue &+= parts.queued
-      row.work &+= parts.worked
+      row.queue &+= parts.queued &+ ahead.queued
+      row.work &+= parts.worked &+ ahead.worked
     }
+    return total
   }
 
   /// What a workload's requests left behind.

@@ -7,10 +7,10 @@ struct Tally: ~Copyable {
   /// Requests by workload and outcome.
   let outcomes: Table<UInt64>
   /// Latencies of answered requests, 512 buckets per octave.
-  let latencies: Table<UInt64>
+  let latencies: LatencyCounts
   let sums: Table<LatencySum>
-  /// By workload, requests of one foreseen call that lie within the window.
-  let foreseen: Table<ForeseenSum>
+  /// By workload, of requests of one foreseen call that lie within the window.
+  let foreseen: Table<ForeseenRange>
   /// Critical paths of answered requests, by workload, latency and component.
   var blame: BlameTable
   /// Requests whose parts did not sum to their latency: always 0.
@@ -22,29 +22,43 @@ struct Tally: ~Copyable {
   init(sources: Int, components: Int) {
     self.components = components
     outcomes = Table(repeating: 0, count: sources * Self.outcomeCount)
-    latencies = Table(repeating: 0, count: sources * Self.latencyCells)
+    latencies = LatencyCounts(sources * Self.latencyCells)
     sums = Table(repeating: LatencySum(), count: sources)
-    foreseen = Table(repeating: ForeseenSum(), count: sources)
+    foreseen = Table(repeating: ForeseenRange(), count: sources)
     blame = BlameTable(sources: sources, components: components)
   }
 }
 
-/// Totals of requests of which all is known when they come; folded into the others at the end.
-struct ForeseenSum: BitwiseCopyable, Sendable {
+/// Counts of latencies: in half words, since the hot ones of them then fit the fastest cache.
+struct LatencyCounts: ~Copyable {
+  private let low: Table<UInt32>
+  /// How often the lower half has run over.
+  private let high: Table<UInt32>
+
+  init(_ count: Int) {
+    low = Table(repeating: 0, count: count)
+    high = Table(repeating: 0, count: count)
+  }
+
+  @inline(__always) func add(_ i: Int) {
+    let count = low[i] &+ 1
+    low[i] = count
+    if _slowPath(count == 0) { high[i] &+= 1 }
+  }
+
+  subscript(_ i: Int) -> UInt64 { UInt64(high[i]) &<< 32 | UInt64(low[i]) }
+}
+
+/// Number of requests of which all is known when they come, and the range of their latencies.
+struct ForeseenRange: BitwiseCopyable, Sendable {
   var count: UInt64 = 0
-  /// Sum of the latencies, in nanoseconds, in two words.
-  var low: UInt64 = 0
-  var high: UInt64 = 0
   var largest: UInt64 = 0
   var smallest = UInt64.max
 
-  @inline(__always) mutating func add(_ latency: UInt64) {
+  @inline(__always) mutating func note(_ latency: UInt64) {
     count &+= 1
-    let sum = low.addingReportingOverflow(latency)
-    low = sum.partialValue
-    if sum.overflow { high &+= 1 }
-    largest = max(largest, latency)
-    smallest = min(smallest, latency)
+    if latency > largest { largest = latency }
+    if latency < smallest { smallest = latency }
   }
 }
 
@@ -84,16 +98,17 @@ struct LatencySum: BitwiseCopyable, Sendable {
     leftLessEntered &+= t
   }
 
-  mutating func add(_ part: ForeseenSum) {
-    begun &+= part.count
-    answered &+= part.count
-    let sum = low.addingReportingOverflow(part.low)
-    low = sum.partialValue
-    high &+= part.high &+ (sum.overflow ? 1 : 0)
-    largest = max(largest, part.largest)
-    smallest = min(smallest, part.smallest)
-    present &+= part.low
-    leftLessEntered &+= part.low
+  /// Adds requests that were foreseen, with the sum of their latencies.
+  mutating func add(_ range: ForeseenRange, total part: UInt128) {
+    begun &+= range.count
+    answered &+= range.count
+    let sum = total + part
+    low = UInt64(truncatingIfNeeded: sum)
+    high = UInt64(truncatingIfNeeded: sum >> 64)
+    largest = max(largest, range.largest)
+    smallest = min(smallest, range.smallest)
+    present &+= UInt64(truncatingIfNeeded: part)
+    leftLessEntered &+= UInt64(truncatingIfNeeded: part)
   }
 
   /// A request that comes and goes; both instants are cut to the window.
@@ -108,15 +123,13 @@ struct LatencySum: BitwiseCopyable, Sendable {
 extension Machine {
   /// Adds what was kept apart for speed to the totals.
   mutating func foldForeseen() {
-    for s in 0..<sources.count {
-      if sources[s].edge >= 0 {
-        tally.blame.foldVisits(of: s, component: edges[sources[s].edge].component)
-      }
-      if tally.foreseen[s].count == 0 { continue }
-      let part = tally.foreseen[s]
-      tally.foreseen[s] = ForeseenSum()
-      tally.sums[s].add(part)
-      tally.outcomes[s * Tally.outcomeCount + Int(Outcome.success.rawValue)] &+= part.count
+    for s in 0..<sources.count where sources[s].edge >= 0 {
+      let total = tally.blame.foldVisits(of: s, component: edges[sources[s].edge].component)
+      let range = tally.foreseen[s]
+      if range.count == 0 { continue }
+      tally.sums[s].add(range, total: total)
+      tally.foreseen[s] = ForeseenRange()
+      tally.outcomes[s * Tally.outcomeCount + Int(Outcome.success.rawValue)] &+= range.count
     }
   }
 
@@ -138,7 +151,7 @@ extension Machine {
       if outcome.isAnswered {
         let latency = end &- born
         let cell = LogBuckets.fine.index(of: latency)
-        tally.latencies[s &* Tally.latencyCells &+ cell] &+= 1
+        tally.latencies.add(s &* Tally.latencyCells &+ cell)
         sum.row.record(latency)
         let row = tally.blame.row(s, cell)
         if charge(f, request, s, row) != latency { tally.mismatches &+= 1 }

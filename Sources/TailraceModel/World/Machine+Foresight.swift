@@ -52,8 +52,7 @@ extension Machine {
       returns[place.load].append(isInTime ? fate.due : time &+ row.timeout)
     }
     if isInTime && time >= window.lowerBound && fate.due < window.upperBound {
-      tally.foreseen[root.source].add(latency)
-      noteVisit(Int(root.source), latency, queued: fate.begin &- time)
+      noteForeseen(Int(root.source), latency, queued: fate.begin &- time)
     } else {
       settle(e, root, Known(fate, isInTime ? nil : time &+ row.timeout))
     }
@@ -95,18 +94,26 @@ extension Machine {
       && !keepsDetails
     {
       let latency = known.end &- time
-      tally.foreseen[root.source].add(latency)
-      noteVisit(Int(root.source), latency, queued: known.begin &- time)
+      noteForeseen(Int(root.source), latency, queued: known.begin &- time)
     } else {
       settle(e, root, known)
     }
+  }
+
+  /// A request that lies in the window and of which all is known.
+  @inline(__always)
+  private mutating func noteForeseen(_ s: Int, _ latency: UInt64, queued: UInt64) {
+    tally.foreseen.row(s).row.note(latency)
+    let cell = LogBuckets.fine.index(of: latency)
+    tally.latencies.add(s &* Tally.latencyCells &+ cell)
+    tally.blame.addForeseen(s, cell, queued: queued, worked: latency &- queued)
   }
 
   /// A request that is one visit, among the latencies and the parts of requests.
   @inline(__always)
   private mutating func noteVisit(_ s: Int, _ latency: UInt64, queued: UInt64) {
     let cell = LogBuckets.fine.index(of: latency)
-    tally.latencies[s &* Tally.latencyCells &+ cell] &+= 1
+    tally.latencies.add(s &* Tally.latencyCells &+ cell)
     tally.blame.addVisit(s, cell, queued: queued, worked: latency &- queued)
   }
 

@@ -167,7 +167,7 @@ extension Machine {
       tally.outcomes[s &* Tally.outcomeCount] &+= 1
       let latency = time &- born
       let cell = LogBuckets.fine.index(of: latency)
-      tally.latencies[s &* Tally.latencyCells &+ cell] &+= 1
+      tally.latencies.add(s &* Tally.latencyCells &+ cell)
       sum.row.record(latency)
       let queued = visit.queued
       let worked = visit.worked

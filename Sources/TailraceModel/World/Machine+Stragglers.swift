@@ -12,9 +12,9 @@ extension Machine {
     steps[frames[f].pc].straggler >= 0 && Self.isSampled(frames[f].number)
   }
 
-  /// Whether a request is one of 16.
+  /// Whether a request is one of 256.
   @inline(__always) static func isSampled(_ number: UInt64) -> Bool {
-    (TracedNumber.plain(number) &* 0x9e37_79b9_7f4a_7c15) &>> 60 == 0
+    (TracedNumber.plain(number) &* 0x9e37_79b9_7f4a_7c15) &>> 56 == 0
   }
 
   // MARK: Gathering
