@@ -70,7 +70,7 @@ import Testing
       violations(topology) { $0.tally.sums[0].leftLessEntered &-= 1 }
         == ["Little's law is broken for the requests of w"])
     #expect(
-      violations(topology) { $0.tally.latencies[5] += 1 }
+      violations(topology) { $0.tally.latencies.add(5) }
         == ["not every answer of w has one latency"])
     #expect(
       violations(topology) { $0.tally.blame.rows[0].work += 1 }
