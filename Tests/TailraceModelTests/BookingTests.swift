@@ -153,6 +153,23 @@ import Testing
     }
   }
 
+  @Test("A queue whose end lies beyond the end of the clock")
+  func endOfTheClock() {
+    for replicas in [1, 2] {
+      var server = ServiceSpec(name: "server", handler: [.work(.constant(0x1p51))])
+      server.replicas = replicas
+      server.slots = replicas
+      var api = ServiceSpec(name: "api", handler: [.call("server")])
+      api.concurrencyModel = .eventLoop
+      let topology = Topology(
+        workloads: [
+          WorkloadSpec(
+            name: "users", arrivals: .poisson(ratePerSecond: 10_000), steps: [.call("api")])
+        ], services: [api, server])
+      #expect(expectEqual(topology, seed: 6, until: 2_000_000_000, "\(replicas)"))
+    }
+  }
+
   @Test("Callers that give up and cancel: the instant is known when they come")
   func impatientCallers() {
     for cancel in CancelMode.allCases {

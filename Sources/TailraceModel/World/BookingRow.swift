@@ -40,7 +40,8 @@ struct BookingRow: BitwiseCopyable, Sendable {
   @inline(__always)
   mutating func take(_ now: UInt64, for length: UInt64, _ window: Range<UInt64>) -> Fate {
     let begin = max(now, free)
-    free = begin &+ length
+    // A queue that grows by weeks a visit reaches the end of the clock: there all is one.
+    free = min(begin &+ length, Clock.latest)
     if begin > now { join(now, until: begin, isCounted: window.contains(now)) }
     if now >= window.lowerBound && free < window.upperBound {
       passed &+= 1

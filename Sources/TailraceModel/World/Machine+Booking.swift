@@ -38,7 +38,7 @@ extension Machine {
     if bookings[s].cancels {
       return bookImpatient(s, waits: row, replica: s &- firstStation, length, until: giveUp)
     }
-    let fate = Fate(begin: begin, due: begin &+ length)
+    let fate = Fate(begin: begin, due: min(begin &+ length, Clock.latest))
     if bookings[s].slots == 1 { bookings[s].free = fate.due } else { takeSlot(s, until: fate.due) }
     account(fate, s)
     if begin > time {
@@ -66,7 +66,7 @@ extension Machine {
       bookings[s].join(time, until: deadline, isCounted: inWindow == 1)
       return Fate(begin: deadline, due: deadline &+ 1)
     }
-    let fate = Fate(begin: begin, due: begin &+ length)
+    let fate = Fate(begin: begin, due: min(begin &+ length, Clock.latest))
     let isStopped = bookings[s].stopsWork && fate.due > deadline
     if isStopped { accounts[s].aborted &+= abortsInWindow }
     bookings[s].free = isStopped ? deadline : fate.due
