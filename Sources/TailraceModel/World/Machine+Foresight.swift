@@ -227,7 +227,9 @@ extension Machine {
   }
 
   /// Books a piece of work at each of a row of plain stations.
-  @inline(__always)
+  ///
+  /// A function of its own, so that its loop has all registers.
+  @inline(never)
   private mutating func lastOfPlain(
     _ e: Int32, _ root: Root, _ luck: UInt64, site: UInt64, count: Int32
   ) -> LastBranch {
