@@ -79,7 +79,7 @@ enum Workload: String, CaseIterable {
         case .twoChoices: "{ call: 'server' }"
         case .twoChoicesRetry:
           "{ call: 'server', timeout: '30ms', retry_policy: { retry_on: ['timeout'], "
-            + "per_try_timeout: '4ms', retry_back_off: '1ms' } }"
+            + "per_try_timeout: '5ms', retry_back_off: '1ms' } }"
         default: "{ call: 'server', timeout: '30ms' }"
         }
       let cancels = self == .twoChoicesCancel || self == .twoChoicesRetry

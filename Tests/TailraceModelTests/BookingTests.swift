@@ -20,7 +20,10 @@ import Testing
     var plan = PlanBuilder.build(
       topology, seed: StreamKey.run(seed: seed, replication: 0), window: settings.window,
       forcesEvents: true, keepsCalls: settings.keepsCalls)
-    for e in plan.edges.indices { plan.edges[e].isPlain = false }
+    for e in plan.edges.indices {
+      plan.edges[e].isPlain = false
+      plan.edges[e].isDirect = false
+    }
     for p in plan.attemptPolicies.indices { plan.attemptPolicies[p].visitsArePlain = false }
     return Replication.run(plan, settings, shouldStop: { false })
   }

@@ -37,6 +37,8 @@ struct AttemptPolicy: BitwiseCopyable, Sendable {
   var isSequential = false
   /// Whether the end of a first attempt may be known when it is sent: see `Machine.foreseeFirst`.
   var isForeseen = false
+  /// Whether all that follows a lost first attempt is known then but the places of the next ones.
+  var foreseesRetries: Bool { isForeseen && !prefersOthers && jitter != .decorrelated }
   /// Whether attempts are plain visits: see `Machine.sendPlain`.
   var visitsArePlain = false
   /// The pause before a retry: a law, or a doubling one.
@@ -47,6 +49,11 @@ struct AttemptPolicy: BitwiseCopyable, Sendable {
   var salt: UInt64 = 0
   /// What its caller remembers; a caller replica's own is that many further.
   var firstState: Int32 = 0
+
+  /// When a call that began at `born` is given up.
+  func deadline(from born: UInt64, _ delays: borrowing Table<DelayLine>) -> UInt64 {
+    timeoutLine < 0 ? never : born &+ delays[timeoutLine].delay
+  }
 
   func retries(on outcome: Outcome) -> Bool {
     outcomes & (1 &<< UInt16(outcome.rawValue)) != 0

@@ -81,7 +81,7 @@ struct FrameFlags: OptionSet, BitwiseCopyable {
   static let counted = FrameFlags(rawValue: 8)
   /// Has come through the door of a replica that may crash.
   static let inside = FrameFlags(rawValue: 16)
-  /// A plain visit: see `sendPlain`.
+  /// A plain visit, see `sendPlain`, or a call whose first attempt was one that stood for it.
   static let plain = FrameFlags(rawValue: 32)
   static let windowed = FrameFlags(rawValue: 64)
   /// A copy of a call whose others are to be cancelled when it starts.

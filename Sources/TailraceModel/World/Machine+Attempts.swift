@@ -62,29 +62,33 @@ extension Machine {
     let place = whereTo(e, parent: c, root: inner, luck: luck, branch: branch)
     if place.load >= 0 { loads[place.load] &+= 1 }
     noteAttempt(.first, edge: e, station: place.station)
-    if policy.visitsArePlain && (isFlushing || mayGo) {
-      sendPlain(
-        e, edges.row(e), to: place, parent: c, root: inner, luck: luck, branch: branch)
-    } else {
-      dispatch(e, to: place, parent: c, root: inner, luck: luck, branch: branch)
-    }
+    dispatch(e, to: place, parent: c, root: inner, luck: luck, branch: branch)
   }
 
   /// Something happens to the first attempt of a call that began so: it gets its rows.
-  private mutating func open(_ c: Int32, _ policy: RowReference<AttemptPolicy>) {
+  ///
+  /// Where its timer is not running, since its visit had it and is over, what still matters of it
+  /// is posted anew.
+  private mutating func open(
+    _ c: Int32, _ policy: RowReference<AttemptPolicy>, hasTimer: Bool
+  ) {
     let call = frames.row(c)
     let child = call.child
     var row = CallRow(place: call.parent < 0 ? 0 : call.branch, state: state(of: c, policy))
     row.sent = 1
     if policy.timeoutLine >= 0 {
       row.deadline = call.born &+ lines[policy.timeoutLine].delay
-      if policy.firstLine != policy.timeoutLine {
+      if policy.firstLine != policy.timeoutLine || !hasTimer {
         post(EventKey(row.deadline, .timer), word(.deadline, c))
       }
     }
     // What has not been armed could only go off after the overall timeout.
-    row.expired = policy.perTryLine >= 0 && policy.firstLine != policy.perTryLine ? 1 : 0
+    let awaitsTry = hasTimer && policy.firstLine == policy.perTryLine
+    row.expired = policy.perTryLine >= 0 && !awaitsTry ? 1 : 0
     row.hasHedgeDue = policy.copies > 0
+    if policy.hedgeLine >= 0 && policy.firstLine == policy.hedgeLine && !hasTimer {
+      post(EventKey(call.born &+ lines[policy.hedgeLine].delay, .timer), word(.hedge, c))
+    }
     row.first = attemptRows.add(
       AttemptRow(
         next: -1, child: max(-1, child), station: child < 0 ? -2 &- child : frames[child].station,
@@ -114,10 +118,17 @@ extension Machine {
     begin(root)
     noteCall(e)
     let c = makeCall(e, parent: -1, root: root, luck: luck, branch: root.source)
-    frames[c].child = -2 &- station
     noteAttempt(.first, edge: e, station: station)
-    let line = attemptPolicies[edges[e].policy].firstLine
-    if line >= 0 { arm(line, c) }
+    let policy = attemptPolicies.row(edges[e].policy)
+    let patience = lines[policy.firstLine].delay
+    if policy.row.foreseesRetries {
+      frames[c].outstanding = 1
+      frames[c].worked = patience
+      goOnForeseen(c, from: time &+ patience)
+    } else {
+      frames[c].child = -2 &- station
+      arm(policy.firstLine, c)
+    }
   }
 
   /// When the callers of a frame's visit give up, so far as it has been told.
@@ -137,7 +148,7 @@ extension Machine {
   /// Sends the attempt that a call has decided on.
   mutating func sendNext(_ c: Int32) {
     frames[c].state = .waiting
-    send(c)
+    if frames[c].callRow < 0 { foreseeNext(c) } else { send(c) }
   }
 
   /// Sends the next attempt at the present instant; the call may be over afterwards.
@@ -187,7 +198,8 @@ extension Machine {
     let policy = attemptPolicies.row(edge.policy)
     if policy.visitsArePlain && (isFlushing || mayGo) {
       let generation = frames[c].generation
-      sendPlain(e, edge, to: place, parent: c, root: root, luck: luck, branch: a)
+      sendPlain(
+        e, edge, to: place, parent: c, root: root, luck: luck, branch: a, isDirect: false)
       if frames[c].generation == generation && !attemptRows[a].isOver {
         attemptRows[a].child = frames[c].child
       }
@@ -255,7 +267,10 @@ extension Machine {
   /// - Returns: whether the call is over.
   @inline(never) mutating func hear(call c: Int32, attempt f: Int32) -> Bool {
     let call = frames.row(c)
-    if call.callRow < 0 { open(c, attemptPolicies.row(edges[call.edge].policy)) }
+    if call.callRow < 0 {
+      open(
+        c, attemptPolicies.row(edges[call.edge].policy), hasTimer: !call.flags.contains(.plain))
+    }
     let k = call.callRow
     let a = frames[f].branch
     let outcome = frames[f].outcome
@@ -347,26 +362,92 @@ extension Machine {
   /// The pause before the retry that has been decided.
   private mutating func backOff(_ c: Int32, _ policy: RowReference<AttemptPolicy>) -> UInt64 {
     let k = frames[c].callRow
-    let luck = Luck.child(
-      frames[c].luck, UInt64(UInt32(bitPattern: callRows[k].sent)) &<< 40)
+    var latest = callRows[k].pause
+    let length = pause(
+      c, policy, sent: callRows[k].sent, retries: callRows[k].retries, latest: &latest)
+    callRows[k].pause = latest
+    return length
+  }
+
+  /// The pause before an attempt; `latest` is the one before, as drawn, and becomes this one.
+  private mutating func pause(
+    _ c: Int32, _ policy: RowReference<AttemptPolicy>, sent: Int32, retries: Int32,
+    latest: inout Double
+  ) -> UInt64 {
+    let luck = Luck.child(frames[c].luck, UInt64(UInt32(bitPattern: sent)) &<< 40)
     if policy.pauseLaw >= 0 {
       return sampler.time(
         policy.pauseLaw, luck: luck, salt: policy.salt, number: frames[c].number,
         source: Int32(frames[c].source))
     }
-    let doublings = min(callRows[k].retries &- 1, 62)
-    let whole = min(policy.most, policy.base * Double(UInt64(1) &<< UInt64(doublings)))
+    let whole = min(
+      policy.most, policy.base * Double(UInt64(1) &<< UInt64(min(retries &- 1, 62))))
     var source = Luck.draw(luck, salt: policy.salt)
     let draw = source.unit()
     switch policy.jitter {
-    case .full: callRows[k].pause = whole * draw
-    case .equal: callRows[k].pause = whole * (0.5 + 0.5 * draw)
-    case .none: callRows[k].pause = whole
+    case .full: latest = whole * draw
+    case .equal: latest = whole * (0.5 + 0.5 * draw)
+    case .none: latest = whole
     case .decorrelated:
-      let before = callRows[k].retries == 1 ? policy.base : callRows[k].pause
-      callRows[k].pause = min(policy.most, policy.base + draw * (3 * before - policy.base))
+      let before = retries == 1 ? policy.base : latest
+      latest = min(policy.most, policy.base + draw * (3 * before - policy.base))
     }
-    return TimeRounding.nanoseconds(callRows[k].pause)
+    return TimeRounding.nanoseconds(latest)
+  }
+
+  // MARK: Retries on arrival
+
+  /// A call whose latest attempt will be given up at an instant: it is over, or tries again.
+  ///
+  /// Its frame is all it has: `outstanding` counts its attempts, of which none is out.
+  private mutating func goOnForeseen(_ c: Int32, from giveUp: UInt64) {
+    let policy = attemptPolicies.row(edges[frames[c].edge].policy)
+    let deadline = policy.row.deadline(from: frames[c].born, lines)
+    let sent = frames[c].outstanding
+    frames[c].outcome = .timeout
+    if giveUp >= deadline || sent > policy.retries || !policy.row.retries(on: .timeout) {
+      complete(c, at: giveUp)
+      return
+    }
+    var latest = 0.0
+    let pause = pause(c, policy, sent: sent, retries: sent, latest: &latest)
+    if pause >= deadline &- giveUp {
+      frames[c].delayed &+= deadline &- giveUp
+      complete(c, at: deadline)
+      return
+    }
+    frames[c].delayed &+= pause
+    frames[c].state = .delayed
+    // Without a pause it goes at once, which is when the timeout strikes.
+    post(EventKey(giveUp &+ pause, pause == 0 ? .timer : .arrival), word(.resumed, c))
+  }
+
+  /// Sends the next attempt of such a call.
+  private mutating func foreseeNext(_ c: Int32) {
+    let e = frames[c].edge
+    let policy = attemptPolicies.row(edges[e].policy)
+    let number = frames[c].outstanding
+    let root = frames[c].root
+    let own = Luck.child(frames[c].luck, UInt64(UInt32(bitPattern: number)) &<< 40)
+    frames[c].outstanding = number &+ 1
+    let perTry = policy.perTryLine < 0 ? never : time &+ lines[policy.perTryLine].delay
+    let giveUp = min(perTry, policy.row.deadline(from: frames[c].born, lines))
+    let answer = foreseeRetry(
+      e, root: root, place: own, luck: policy.repeatsLuck ? frames[c].luck : own, until: giveUp)
+    noteAttempt(.retry, edge: e, station: answer.station)
+    if answer.end > giveUp {
+      frames[c].worked &+= giveUp &- time
+      goOnForeseen(c, from: giveUp)
+      return
+    }
+    let v = makeFrame(
+      .visit, parent: c, root: root, luck: own, edge: e, branch: 0, station: answer.station,
+      state: .waiting)
+    frames[v].queued = answer.begin &- time
+    frames[v].worked = answer.end &- answer.begin
+    frames[c].path = v
+    frames[c].outcome = .success
+    complete(c, at: answer.end)
   }
 
   // MARK: Giving up
@@ -374,7 +455,7 @@ extension Machine {
   /// One of a call's timers went off.
   @inline(never) mutating func expire(managed c: Int32, _ line: Int32) {
     let policy = attemptPolicies.row(edges[frames[c].edge].policy)
-    if frames[c].callRow < 0 { open(c, policy) }
+    if frames[c].callRow < 0 { open(c, policy, hasTimer: true) }
     if line == policy.perTryLine {
       expireTry(c)
     } else if line == policy.hedgeLine {

@@ -51,10 +51,11 @@ extension Machine {
 
   @inline(never) private mutating func countAnswer(_ f: Int32, at end: UInt64) {
     let e = frames[f].edge
+    let parent = frames[f].parent
     let isWhole =
       frames[f].kind == .call
-      || (frames[f].kind == .visit && (edges[e].timeoutLine < 0 || edges[e].isForeseen))
-    guard isWhole, frames[f].parent != -2 else { return }
+      || (frames[f].kind == .visit && (parent < 0 || frames[parent].kind != .call))
+    guard isWhole, parent != -2 else { return }
     noteAnswer(e, from: frames[f].born, until: end, frames[f].outcome)
   }
 

@@ -88,6 +88,23 @@ extension Machine {
     }
   }
 
+  /// Books a further attempt.
+  ///
+  /// - Returns: where; when it begins and when its answer comes, after `giveUp` if it is too late.
+  mutating func foreseeRetry(
+    _ e: Int32, root: Root, place choice: UInt64, luck: UInt64, until giveUp: UInt64
+  ) -> (station: Int32, begin: UInt64, end: UInt64) {
+    let place = place(foreseen: e, parent: -1, root: root, luck: choice, branch: root.source)
+    let row = foresights.row(e)
+    let length = sampler.time(
+      row.work, luck: luck, salt: row.salt, number: root.number, source: root.source)
+    let fate = book(
+      place.station, waits: row.waits, from: row.firstStation, max(1, length),
+      isPlain: row.isPlain, giveUp: giveUp)
+    if place.load >= 0 { returns[place.load].append(min(fate.due, giveUp)) }
+    return (place.station, fate.begin, fate.due)
+  }
+
   /// Counts a request of which all is known.
   @inline(__always) private mutating func note(_ known: Known, _ e: Int32, _ root: Root) {
     if time >= window.lowerBound && known.end < window.upperBound && known.outcome == .success

@@ -28,7 +28,7 @@ extension Machine {
       return
     }
     let edge = edges.row(steps[pc].target)
-    let isPlain = edge.isPlain && edge.timeoutLine < 0
+    let isPlain = edge.isDirect
     if endsEarly {
       takeBlock(f, count, clears: !isPlain)
     } else {

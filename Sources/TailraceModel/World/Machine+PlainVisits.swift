@@ -7,20 +7,23 @@ import TailraceStatistics
 extension Machine {
   /// Sends a plain call that may go at once, at the present instant.
   @inline(never)
-  mutating func sendPlain(
+  mutating func sendDirect(
     _ e: Int32, _ edge: RowReference<EdgeRow>, parent: Int32, root: Root, luck: UInt64,
     branch: Int32
   ) {
     let place = place(e, parent: parent, root: root, luck: luck, branch: branch)
     if place.load >= 0 { loads[place.load] &+= 1 }
-    sendPlain(e, edge, to: place, parent: parent, root: root, luck: luck, branch: branch)
+    sendPlain(
+      e, edge, to: place, parent: parent, root: root, luck: luck, branch: branch, isDirect: true)
   }
 
   /// The same where the place is known and the balancer's count is right.
+  ///
+  /// Where it `isDirect` the visit stands for the whole call: then it is watched itself.
   @inline(__always)
   mutating func sendPlain(
     _ e: Int32, _ edge: RowReference<EdgeRow>, to place: Place, parent: Int32, root: Root,
-    luck: UInt64, branch: Int32
+    luck: UInt64, branch: Int32, isDirect: Bool
   ) {
     // Drawn at once: whoever starts it later need not wait for the draw.
     let step = steps.row(edge.entry)
@@ -45,6 +48,10 @@ extension Machine {
     if _slowPath(keyColumns > 0) { inheritKeys(v, from: parent) }
     if _slowPath(TracedNumber.hasRow(root.number)) { holdRow(root.number) }
     if parent >= 0 { note(child: v, of: parent, branch) }
+    if isDirect && edge.isWatched {
+      if edge.watchLine >= 0 { arm(edge.watchLine, v) }
+      if edge.policy >= 0 { noteAttempt(.first, edge: e, station: s) }
+    }
     if station.row.takeSlot() {
       visit.state = .working
       visit.flags.insert(.holdsSlot)
@@ -74,7 +81,13 @@ extension Machine {
     let site = edge.site
     let service = services.row(edge.service)
     let isOnePerShard = service.replicas == 1 && count <= service.shards
+    let mayRepeat = edge.policy >= 0
     for i in 0..<count {
+      if mayRepeat && !isFlushing && !mayGo {
+        // One that was refused at once has been sent again: that waits for its turn, as this must.
+        invoke(e, parent: f, branch: i)
+        continue
+      }
       noteCall(e)
       let own = Luck.child(luck, site | UInt64(UInt32(bitPattern: i)) &<< 16)
       var place = Place(station: service.firstStation &+ i, load: -1)
@@ -82,8 +95,41 @@ extension Machine {
         place = self.place(e, parent: f, root: root, luck: own, branch: i)
         if place.load >= 0 { loads[place.load] &+= 1 }
       }
-      sendPlain(e, edge, to: place, parent: f, root: root, luck: own, branch: i)
+      sendPlain(
+        e, edge, to: place, parent: f, root: root, luck: own, branch: i, isDirect: true)
     }
+  }
+
+  /// Something happens to a visit that stands for a whole watched call: the call gets a frame of
+  /// its own above it.
+  ///
+  /// - Returns: the call.
+  @inline(never) mutating func raiseCall(above v: Int32) -> Int32 {
+    let visit = frames.row(v)
+    let e = visit.edge
+    var root = visit.row.root
+    root.counted = visit.flags.contains(.counted)
+    let tail = edges[e].policy < 0 ? 1 : 2
+    let c = makeFrame(
+      .call, parent: visit.parent, root: root, luck: visit.luck, edge: e, branch: visit.branch,
+      pc: Int32(truncatingIfNeeded: steps.count &- tail), state: .waiting)
+    let call = frames.row(c)
+    call.born = visit.born
+    call.since = visit.born
+    call.child = v
+    call.callRow = -1
+    call.flags.insert(.plain)
+    visit.flags.remove(.counted)
+    visit.parent = c
+    if call.parent >= 0 { note(child: c, of: call.parent, call.branch) }
+    return c
+  }
+
+  /// Whether a visit stands for a whole watched call.
+  @inline(__always) mutating func standsForCall(_ v: Int32) -> Bool {
+    let visit = frames.row(v)
+    if !visit.flags.contains(.plain) || !edges[visit.edge].isWatched { return false }
+    return visit.parent == -1 || (visit.parent >= 0 && frames[visit.parent].kind != .call)
   }
 
   /// A plain visit has done its work: it leaves, the next one starts, and its caller hears of it.
@@ -111,6 +157,7 @@ extension Machine {
       freeTree(v)
     } else {
       visit.state = .running
+      visit.generation &+= 1  // settled: its timers are dead
       let caller = frames.row(parent)
       if caller.kind == .call {
         if settle(call: parent, by: v) {

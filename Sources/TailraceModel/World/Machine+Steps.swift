@@ -171,7 +171,7 @@ extension Machine {
     } else if edge.timeoutLine < 0 {
       if edge.isPlain {
         // The caller was alone, and nothing that it has sent since falls on this instant.
-        sendPlain(e, edge, parent: parent, root: root, luck: luck, branch: branch)
+        sendDirect(e, edge, parent: parent, root: root, luck: luck, branch: branch)
       } else {
         dispatch(e, parent: parent, root: root, luck: luck, branch: branch)
       }
@@ -186,7 +186,7 @@ extension Machine {
     let edge = edges.row(e)
     if edge.timeoutLine < 0 {
       if edge.isPlain {
-        sendPlain(e, edge, parent: -1, root: root, luck: luck, branch: source)
+        sendDirect(e, edge, parent: -1, root: root, luck: luck, branch: source)
       } else {
         dispatch(e, parent: -1, root: root, luck: luck, branch: source)
       }
@@ -198,7 +198,12 @@ extension Machine {
   /// Sends a call that its caller gives up after a while.
   @inline(never)
   mutating func watch(_ e: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32) {
-    if edges[e].policy >= 0 {
+    let edge = edges.row(e)
+    if edge.isDirect && (isFlushing || mayGo) {
+      sendDirect(e, edge, parent: parent, root: root, luck: luck, branch: branch)
+      return
+    }
+    if edge.policy >= 0 {
       manage(e, parent: parent, root: root, luck: luck, branch: branch)
       return
     }
@@ -206,16 +211,11 @@ extension Machine {
       .call, parent: parent, root: root, luck: luck, edge: e, branch: branch,
       pc: Int32(truncatingIfNeeded: steps.count &- 1), state: .waiting)
     if parent >= 0 { note(child: c, of: parent, branch) }
-    arm(edges[e].timeoutLine, c)
+    arm(edge.timeoutLine, c)
     var inner = root
     inner.counted = false
-    let edge = edges.row(e)
-    let place = parent < 0 ? 0 : branch
-    if edge.isPlain && (isFlushing || mayGo) {
-      sendPlain(e, edge, parent: c, root: inner, luck: luck, branch: place)
-    } else {
-      dispatch(e, parent: c, root: inner, luck: luck, branch: place)
-    }
+    dispatch(
+      e, parent: c, root: inner, luck: luck, branch: parent < 0 ? 0 : branch)
   }
 
   /// Where a call goes: a station, and the balancer's count of calls out there (-1 if none).
@@ -342,6 +342,11 @@ extension Machine {
       if frames[f].load >= 0 {
         loads[frames[f].load] &-= 1
         frames[f].load = -1
+      }
+      if _slowPath(!frames[f].outcome.isAnswered), standsForCall(f),
+        edges[frames[f].edge].policy >= 0
+      {
+        _ = raiseCall(above: f)
       }
       noteAnswer(f, at: time)
       let parent = frames[f].parent

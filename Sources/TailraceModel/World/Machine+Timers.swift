@@ -34,6 +34,11 @@ extension Machine {
   }
 
   private mutating func expire(_ f: Int32, _ line: Int32) {
+    if frames[f].kind == .visit && frames[f].flags.contains(.plain) {
+      // Its caller may have gone, who alone could give it up.
+      if standsForCall(f) { expire(raiseCall(above: f), line) }
+      return
+    }
     if frames[f].kind != .call {
       if let up = expire(join: f) { walk(up) }
       return

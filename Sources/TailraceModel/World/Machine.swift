@@ -433,7 +433,7 @@ struct Machine: ~Copyable {
       // One call is the whole program, and it may go now: it needs no frame above it.
       let edge = edges.row(e)
       let own = Luck.child(luck, edge.site)
-      if edge.isPlain && edge.timeoutLine < 0 {
+      if edge.isDirect {
         begin(root)
         noteCall(e)
         var place = Place(station: edge.onlyStation, load: -1)
@@ -441,7 +441,9 @@ struct Machine: ~Copyable {
           place = self.place(e, parent: -1, root: root, luck: own, branch: root.source)
           if place.load >= 0 { loads[place.load] &+= 1 }
         }
-        sendPlain(e, edge, to: place, parent: -1, root: root, luck: own, branch: root.source)
+        sendPlain(
+          e, edge, to: place, parent: -1, root: root, luck: own, branch: root.source,
+          isDirect: true)
       } else if !edge.isForeseen {
         beginCall(e, root, own)
       } else if keepsRequests {

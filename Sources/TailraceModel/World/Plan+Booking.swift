@@ -83,12 +83,14 @@ extension Plan {
       else { continue }
       let policy = Int(edges[e].policy)
       if policy >= 0 {
-        guard attemptPolicies[policy].isSequential,
-          stations[Int(service.firstStation)].limit == .max
+        guard stations[Int(service.firstStation)].limit == .max,
+          constantPatience(of: edges[e]) != nil
         else { continue }
       }
       if service.readsLoad {
-        guard loadsAreForeseen, stations[Int(service.firstStation)].slots == 1 else { continue }
+        guard loadsAreForeseen, stations[Int(service.firstStation)].slots == 1,
+          returnsAreOrdered(of: edges[e])
+        else { continue }
         foreseesLoads = true
       }
       if policy >= 0 {
@@ -126,11 +128,17 @@ extension Plan {
       edges[e].isPlain =
         arePlain[Int(edges[e].service)] && isOnePiece(edges[e].entry) && edges[e].wire < 0
         && edges[e].wireBack < 0 && edges[e].route < 0 && isFree(edges[e])
+      edges[e].isDirect = edges[e].isPlain
+      edges[e].watchLine = edges[e].timeoutLine
+      edges[e].isWatched = edges[e].timeoutLine >= 0
       if edges[e].policy >= 0 {
         let policy = Int(edges[e].policy)
         attemptPolicies[policy].visitsArePlain =
           edges[e].isPlain && !attemptPolicies[policy].isTied
         edges[e].isPlain = false
+        edges[e].isDirect =
+          attemptPolicies[policy].visitsArePlain && attemptPolicies[policy].startsLean
+        edges[e].watchLine = attemptPolicies[policy].firstLine
       }
     }
   }
@@ -153,6 +161,30 @@ extension Plan {
           isPlain: edge.isForeseen && bookings[Int(service.firstStation)].isPlain, salt: entry.salt,
           timeout: patience(of: edge), waits: waitRows[Int(edge.service)]))
     }
+  }
+
+  /// Whether who is called first through a balancer is also back first, answered or given up.
+  private func returnsAreOrdered(of edge: EdgeRow) -> Bool {
+    let patience = constantPatience(of: edge)
+    return patience != nil
+      && edges.allSatisfy {
+        $0.firstBalancer != edge.firstBalancer || constantPatience(of: $0) == patience
+      }
+  }
+
+  /// After what time each attempt of a call is given up, `never` included, if that is the same for all.
+  private func constantPatience(of edge: EdgeRow) -> UInt64? {
+    if edge.policy < 0 { return edge.timeoutLine < 0 ? never : edge.timeout }
+    let policy = attemptPolicies[Int(edge.policy)]
+    guard policy.isSequential else { return nil }
+    let whole = policy.timeoutLine < 0 ? never : delayLines[Int(policy.timeoutLine)]
+    if policy.perTryLine < 0 { return whole }
+    let perTry = delayLines[Int(policy.perTryLine)]
+    if whole <= perTry { return whole }
+    if whole == never { return perTry }
+    // The whole call must never cut its last attempt short.
+    let most = Double(policy.retries) * (Double(perTry) + policy.most) + Double(perTry)
+    return policy.pauseLaw < 0 && most <= Double(whole) ? perTry : nil
   }
 
   /// After what time the caller gives up its call, or the first attempt of it.
@@ -178,21 +210,21 @@ extension Plan {
   /// Whether it is known when a visit comes when its caller will cancel it.
   ///
   /// It is at one slot without a bound, where each call is made by a workload for itself alone and
-  /// only its timeouts can stop it.
+  /// only its timeouts can stop it. One patience for all, so that who comes first gives up first.
   private func knowsPatience(of i: Int) -> Bool {
     let station = stations[Int(services[i].firstStation)]
     guard station.slots == 1, station.limit == .max else { return false }
-    var isCalled = false
+    var patience: UInt64?
     for (p, step) in steps.enumerated() where step.op.isCall {
       let edge = edges[Int(step.target)]
       guard Int(edge.service) == i else { continue }
       guard step.op == .call, edge.callerStation < 0, edge.timeoutLine >= 0,
-        edge.policy < 0 || attemptPolicies[Int(edge.policy)].isSequential, edge.wire < 0,
-        edge.wireBack < 0, isOnePiece(edge.entry), !isInBranch(p)
+        let own = constantPatience(of: edge), edge.wire < 0, edge.wireBack < 0,
+        isOnePiece(edge.entry), patience ?? own == own, !isInBranch(p)
       else { return false }
-      isCalled = true
+      patience = own
     }
-    return isCalled
+    return patience != nil
   }
 
   /// Whether a step belongs to a branch of a `parallel`.

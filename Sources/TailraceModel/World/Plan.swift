@@ -226,6 +226,12 @@ struct EdgeRow: BitwiseCopyable, Sendable {
   var isPlain = false
   /// Whom the calls of a scatter go to.
   var aim = CallAim.balanced
+  /// Whether its visits are plain and, if watched, need no frame of a call while all goes well.
+  var isDirect = false
+  /// Whether somebody watches over such a visit: it may take too long, or be sent again.
+  var isWatched = false
+  /// The line that its visit expires in; -1 if it does not.
+  var watchLine: Int32 = -1
   /// The callee's one station; -1 where a shard or a replica is to be chosen.
   var onlyStation: Int32 = -1
   /// The callee's row in the blame.
