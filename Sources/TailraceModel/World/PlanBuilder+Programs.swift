@@ -1,0 +1,282 @@
+import TailraceEngine
+
+// Handlers and workloads become programs: flat lists of steps with jumps.
+extension PlanBuilder {
+  /// Whose program is being compiled.
+  struct Caller {
+    var name: String
+    var service: Int32
+    var component: Int32
+  }
+
+  struct ProgramContext {
+    var path: [String]
+    var service: Int32
+    var holdsSlot: Bool
+    var caller: Caller
+    /// Steps of each verb so far: names of streams count them, disabled ones too.
+    var verbs: [String: Int] = [:]
+    /// Which turn of the repetitions around it is compiled.
+    var turn = 0
+    /// Steps that jump to where the program fails; patched at its end.
+    var failing: [Int] = []
+    /// What is done after its steps, unless they fail.
+    var last: StepRow?
+
+    mutating func salt(_ verb: String) -> UInt64 {
+      let ordinal = verbs[verb, default: 0]
+      verbs[verb] = ordinal + 1
+      let name = path + [verb, String(ordinal)]
+      return StreamName.hash(turn == 0 ? name : name + ["turn", String(turn)])
+    }
+  }
+
+  mutating func compile(program steps: [StepSpec], _ context: inout ProgramContext) {
+    compile(steps, &context)
+    if let step = context.last { plan.steps.append(step) }
+    let last = Int32(plan.steps.count)
+    if context.holdsSlot { plan.steps.append(StepRow(op: .release)) }
+    plan.steps.append(StepRow(op: .end))
+    for i in context.failing { plan.steps[i].onError = last }
+    context.failing = []
+  }
+
+  /// Compiles a list of steps; where one may fail, `context.failing` notes it.
+  mutating func compile(_ steps: [StepSpec], _ context: inout ProgramContext) {
+    for step in steps {
+      guard step.enabled else {
+        countSites(of: step, &context)
+        continue
+      }
+      var skips: [Int] = []
+      if let classes = step.classes {
+        skips.append(plan.steps.count)
+        var row = StepRow(op: .skipClass)
+        row.law = Int32(plan.classFlags.count)
+        plan.classFlags += plan.classNames.map { classes.contains($0) }
+        plan.steps.append(row)
+      }
+      if step.probability < 1 {
+        skips.append(plan.steps.count)
+        var row = StepRow(op: .skip, salt: context.salt("when"))
+        row.law = Int32(plan.arms.count)
+        plan.arms.append(ArmRow(bound: step.probability, start: 0))
+        plan.steps.append(row)
+      }
+      compile(step, &context)
+      for skip in skips { plan.steps[skip].target = Int32(plan.steps.count) }
+    }
+  }
+
+  mutating func compile(_ step: StepSpec, _ context: inout ProgramContext) {
+    let failingBefore = context.failing.count
+    compile(verb: step.verb, &context)
+    switch step.onError {
+    case .fail: break
+    case .ignore, .fallback:
+      // Every step inside that would have failed the program goes here instead.
+      let inside = context.failing[failingBefore...]
+      context.failing.removeSubrange(failingBefore...)
+      guard !inside.isEmpty else { return }
+      let jump = plan.steps.count
+      plan.steps.append(StepRow(op: .jump))
+      let handler = Int32(plan.steps.count)
+      for i in inside {
+        plan.steps[i].onError = handler
+        plan.steps[i].recovers = true
+      }
+      if case .fallback(let steps) = step.onError { compile(steps, &context) }
+      plan.steps[jump].target = Int32(plan.steps.count)
+    }
+  }
+
+  mutating func compile(verb: StepSpec.Verb, _ context: inout ProgramContext) {
+    switch verb {
+    case .work(let time):
+      var row = StepRow(op: context.holdsSlot ? .work : .serve, salt: context.salt("work"))
+      row.law = law(time)
+      row.reads = time.visitAttributes(&plan)
+      append(row, canFail: row.op == .serve, &context)
+    case .wait(let time):
+      var row = StepRow(op: .wait, salt: context.salt("wait"))
+      row.law = law(time)
+      row.reads = time.visitAttributes(&plan)
+      plan.steps.append(row)
+    case .call(let call):
+      var row = StepRow(op: .call, count: 1, need: 1)
+      row.target = edge(call, .key, context)
+      append(row, canFail: true, &context)
+    case .scatter(let call, .keys, let join):
+      var row = Self.keyScatter(edge: edge(call, .eachKey, context), join, &plan)
+      if let deadline = join.deadline { row.deadlineLine = delayLine(deadline) }
+      appendScatter(row, join, &context)
+    case .scatter(let call, let target, let join):
+      var row = StepRow(op: .scatter)
+      var choice = ShardChoice.place
+      if case .replicas = target { choice = .key }
+      row.target = edge(call, choice, context)
+      switch target {
+      case .shards: row.count = plan.services[Int(plan.edges[Int(row.target)].service)].shards
+      case .fanOut(let n): row.count = Int32(n)
+      case .keys: preconditionFailure("compiled above")
+      case .replicas, .peers, .childShards:
+        row.count = aim(row.target, target, caller: context.service)
+      }
+      setJoin(&row, join)
+      appendScatter(row, join, &context)
+    case .parallel(let lists, let join):
+      compileParallel(lists, join, &context)
+    case .split(let arms):
+      compileSplit(arms, &context)
+    case .repeat(let times, let steps): compileRepeat(times, steps, &context)
+    case .fail(let outcome):
+      append(StepRow(op: .fail, outcome: outcome), canFail: true, &context)
+    case .cache(let use): compileCache(use, &context)
+    }
+  }
+
+  mutating func setJoin(_ row: inout StepRow, _ join: Join) {
+    row.need = Int32(join.needed(of: Int(row.count)))
+    if let deadline = join.deadline { row.deadlineLine = delayLine(deadline) }
+  }
+
+  mutating func append(
+    _ row: StepRow, canFail: Bool, _ context: inout ProgramContext
+  ) {
+    if canFail { context.failing.append(plan.steps.count) }
+    plan.steps.append(row)
+  }
+
+  /// A scatter; where its calls are limited, a jump over the small program that sends one follows.
+  mutating func appendScatter(
+    _ scatter: StepRow, _ join: Join, _ context: inout ProgramContext
+  ) {
+    var row = scatter
+    let window = min(join.maxParallel.map { Int32($0) } ?? .max, row.count)
+    let canary = min(join.canary ?? 0, Int(row.count))
+    guard window < row.count || canary > 0 && canary < Int(row.count) else {
+      append(row, canFail: true, &context)
+      return
+    }
+    row.window = window
+    row.canary = UInt16(canary)
+    row.windowBranch = Int32(plan.branches.count)
+    append(row, canFail: true, &context)
+    let jump = plan.steps.count
+    plan.steps.append(StepRow(op: .jump))
+    plan.branches.append(Int32(plan.steps.count))
+    var call = StepRow(op: .callPlaced, target: row.target, count: 1, need: 1)
+    call.onError = Int32(plan.steps.count + 1)
+    plan.steps += [call, StepRow(op: .end)]
+    plan.steps[jump].target = Int32(plan.steps.count)
+  }
+
+  /// One copy of the steps for each turn: every turn has streams and lanes of its own.
+  mutating func compileRepeat(
+    _ times: LawSpec, _ steps: [StepSpec], _ context: inout ProgramContext
+  ) {
+    let most = Repetition.most(times)
+    var row = StepRow(op: .skipTurn, salt: context.salt("repeat"))
+    if case .constant = times {} else { row.law = law(times) }
+    let (verbs, sites, outer) = (context.verbs, siteCounts, context.turn)
+    var skips: [Int] = []
+    for turn in 0..<max(1, most) {
+      if row.law >= 0 || most == 0 {
+        row.count = Int32(turn)
+        skips.append(plan.steps.count)
+        plan.steps.append(row)
+      }
+      (context.verbs, siteCounts) = (verbs, sites)
+      context.turn = outer * max(1, most) + turn
+      compile(steps, &context)
+    }
+    context.turn = outer
+    for skip in skips { plan.steps[skip].target = Int32(plan.steps.count) }
+  }
+
+  /// The step, a jump over the branches, then each branch as a small program of its own.
+  mutating func compileParallel(
+    _ lists: [[StepSpec]], _ join: Join, _ context: inout ProgramContext
+  ) {
+    var row = StepRow(op: .parallel, count: Int32(lists.count))
+    row.target = Int32(plan.branches.count)
+    setJoin(&row, join)
+    append(row, canFail: true, &context)
+    let jump = plan.steps.count
+    plan.steps.append(StepRow(op: .jump))
+    let first = plan.branches.count
+    plan.branches += Array(repeating: 0, count: lists.count)
+    for (i, list) in lists.enumerated() {
+      plan.branches[first + i] = Int32(plan.steps.count)
+      let outer = context.failing
+      context.failing = []
+      compile(list, &context)
+      let end = Int32(plan.steps.count)
+      plan.steps.append(StepRow(op: .end))
+      for failing in context.failing { plan.steps[failing].onError = end }
+      context.failing = outer
+    }
+    plan.steps[jump].target = Int32(plan.steps.count)
+  }
+
+  mutating func compileSplit(_ arms: [SplitArm], _ context: inout ProgramContext) {
+    var row = StepRow(op: .split, count: Int32(arms.count), salt: context.salt("split"))
+    row.target = Int32(plan.arms.count)
+    plan.steps.append(row)
+    var total = 0.0
+    for arm in arms { total += arm.weight }
+    var sum = 0.0
+    let first = plan.arms.count
+    for (i, arm) in arms.enumerated() {
+      sum += arm.weight
+      plan.arms.append(ArmRow(bound: i == arms.count - 1 ? .infinity : sum / total, start: 0))
+    }
+    var jumps: [Int] = []
+    for (i, arm) in arms.enumerated() {
+      plan.arms[first + i].start = Int32(plan.steps.count)
+      compile(arm.steps, &context)
+      jumps.append(plan.steps.count)
+      plan.steps.append(StepRow(op: .jump))
+    }
+    for jump in jumps { plan.steps[jump].target = Int32(plan.steps.count) }
+  }
+
+  /// The lookup, the steps of a miss, what becomes of them, then the time of a hit.
+  mutating func compileCache(_ step: CacheUse, _ context: inout ProgramContext) {
+    let salt = context.salt("cache")
+    let cache = topology.caches.first { $0.name == step.cache }
+    guard let spec = cache, spec.enabled else {
+      countHostSites(of: cache, for: step)
+      compile(step.steps, &context)
+      return
+    }
+    if step.operation != .read {
+      compileWrite(step, spec, &context)
+      return
+    }
+    let holder = spec.host.map { serviceIndex[$0.service] ?? -1 } ?? context.service
+    let use = Self.cacheUse(
+      spec, by: holder, earlySalt: salt &+ 1, isAsked: spec.host != nil, &instanceOf, &plan)
+    if let ask = hostCall(.get, spec, use: use, context) { plan.steps.append(ask) }
+    let look = spec.host == nil ? Op.lookUp : .heard
+    append(StepRow(op: look, target: use), canFail: spec.locks, &context)
+    let outer = context.failing
+    context.failing = []
+    compile(step.steps, &context)
+    let inside = context.failing
+    context.failing = outer
+    if let tell = hostCall(.set, spec, use: use, context) { plan.steps.append(tell) }
+    plan.steps.append(StepRow(op: spec.host == nil ? .store : .landed, target: use))
+    if !inside.isEmpty {
+      for i in inside { plan.steps[i].onError = Int32(plan.steps.count) }
+      append(StepRow(op: .giveUpFetch, target: use), canFail: true, &context)
+    }
+    plan.cacheUses[Int(use)].hit = Int32(plan.steps.count)
+    if let latency = spec.hitLatency {
+      var row = StepRow(op: .wait, salt: salt)
+      row.law = law(latency)
+      plan.steps.append(row)
+    }
+    plan.cacheUses[Int(use)].end = Int32(plan.steps.count)
+  }
+}
