@@ -196,4 +196,37 @@ import Testing
       }
     }
   }
+
+  @Test("Callers of unequal patience, or whose last attempt is cut short, count alike both ways")
+  func unequalPatience() {
+    for cancel in [CancelMode.none, .running] {
+      var server = ServiceSpec(name: "server", handler: [.work(.exponential(mean: 1e6))])
+      server.replicas = 4
+      server.balancing = LeastRequest()
+      server.cancel = cancel
+      var workloads: [WorkloadSpec] = []
+      for (name, timeout) in [("hasty", 1_500_000), ("patient", 9_000_000)] as [(String, UInt64)] {
+        var call = CallSpec("server")
+        call.timeout = timeout
+        workloads.append(
+          WorkloadSpec(
+            name: name, arrivals: .poisson(ratePerSecond: 2_000), steps: [StepSpec(.call(call))]))
+      }
+      let topology = Topology(workloads: workloads, services: [server])
+      _ = expectEqual(topology, seed: 5, until: 4_000_000_000, "two patiences, \(cancel)")
+
+      var call = CallSpec("server")
+      call.timeout = 4_000_000
+      var retry = RetryPolicy(on: [.timeout])
+      retry.retries = 5
+      retry.perTryTimeout = 1_500_000
+      call.retry = retry
+      let once = Topology(
+        workloads: [
+          WorkloadSpec(
+            name: "users", arrivals: .poisson(ratePerSecond: 3_600), steps: [StepSpec(.call(call))])
+        ], services: [server])
+      _ = expectEqual(once, seed: 6, until: 4_000_000_000, "last one cut short, \(cancel)")
+    }
+  }
 }

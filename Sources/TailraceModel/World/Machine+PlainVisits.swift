@@ -128,7 +128,9 @@ extension Machine {
   /// Whether a visit stands for a whole watched call.
   @inline(__always) mutating func standsForCall(_ v: Int32) -> Bool {
     let visit = frames.row(v)
-    if !visit.flags.contains(.plain) || !edges[visit.edge].isWatched { return false }
+    if visit.kind != .visit || !visit.flags.contains(.plain) || !edges[visit.edge].isWatched {
+      return false
+    }
     return visit.parent == -1 || (visit.parent >= 0 && frames[visit.parent].kind != .call)
   }
 

@@ -172,7 +172,8 @@ extension Plan {
       }
   }
 
-  /// After what time each attempt of a call is given up, `never` included, if that is the same for all.
+  /// After what time each attempt of a call is given up, `never` if it is not; nil where that
+  /// differs from attempt to attempt.
   private func constantPatience(of edge: EdgeRow) -> UInt64? {
     if edge.policy < 0 { return edge.timeoutLine < 0 ? never : edge.timeout }
     let policy = attemptPolicies[Int(edge.policy)]
