@@ -6,7 +6,7 @@ import Testing
 @testable import TailraceScenario
 
 /// A folder with a trace beside a scenario that replays it.
-private struct Bench {
+struct TraceBench {
   let folder: URL
 
   init(_ trace: String) throws {
@@ -61,7 +61,7 @@ extension Replication {
       ("format: 'us'", ["1e3", "1.5e3", "3250"]),
       ("", ["2020-02-29 23:59:59.999", "2020-02-29T23:59:59.9995Z", "2020-03-01 00:00:00.00125"]),
     ] {
-      let bench = try Bench("x,at\n" + rows.map { "1,\($0)\n" }.joined())
+      let bench = try TraceBench("x,at\n" + rows.map { "1,\($0)\n" }.joined())
       let run = try bench.run("time: { column: 'at', \(format) }")
       #expect(run.milliseconds == expected, "\(format)")
     }
@@ -69,7 +69,7 @@ extension Replication {
 
   @Test("Rows at an interval; lines skipped, comments, no header")
   func interval() throws {
-    let bench = try Bench("junk\n*\n7\n7\n*\n7\n")
+    let bench = try TraceBench("junk\n*\n7\n7\n*\n7\n")
     let run = try bench.run("interval: '20ms', header: false, skip_lines: 1, comment: '*'")
     #expect(run.milliseconds == [0, 20, 40])
   }
@@ -77,15 +77,15 @@ extension Replication {
   @Test("Scale divides times; a loop goes on one mean gap behind the last row")
   func scaleAndLoop() throws {
     let text = "at\n10\n20\n40\n"
-    let scaled = try Bench(text).run("time: { column: 'at', format: 'ms' }, scale: 2")
+    let scaled = try TraceBench(text).run("time: { column: 'at', format: 'ms' }, scale: 2")
     #expect(scaled.milliseconds == [0, 5, 15])
-    let looped = try Bench(text).run(
+    let looped = try TraceBench(text).run(
       "time: { column: 'at', format: 'ms' }, loop: true", duration: 100_000_000)
     #expect(looped.milliseconds == [0, 10, 30, 45, 55, 75, 90])
-    let both = try Bench(text).run(
+    let both = try TraceBench(text).run(
       "time: { column: 'at', format: 'ms' }, loop: true, scale: 0.5", duration: 100_000_000)
     #expect(both.milliseconds == [0, 20, 60, 90])
-    let even = try Bench("a\n1\n1\n").run("interval: '7ms', loop: true", duration: 30_000_000)
+    let even = try TraceBench("a\n1\n1\n").run("interval: '7ms', loop: true", duration: 30_000_000)
     #expect(even.milliseconds == [0, 7, 14, 21, 28])
   }
 
@@ -96,16 +96,16 @@ extension Replication {
     func histogram(_ run: Replication) -> [Int] {
       run.milliseconds.reduce(into: [0, 0, 0, 0]) { $0[Int($1 / 10)] += 1 }
     }
-    let run = try Bench(text).run(arrivals)
+    let run = try TraceBench(text).run(arrivals)
     #expect(histogram(run) == [3, 0, 5, 1])
     #expect(run.milliseconds == run.milliseconds.sorted())
-    #expect(try Bench(text).run(arrivals).requests == run.requests)
-    #expect(try Bench(text).run(arrivals, seed: 2).requests != run.requests)
+    #expect(try TraceBench(text).run(arrivals).requests == run.requests)
+    #expect(try TraceBench(text).run(arrivals, seed: 2).requests != run.requests)
     // Four and a half of nine: what is left over is carried on.
-    #expect(try histogram(Bench(text).run(arrivals + ", scale: 0.5")) == [1, 0, 3, 0])
-    #expect(try histogram(Bench(text).run(arrivals + ", scale: 2")) == [6, 0, 10, 2])
+    #expect(try histogram(TraceBench(text).run(arrivals + ", scale: 0.5")) == [1, 0, 3, 0])
+    #expect(try histogram(TraceBench(text).run(arrivals + ", scale: 2")) == [6, 0, 10, 2])
     // Rows that are missing in the file are quiet intervals.
-    let gap = try Bench("at,n\n0,2\n30,4\n").run(
+    let gap = try TraceBench("at,n\n0,2\n30,4\n").run(
       "time: { column: 'at', format: 'ms' }, " + arrivals)
     #expect(histogram(gap) == [2, 0, 0, 4])
   }
@@ -114,7 +114,7 @@ extension Replication {
   @Test("Counts are placed evenly and independently")
   func placement() throws {
     let n = 20_000
-    let run = try Bench("n\n\(n)\n").run("count: { column: 'n', interval: '1s' }")
+    let run = try TraceBench("n\n\(n)\n").run("count: { column: 'n', interval: '1s' }")
     let places = run.requests.map { Double($0.began) / 1e9 }.sorted()
     #expect(places.count == n)
     var largest = 0.0
@@ -134,11 +134,11 @@ extension Replication {
   @Test("Work from columns: a duration, and a base with so much for each unit")
   func work() throws {
     let text = "at,cost,tokens\n0,1.5,3\n1,0.25,0\n2,4,1.5\n"
-    let column = try Bench(text).run(
+    let column = try TraceBench(text).run(
       "time: { column: 'at', format: 's' }",
       work: "{ type: 'column', column: 'cost', unit: 'ms' }")
     #expect(column.requests.map { $0.ended - $0.began } == [1_500_000, 250_000, 4_000_000])
-    let linear = try Bench(text).run(
+    let linear = try TraceBench(text).run(
       "time: { column: 'at', format: 's' }",
       workload: "attributes: { tokens: { type: 'column', column: 'tokens' }, two: 2 },",
       work: "{ type: 'linear', base: '1us', per: { tokens: '10us', two: '100us' } }")
@@ -147,7 +147,7 @@ extension Replication {
 
   @Test("An attribute is drawn once for each request, however often it is used")
   func attributes() throws {
-    let bench = try Bench("a\n" + String(repeating: "1\n", count: 200))
+    let bench = try TraceBench("a\n" + String(repeating: "1\n", count: 200))
     let run = try bench.run(
       "interval: '1ms'",
       workload: "attributes: { size: { type: 'exponential', mean: 1000 } },",
@@ -166,7 +166,7 @@ extension Replication {
   @Test("Classes from a column, in any order of first meeting")
   func classes() throws {
     let text = "at,kind\n0,slow\n1,fast\n2,\"slow\"\n3,fast\n"
-    let run = try Bench(text).run(
+    let run = try TraceBench(text).run(
       "time: { column: 'at', format: 'ms' }", workload: "class: { column: 'kind' },",
       work: "{ type: 'by_class', classes: { fast: '1us', slow: '9us' } }")
     #expect(run.classes == ["fast", "slow"])
@@ -177,7 +177,7 @@ extension Replication {
 
   @Test("Batches of a row share its columns")
   func batches() throws {
-    let run = try Bench("at,c\n0,5\n10,7\n").run(
+    let run = try TraceBench("at,c\n0,5\n10,7\n").run(
       "time: { column: 'at', format: 'ms' }, batch: 3",
       work: "{ type: 'column', column: 'c', unit: 'us' }")
     #expect(run.milliseconds == [0, 0, 0, 10, 10, 10])
@@ -187,7 +187,7 @@ extension Replication {
   @Test("An empirical law draws the values of its file alike, sorted so that luck goes with size")
   func measured() throws {
     let text = "c\n" + (0..<1_000).map { "\(($0 * 37) % 50 + 1)\n" }.joined()
-    let run = try Bench(text).run(
+    let run = try TraceBench(text).run(
       "interval: '1s', loop: true",
       work: "{ type: 'empirical', file: 't.csv', column: 'c', unit: 'us' }",
       duration: 20_000_000_000_000)
@@ -207,7 +207,7 @@ extension Replication {
   @Test("Keys are numbers where all of a column are, else the same key for the same text")
   func keys() throws {
     func words(_ text: String) throws -> [UInt64] {
-      let bench = try Bench(text)
+      let bench = try TraceBench(text)
       defer { try? FileManager.default.removeItem(at: bench.folder) }
       var query = TraceQuery(path: bench.folder.appending(path: "t.csv").path())
       query.interval = 1
@@ -232,7 +232,7 @@ extension Replication {
   func portions() throws {
     var text = "at,c\n"
     for i in 0..<10_000 { text += "\(i),\((i * 7_919) % 20_000 + 1)\n" }
-    let run = try Bench(text).run(
+    let run = try TraceBench(text).run(
       "time: { column: 'at', format: 'ms' }", work: "{ type: 'column', column: 'c', unit: 'ms' }")
     #expect(run.requests.count == 10_000)
     for request in run.requests {
@@ -244,7 +244,7 @@ extension Replication {
 
   @Test("A file that has changed since it was checked is a fault of the run, not a wrong number")
   func changed() throws {
-    let bench = try Bench("at\n1\n2\n")
+    let bench = try TraceBench("at\n1\n2\n")
     defer { try? FileManager.default.removeItem(at: bench.folder) }
     let variant = try bench.load("time: { column: 'at', format: 's' }")
     #expect(variant.inputs.map(\.path) == ["t.csv"])
@@ -255,5 +255,20 @@ extension Replication {
     #expect(
       run.violations == ["t.csv:3:1: \"x\" is no number; the file has changed since it was checked"]
     )
+  }
+
+  @Test("A row that was added since is a fault too")
+  func grown() throws {
+    let bench = try TraceBench("at\n1\n2\n")
+    defer { try? FileManager.default.removeItem(at: bench.folder) }
+    let variant = try bench.load("time: { column: 'at', format: 's' }")
+    try Data("at\n1\n2\n3\n".utf8).write(to: bench.folder.appending(path: "t.csv"))
+    let settings = Replication.Settings(seed: 1, number: 0, window: 0..<10_000_000_000)
+    for _ in 0..<2 {
+      #expect(
+        Replication.run(variant.topology, settings).violations == [
+          "t.csv:4:1: a row more than there were; the file has changed since it was checked"
+        ])
+    }
   }
 }

@@ -42,7 +42,20 @@ extension Cache {
   @inline(__always) mutating func turn(_ chain: Int) { chains[chain].first = last(of: chain) }
 
   @inline(__always) private mutating func link(_ i: Int32, atFrontOf chain: Int) {
-    let first = chains[chain].first
+    encircle(i, before: chains[chain].first)
+    chains[chain].first = i
+  }
+
+  @inline(__always) private mutating func unlink(_ i: Int32, from chain: Int) {
+    let next = leaveCircle(i)
+    if chains[chain].first == i { chains[chain].first = next }
+  }
+}
+
+/// Circles of entries, whatever holds their first.
+extension Cache {
+  /// Puts an entry before the first of a circle; -1 makes it a circle of its own.
+  @inline(__always) func encircle(_ i: Int32, before first: Int32) {
     if first < 0 {
       rows[i].next = i
       rows[i].previous = i
@@ -53,14 +66,16 @@ extension Cache {
       rows[first].previous = i
       rows[last].next = i
     }
-    chains[chain].first = i
   }
 
-  @inline(__always) private mutating func unlink(_ i: Int32, from chain: Int) {
+  /// Takes an entry out of its circle.
+  ///
+  /// - Returns: who came after it; -1 if it was alone.
+  @inline(__always) func leaveCircle(_ i: Int32) -> Int32 {
     let next = rows[i].next
     let previous = rows[i].previous
     rows[previous].next = next
     rows[next].previous = previous
-    if chains[chain].first == i { chains[chain].first = next == i ? -1 : next }
+    return next == i ? -1 : next
   }
 }

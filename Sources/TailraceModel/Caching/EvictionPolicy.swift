@@ -43,6 +43,17 @@ extension EvictionPolicy {
     return cache.add(key, charge: charge, to: 0)
   }
 
+  /// Adds an entry to one chain, or to another if its key is remembered; that is forgotten first.
+  @inline(__always)
+  static func admit(
+    _ key: UInt64, charge: Int64, ghost: Int32, to chain: Int, orIfKnown known: Int,
+    in cache: inout Cache
+  ) -> Int32 {
+    if ghost >= 0 { cache.dropGhost(ghost) }
+    while !cache.hasRoom(for: charge) { _ = evictOne(in: &cache) }
+    return cache.add(key, charge: charge, to: ghost >= 0 ? known : chain)
+  }
+
   @inline(__always)
   public static func forget(_ i: Int32, in cache: inout Cache) { cache.unchain(i) }
 }

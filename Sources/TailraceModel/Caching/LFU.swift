@@ -104,17 +104,7 @@ extension Cache {
 
   /// Puts an entry first in a bucket.
   mutating func enter(_ bucket: Int32, _ i: Int32) {
-    let first = buckets[bucket].first
-    if first < 0 {
-      rows[i].next = i
-      rows[i].previous = i
-    } else {
-      let last = rows[first].previous
-      rows[i].next = first
-      rows[i].previous = last
-      rows[first].previous = i
-      rows[last].next = i
-    }
+    encircle(i, before: buckets[bucket].first)
     buckets[bucket].first = i
     rows[i].note = UInt32(bitPattern: bucket)
   }
@@ -122,11 +112,8 @@ extension Cache {
   /// Takes an entry out of its bucket; an empty bucket goes.
   mutating func leaveBucket(_ i: Int32) {
     let bucket = Int32(bitPattern: rows[i].note)
-    let next = rows[i].next
-    if next != i {
-      let previous = rows[i].previous
-      rows[previous].next = next
-      rows[next].previous = previous
+    let next = leaveCircle(i)
+    if next >= 0 {
       if buckets[bucket].first == i { buckets[bucket].first = next }
       return
     }

@@ -26,9 +26,7 @@ public enum S3FIFO: EvictionPolicy {
   public static func admit(
     _ key: UInt64, charge: Int64, ghost: Int32, in cache: inout Cache
   ) -> Int32 {
-    if ghost >= 0 { cache.dropGhost(ghost) }
-    while !cache.hasRoom(for: charge) { _ = evictOne(in: &cache) }
-    return cache.add(key, charge: charge, to: ghost >= 0 ? main : small)
+    admit(key, charge: charge, ghost: ghost, to: small, orIfKnown: main, in: &cache)
   }
 
   @inline(__always)

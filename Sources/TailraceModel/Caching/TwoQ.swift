@@ -24,9 +24,7 @@ public enum TwoQ: EvictionPolicy {
   public static func admit(
     _ key: UInt64, charge: Int64, ghost: Int32, in cache: inout Cache
   ) -> Int32 {
-    if ghost >= 0 { cache.dropGhost(ghost) }
-    while !cache.hasRoom(for: charge) { _ = evictOne(in: &cache) }
-    return cache.add(key, charge: charge, to: ghost >= 0 ? main : newcomers)
+    admit(key, charge: charge, ghost: ghost, to: newcomers, orIfKnown: main, in: &cache)
   }
 
   @inline(__always)

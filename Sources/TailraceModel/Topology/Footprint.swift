@@ -58,6 +58,14 @@ public struct Footprint: Sendable {
       Part(what: "clients", count: clients, bytes: 2 * MemoryLayout<ClientRow>.stride + 48),
     ]
     parts += Self.fabric(topology, pairs: pairs)
+    // Replications share them, but one alone must find room for them too.
+    parts += topology.workloads.compactMap { workload in
+      workload.arrivals.trace.map {
+        Part(
+          what: "rows of the trace of '\(workload.name)'", count: $0.rowsKept,
+          bytes: $0.bytesPerRow)
+      }
+    }
     parts.append(
       Part(
         what: "services with counts of their keys",

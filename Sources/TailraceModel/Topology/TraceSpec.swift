@@ -12,6 +12,9 @@ public struct TraceSpec: Sendable {
   public var isEndless = false
   /// Requests per second on average: what those who bound a run want to know.
   public var ratePerSecond = 0.0
+  /// Rows that replications may share in memory, and the bytes of each; 0 if each reads its own.
+  public var rowsKept = 0
+  public var bytesPerRow = 0
   /// A reader from the first row on; each replication has its own.
   public var open: @Sendable () -> any TraceReader
 

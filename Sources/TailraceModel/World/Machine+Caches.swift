@@ -6,15 +6,39 @@ extension Machine {
   mutating func startCaches() {
     for i in 0..<Int32(caches.count) {
       let row = cacheRows[cacheSums[i].cache]
-      for k in row.firstWarm..<(row.firstWarm &+ row.warmCount) {
-        let key = warmKeys[k]
-        if isAbsent(key, row) || !belongs(key, to: i, row) { continue }
-        let luck = Luck.child(Luck.root(base: row.base, request: key), 1)
-        caches[i].insert(key, value(row, luck, size: size(of: key, row)), now: 0)
-      }
+      if row.map < 0 { warm(i, row) } else if isFirstOfHost(i) { warmShards(from: i, row) }
+    }
+    for i in 0..<Int32(caches.count) {
       cacheSums[i].settle(
         caches[i].counters, entries: caches[i].count, at: clipped(0), counted: 0)
     }
+  }
+
+  /// Fills an instance that begins with all warm keys.
+  private mutating func warm(_ i: Int32, _ row: CacheRow) {
+    for k in row.firstWarm..<(row.firstWarm &+ row.warmCount) {
+      storeWarm(warmKeys[k], in: i...i, row)
+    }
+  }
+
+  /// Fills the instances of a sharded host, each with the keys of its own shard.
+  ///
+  /// One pass over the keys, however many shards there are.
+  private mutating func warmShards(from first: Int32, _ row: CacheRow) {
+    for k in row.firstWarm..<(row.firstWarm &+ row.warmCount) {
+      let shard = shardMaps[Int(row.map)].shard(of: warmKeys[k], shardTables)
+      let i = first &+ shard &* row.replicas
+      storeWarm(warmKeys[k], in: i...(i &+ row.replicas &- 1), row)
+    }
+  }
+
+  private mutating func storeWarm(
+    _ key: UInt64, in instances: ClosedRange<Int32>, _ row: CacheRow
+  ) {
+    if isAbsent(key, row) { return }
+    let luck = Luck.child(Luck.root(base: row.base, request: key), 1)
+    let value = value(row, luck, size: size(of: key, row))
+    for i in instances { caches[i].insert(key, value, now: 0) }
   }
 
   /// A value that is stored now.

@@ -5,12 +5,10 @@ import TailraceEngine
 // Look-aside, as with memcached: who misses fetches for himself, then tells the instance that he
 // had asked. An instance that does not answer is a miss, and nothing is stored there.
 extension Machine {
-  /// Whether an instance is to begin with a key: where it is sharded, that of the key's shard.
-  mutating func belongs(_ key: UInt64, to i: Int32, _ row: CacheRow) -> Bool {
-    if row.map < 0 { return true }
-    let first = services[stations[cacheSums[i].station].service].firstStation
-    let shard = (cacheSums[i].station &- first) / row.replicas
-    return shardMaps[Int(row.map)].shard(of: key, shardTables) == shard
+  /// Whether an instance is that of its host's first station; the others follow in their order.
+  func isFirstOfHost(_ i: Int32) -> Bool {
+    let station = cacheSums[i].station
+    return services[stations[station].service].firstStation == station
   }
 
   // MARK: At the caller

@@ -17,7 +17,7 @@ extension Measure {
     return [
       measure("hit_ratio", "value", .ratio, .estimate(cache.hitRatio)),
       measure("byte_hit_ratio", "value", .ratio, .estimate(cache.byteHitRatio)),
-      measure("origin_load", "value", .ratio, .estimate(cache.originLoad)),
+      measure("origin_load_ratio", "value", .ratio, .estimate(cache.originLoad)),
       measure("entries", "mean", .count, .estimate(cache.entries)),
       measure("hits", "count", .count, .count(cache.hits)),
       measure("misses", "count", .count, .count(cache.misses)),

@@ -6,6 +6,9 @@ import TailraceTables
 struct TraceLibrary {
   private var surveys: [TraceQuery: TraceSurvey] = [:]
   private var headers: [TraceQuery: TraceSurvey] = [:]
+  private var shelves: [TraceQuery: TraceShelf] = [:]
+  /// Bytes of rows that may still be kept for replications to share.
+  var bytesLeft = TraceShelf.bytesMax
 
   mutating func columns(of query: TraceQuery) -> TraceSurvey {
     var key = TraceQuery(path: query.path)
@@ -21,6 +24,17 @@ struct TraceLibrary {
     let found = TraceSurvey(query)
     surveys[query] = found
     return found
+  }
+
+  /// Where replications share the rows of a surveyed file; nil where they would take too much.
+  mutating func shelf(_ query: TraceQuery, _ survey: TraceSurvey) -> TraceShelf? {
+    if let known = shelves[query] { return known }
+    let rowBytes = TraceShelf.bytesPerRow(query)
+    guard survey.rows <= UInt64(bytesLeft / rowBytes) else { return nil }
+    bytesLeft -= Int(survey.rows) * rowBytes
+    let made = TraceShelf(query, survey)
+    shelves[query] = made
+    return made
   }
 }
 
@@ -171,10 +185,12 @@ extension TopologyBuilder {
     guard !noted(survey, file) else { return nil }
     reading.files.insert(
       NamedFile(path: file.value, byteCount: survey.byteCount, sha256: survey.sha256))
-    let replay = TraceReplay(
+    var replay = TraceReplay(
       query: query, survey: survey, shownPath: file.value, scale: common.scale,
       isLooped: declared.loop)
-    return isReplayable(replay, node, file) ? replay.spec : nil
+    guard isReplayable(replay, node, file) else { return nil }
+    replay.shelf = traces.shelf(query, survey)
+    return replay.spec
   }
 
   /// Notes what is wrong in a file, and says whether anything is.

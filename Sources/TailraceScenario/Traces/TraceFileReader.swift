@@ -10,6 +10,8 @@ struct TraceReplay: Sendable {
   /// Factor on the rate: counts are multiplied by it, times without counts divided.
   var scale = 1.0
   var isLooped = false
+  /// Where replications share its rows; nil streams the file for each.
+  var shelf: TraceShelf?
 
   /// Nanoseconds from the first row of one lap to that of the next, before `scale`.
   ///
@@ -37,16 +39,18 @@ struct TraceReplay: Sendable {
     spec.spread = query.countColumn == nil ? 0 : query.interval
     spec.ratePerSecond = ratePerSecond
     spec.isEndless = isLooped
+    if shelf != nil {
+      spec.rowsKept = Int(survey.rows)
+      spec.bytesPerRow = TraceShelf.bytesPerRow(query)
+    }
     return spec
   }
 }
 
-/// Reads the rows of a file in portions for one replication; memory does not grow with the file.
+/// Reads the rows of a file in portions for one replication.
 final class TraceFileReader: TraceReader {
   private let replay: TraceReplay
-  private var reader: CSVReader?
-  private var parser: TraceRowParser
-  private let classes: [String: UInt64]
+  private let rows: any TraceRowSource
   private var words: [UInt64]
   /// Start of the present lap, before `scale`.
   private var offset: UInt64 = 0
@@ -56,17 +60,8 @@ final class TraceFileReader: TraceReader {
 
   init(_ replay: TraceReplay) {
     self.replay = replay
-    var classes: [String: UInt64] = [:]
-    for (index, name) in replay.survey.classes.enumerated() { classes[name] = UInt64(index) }
-    self.classes = classes
-    parser = Self.parser(replay, classes)
-    words = [UInt64](repeating: 0, count: parser.wordCount)
-  }
-
-  private static func parser(_ replay: TraceReplay, _ classes: [String: UInt64]) -> TraceRowParser {
-    TraceRowParser(
-      replay.query, columns: replay.survey.columns, classes: classes,
-      numberKeys: replay.survey.hasNumberKeys)
+    rows = replay.shelf?.rows() ?? TraceFileRows(replay.query, replay.survey)
+    words = [UInt64](repeating: 0, count: replay.query.wordCount)
   }
 
   func read(into chunk: inout TraceChunk) throws(TraceFault) {
@@ -80,13 +75,11 @@ final class TraceFileReader: TraceReader {
   }
 
   private func fill(_ chunk: inout TraceChunk) throws(TableMistake) {
-    let reader = try opened()
     while !chunk.isFull && !hasEnded {
-      guard try reader.next() else {
-        try endLap(reader)
+      guard let row = try rows.next(&words) else {
+        try endLap()
         continue
       }
-      let row = try parser.parse(reader, words: &words)
       append(row, to: &chunk)
     }
   }
@@ -112,29 +105,12 @@ final class TraceFileReader: TraceReader {
   /// No run is longer: 18 years.
   private static let latest: UInt64 = 1 << 59
 
-  private func endLap(_ reader: CSVReader) throws(TableMistake) {
+  private func endLap() throws(TableMistake) {
     guard replay.isLooped else {
       hasEnded = true
       return
     }
     offset += replay.period
-    try reader.rewind()
-    parser = Self.parser(replay, classes)
-  }
-
-  private func opened() throws(TableMistake) -> CSVReader {
-    if let reader { return reader }
-    let opened: CSVReader
-    do throws(InputFile.Failure) {
-      opened = CSVReader(try InputFile(replay.query.path), replay.query.format)
-    } catch {
-      throw TableMistake(line: 1, column: 1, error.reason, isFatal: true)
-    }
-    try opened.open()
-    if opened.columns != replay.survey.columns {
-      throw TableMistake(line: 1, column: 1, "other columns", isFatal: true)
-    }
-    reader = opened
-    return opened
+    try rows.rewind()
   }
 }

@@ -14,6 +14,9 @@ struct TraceQuery: Hashable, Sendable {
   var columns: [ColumnName] = []
   var classColumn: String?
 
+  /// Words of a row that the model gets: columns, then the class.
+  var wordCount: Int { columns.count + (classColumn == nil ? 0 : 1) }
+
   /// Most mistakes of a file that are listed.
   static let mistakesMax = 10
   /// Most classes of a trace.
@@ -65,9 +68,6 @@ struct TraceRowParser {
     knowsClasses = classes != nil
     hasNumberKeys = numberKeys ?? query.columns.map { $0.meaning == .key }
   }
-
-  /// Words of a row that the model gets.
-  var wordCount: Int { columns.count + (classIndex == nil ? 0 : 1) }
 
   /// Reads the present row.
   mutating func parse(

@@ -71,7 +71,7 @@ struct TraceSurvey: Sendable {
       _ query: TraceQuery, _ each: ([UInt64]) -> Void
     ) throws(TableMistake) {
       var parser = TraceRowParser(query, columns: reader.columns)
-      var words = [UInt64](repeating: 0, count: parser.wordCount)
+      var words = [UInt64](repeating: 0, count: query.wordCount)
       while survey.mistakes.count < TraceQuery.mistakesMax {
         do throws(TableMistake) {
           guard try reader.next() else { break }

@@ -1,3 +1,4 @@
+import Synchronization
 import TailraceEngine
 import Testing
 
@@ -192,6 +193,50 @@ import Testing
     for key in 0..<6 as Range<UInt64> {
       #expect(machine.caches[0].contains(key) == (key % 2 == 0))
       #expect(machine.caches[1].contains(key) == (key % 2 == 1))
+    }
+  }
+
+  /// A function that counts how often it is asked; nobody else uses it.
+  private struct Counted: ShardingPolicy {
+    static let name = "COUNTED"
+    static let summary = "Modulo, counted."
+    static let lookups = Atomic(0)
+    func map(_ shards: Shards, _ memory: inout ShardMemory) -> any ShardMap {
+      Map(count: UInt64(shards.count))
+    }
+    struct Map: ShardMap {
+      var count: UInt64
+      func shard(of key: UInt64, _ tables: borrowing ShardTables) -> Int32 {
+        Counted.lookups.add(1, ordering: .relaxed)
+        return Int32(key % count)
+      }
+    }
+  }
+
+  @Test("Warming a thousand shards asks once for each key where it belongs, not once a shard")
+  func warmShards() {
+    let shards = 1_000
+    var node = ServiceSpec(name: "node", handler: [.work(.ticks(1))])
+    node.shards = shards
+    node.replicas = 2
+    node.sharding = Sharding(key: "item", policy: Counted(), keyCount: 4_000)
+    var workload = WorkloadSpec(
+      name: "w", arrivals: .instants([0]),
+      steps: [StepSpec(.cache(CacheUse("c", onMiss: [])))])
+    workload.keys = [CarriedKeys(space: "item", law: .zipf(0...3_999, exponent: 1))]
+    var topology = Topology(workloads: [workload], services: [node])
+    var cache = CacheSpec(name: "c", key: "item", capacity: .entries(3))
+    cache.host = CallSpec("node")
+    cache.start = .warm
+    topology.caches = [cache]
+    let plan = PlanBuilder.build(topology, seed: 1, window: 0..<10)
+    let before = Counted.lookups.load(ordering: .relaxed)
+    let machine = Machine(plan)
+    #expect(Counted.lookups.load(ordering: .relaxed) - before == 3_000)
+    // The 3,000 most popular keys, three to each shard and its two replicas.
+    for i in 0..<(2 * shards) {
+      #expect(machine.caches[i].count == 3)
+      for turn in 0..<3 { #expect(machine.caches[i].contains(UInt64(i / 2 + turn * shards))) }
     }
   }
 

@@ -2,10 +2,10 @@ import TailraceEngine
 
 @testable import TailraceModel
 
-/// The slow obvious cache: a dictionary of values, and orders kept in arrays by its subclasses.
+/// What every twin keeps: the values, and what was counted.
 ///
-/// Arrays run from the newest to the oldest. The dictionary is never walked into a result.
-class Twin {
+/// The dictionary is never walked into a result.
+class TwinStore {
   let limit: Int
   let isInBytes: Bool
   var values: [UInt64: Cache.Value] = [:]
@@ -13,6 +13,8 @@ class Twin {
   var hits = 0
   var misses = 0
   var now: UInt64 = 0
+  /// The value that an insertion in progress stores.
+  var pending = Cache.Value()
 
   let tuning: Cache.Tuning
   var random = SequentialRandom(seed: 11)
@@ -25,18 +27,30 @@ class Twin {
     }
   }
 
-  // What a subclass says.
-  func use(_ key: UInt64) {}
-  /// Makes room for a new key and puts it into the order; false turns it away.
-  func admit(_ key: UInt64, _ charge: Int) -> Bool { fatalError() }
-  /// Takes a key out of the order.
-  func forget(_ key: UInt64) { fatalError() }
-
   func charge(_ value: Cache.Value) -> Int { isInBytes ? max(1, Int(value.size)) : 1 }
   func charge(_ key: UInt64) -> Int { charge(values[key]!) }
   var used: Int { values.values.reduce(0) { $0 + charge($1) } }
+}
 
-  func evict(_ key: UInt64) {
+/// The slow obvious cache: a dictionary of values, and orders kept in arrays by its policies.
+///
+/// Arrays run from the newest to the oldest.
+protocol Twin: TwinStore {
+  func use(_ key: UInt64)
+  /// Makes room for a new key and puts it into the order; false turns it away.
+  func admit(_ key: UInt64, _ charge: Int) -> Bool
+  /// Takes a key out of the order.
+  func forget(_ key: UInt64)
+  /// Forgets a key and its value for want of room.
+  func evict(_ key: UInt64)
+  func clear()
+}
+
+extension Twin {
+  func use(_ key: UInt64) {}
+  func evict(_ key: UInt64) { drop(key) }
+
+  func drop(_ key: UInt64) {
     forget(key)
     values[key] = nil
     evictions += 1
@@ -80,15 +94,12 @@ class Twin {
     values[key] = value
     return true
   }
-  var pending = Cache.Value()
 
   func remove(_ key: UInt64) {
     if values[key] == nil { return }
     forget(key)
     values[key] = nil
   }
-
-  func clear() { fatalError() }
 }
 
 /// An order of keys, the newest first; a ghost's charge is kept beside it.

@@ -8,7 +8,7 @@ import Testing
   /// A policy, its twin, and the numbers that both were given.
   struct Pair: CustomTestStringConvertible, Sendable {
     var policy: any EvictionPolicy.Type
-    var twin: Twin.Type
+    var twin: any Twin.Type
     var tuning = Cache.Tuning()
     var testDescription: String { "\(policy.name) \(twin)" }
   }

@@ -1,11 +1,15 @@
 @testable import TailraceModel
 
-/// One queue; subclasses say who of it goes.
-class QueueTwin: Twin {
-  var queue = Order()
-  /// Who goes.
+/// One queue; `victim` says who of it goes.
+protocol QueueTwin: Twin {
+  var queue: Order { get set }
+  func victim() -> UInt64?
+}
+
+extension QueueTwin {
   func victim() -> UInt64? { queue.last }
-  override func admit(_ key: UInt64, _ charge: Int) -> Bool {
+  func admit(_ key: UInt64, _ charge: Int) -> Bool { enqueue(key, charge) }
+  func enqueue(_ key: UInt64, _ charge: Int) -> Bool {
     while used + charge > limit {
       guard let victim = victim() else { return false }
       evict(victim)
@@ -13,51 +17,57 @@ class QueueTwin: Twin {
     queue.push(key, charge)
     return true
   }
-  override func forget(_ key: UInt64) { queue.take(key) }
-  override func clear() {
+  func forget(_ key: UInt64) { queue.take(key) }
+  func clear() { clearQueue() }
+  func clearQueue() {
     values = [:]
     queue = Order()
   }
 }
 
-final class FIFOTwin: QueueTwin {}
-
-final class LRUTwin: QueueTwin {
-  override func use(_ key: UInt64) { queue.renew(key) }
+final class FIFOTwin: TwinStore, QueueTwin {
+  var queue = Order()
 }
 
-final class CLOCKTwin: QueueTwin {
+final class LRUTwin: TwinStore, QueueTwin {
+  var queue = Order()
+  func use(_ key: UInt64) { queue.renew(key) }
+}
+
+final class CLOCKTwin: TwinStore, QueueTwin {
+  var queue = Order()
   var counts: [UInt64: Int] = [:]
-  override func use(_ key: UInt64) {
+  func use(_ key: UInt64) {
     counts[key] = min(Int(tuning.clockMax), counts[key, default: 0] + 1)
   }
-  override func victim() -> UInt64? {
+  func victim() -> UInt64? {
     while let key = queue.last, counts[key, default: 0] > 0 {
       counts[key]! -= 1
       queue.renew(key)
     }
     return queue.last
   }
-  override func forget(_ key: UInt64) {
-    super.forget(key)
+  func forget(_ key: UInt64) {
+    queue.take(key)
     counts[key] = nil
   }
-  override func clear() {
-    super.clear()
+  func clear() {
+    clearQueue()
     counts = [:]
   }
 }
 
-final class SIEVETwin: QueueTwin {
+final class SIEVETwin: TwinStore, QueueTwin {
+  var queue = Order()
   var visited: Set<UInt64> = []
   /// Where the hand stands: a key, or nil beyond the head.
   var hand: UInt64?
-  override func use(_ key: UInt64) { visited.insert(key) }
+  func use(_ key: UInt64) { visited.insert(key) }
   private func next(_ key: UInt64) -> UInt64? {
     let i = queue.keys.firstIndex(of: key)!
     return i == 0 ? nil : queue.keys[i - 1]
   }
-  override func victim() -> UInt64? {
+  func victim() -> UInt64? {
     while true {
       let key = hand ?? queue.last!
       hand = key
@@ -65,22 +75,22 @@ final class SIEVETwin: QueueTwin {
       hand = next(key)
     }
   }
-  override func forget(_ key: UInt64) {
+  func forget(_ key: UInt64) {
     if hand == key { hand = next(key) }
-    super.forget(key)
+    queue.take(key)
     visited.remove(key)
   }
-  override func clear() {
-    super.clear()
+  func clear() {
+    clearQueue()
     visited = []
     hand = nil
   }
 }
 
-final class SLRUTwin: Twin {
+final class SLRUTwin: TwinStore, Twin {
   var probation = Order()
   var protected = Order()
-  override func use(_ key: UInt64) {
+  func use(_ key: UInt64) {
     if protected.renew(key) { return }
     protected.push(key, probation.take(key)!)
     while protected.charge > limit * 8 / 10 {
@@ -88,28 +98,28 @@ final class SLRUTwin: Twin {
       probation.push(oldest, protected.take(oldest)!)
     }
   }
-  override func admit(_ key: UInt64, _ charge: Int) -> Bool {
+  func admit(_ key: UInt64, _ charge: Int) -> Bool {
     while used + charge > limit { evict(probation.last ?? protected.last!) }
     probation.push(key, charge)
     return true
   }
-  override func forget(_ key: UInt64) {
+  func forget(_ key: UInt64) {
     probation.take(key)
     protected.take(key)
   }
-  override func clear() {
+  func clear() {
     values = [:]
     probation = Order()
     protected = Order()
   }
 }
 
-final class TwoQTwin: Twin {
+final class TwoQTwin: TwinStore, Twin {
   var a1in = Order()
   var a1out = Order()
   var am = Order()
-  override func use(_ key: UInt64) { am.renew(key) }
-  override func admit(_ key: UInt64, _ charge: Int) -> Bool {
+  func use(_ key: UInt64) { am.renew(key) }
+  func admit(_ key: UInt64, _ charge: Int) -> Bool {
     let isKnown = a1out.take(key) != nil
     while used + charge > limit {
       if let oldest = am.last, a1in.charge <= max(1, limit / 4) {
@@ -125,27 +135,27 @@ final class TwoQTwin: Twin {
     if isKnown { am.push(key, charge) } else { a1in.push(key, charge) }
     return true
   }
-  override func forget(_ key: UInt64) {
+  func forget(_ key: UInt64) {
     a1in.take(key)
     am.take(key)
   }
-  override func clear() {
+  func clear() {
     values = [:]
     (a1in, a1out, am) = (Order(), Order(), Order())
   }
 }
 
-final class ARCTwin: Twin {
+final class ARCTwin: TwinStore, Twin {
   var t1 = Order()
   var t2 = Order()
   var b1 = Order()
   var b2 = Order()
   var p = 0.0
-  override func use(_ key: UInt64) {
+  func use(_ key: UInt64) {
     let charge = t1.take(key) ?? t2.take(key)!
     t2.push(key, charge)
   }
-  override func admit(_ key: UInt64, _ charge: Int) -> Bool {
+  func admit(_ key: UInt64, _ charge: Int) -> Bool {
     let (one, two) = (Double(b1.charge), Double(b2.charge))
     if b1.take(key) != nil {
       p = min(Double(limit), p + max(1, two / one) * Double(charge))
@@ -182,25 +192,25 @@ final class ARCTwin: Twin {
       }
     }
   }
-  override func forget(_ key: UInt64) {
+  func forget(_ key: UInt64) {
     t1.take(key)
     t2.take(key)
   }
-  override func clear() {
+  func clear() {
     values = [:]
     (t1, t2, b1, b2) = (Order(), Order(), Order(), Order())
     p = 0
   }
 }
 
-final class S3FIFOTwin: Twin {
+final class S3FIFOTwin: TwinStore, Twin {
   var small = Order()
   var main = Order()
   var ghosts = Order()
   var counts: [UInt64: Int] = [:]
   var mainMax: Int { limit - max(1, limit / 10) }
-  override func use(_ key: UInt64) { counts[key] = min(3, counts[key, default: 0] + 1) }
-  override func admit(_ key: UInt64, _ charge: Int) -> Bool {
+  func use(_ key: UInt64) { counts[key] = min(3, counts[key, default: 0] + 1) }
+  func admit(_ key: UInt64, _ charge: Int) -> Bool {
     let isKnown = ghosts.take(key) != nil
     while used + charge > limit {
       if main.charge > mainMax || small.last == nil || !evictFromSmall() { evictFromMain() }
@@ -230,12 +240,12 @@ final class S3FIFOTwin: Twin {
       main.renew(key)
     }
   }
-  override func forget(_ key: UInt64) {
+  func forget(_ key: UInt64) {
     small.take(key)
     main.take(key)
     counts[key] = nil
   }
-  override func clear() {
+  func clear() {
     values = [:]
     (small, main, ghosts, counts) = (Order(), Order(), Order(), [:])
   }

@@ -2,34 +2,35 @@ import TailraceEngine
 
 @testable import TailraceModel
 
-final class LFUTwin: QueueTwin {
+final class LFUTwin: TwinStore, QueueTwin {
+  var queue = Order()
   var counts: [UInt64: Int] = [:]
-  override func use(_ key: UInt64) {
+  func use(_ key: UInt64) {
     counts[key]! += 1
     queue.renew(key)
   }
-  override func admit(_ key: UInt64, _ charge: Int) -> Bool {
+  func admit(_ key: UInt64, _ charge: Int) -> Bool {
     let known = counts[key]
-    _ = super.admit(key, charge)
+    _ = enqueue(key, charge)
     counts[key] = (known ?? 0) + 1
     return true
   }
-  override func victim() -> UInt64? {
+  func victim() -> UInt64? {
     // Of the rarest the oldest.
     let least = queue.keys.map { counts[$0]! }.min()!
     return queue.keys.last { counts[$0] == least }
   }
-  override func evict(_ key: UInt64) {
+  func evict(_ key: UInt64) {
     let count = counts[key]!
-    super.evict(key)
+    drop(key)
     if tuning.remembersCounts { counts[key] = count }
   }
-  override func forget(_ key: UInt64) {
-    super.forget(key)
+  func forget(_ key: UInt64) {
+    queue.take(key)
     counts[key] = nil
   }
-  override func clear() {
-    super.clear()
+  func clear() {
+    clearQueue()
     counts = [:]
   }
 }
@@ -71,7 +72,7 @@ struct SketchTwin {
   }
 }
 
-final class WTinyLFUTwin: Twin {
+final class WTinyLFUTwin: TwinStore, Twin {
   var window = Order()
   var probation = Order()
   var protected = Order()
@@ -97,7 +98,7 @@ final class WTinyLFUTwin: Twin {
     sketch.count(key, halveAt: 10 * (isInBytes ? sketch.size : limit))
   }
 
-  override func use(_ key: UInt64) {
+  func use(_ key: UInt64) {
     count(key)
     if window.renew(key) || protected.renew(key) { return }
     protected.push(key, probation.take(key)!)
@@ -110,7 +111,7 @@ final class WTinyLFUTwin: Twin {
     }
   }
 
-  override func admit(_ key: UInt64, _ charge: Int) -> Bool {
+  func admit(_ key: UInt64, _ charge: Int) -> Bool {
     fit()
     if tuning.adaptsWindow { climb() }
     count(key)
@@ -162,12 +163,12 @@ final class WTinyLFUTwin: Twin {
     }
   }
 
-  override func forget(_ key: UInt64) {
+  func forget(_ key: UInt64) {
     window.take(key)
     probation.take(key)
     protected.take(key)
   }
-  override func clear() {
+  func clear() {
     values = [:]
     (window, probation, protected) = (Order(), Order(), Order())
     (shift, step, sample) = (0, 0, (hits, misses, 0))

@@ -2,17 +2,19 @@ import TailraceEngine
 
 @testable import TailraceModel
 
-final class NoEvictionTwin: QueueTwin {
-  override func victim() -> UInt64? { nil }
+final class NoEvictionTwin: TwinStore, QueueTwin {
+  var queue = Order()
+  func victim() -> UInt64? { nil }
 }
 
 /// Entries on seats: one is drawn, and the last moves to where it sat.
-final class RandomTwin: QueueTwin {
-  override func victim() -> UInt64? {
+final class RandomTwin: TwinStore, QueueTwin {
+  var queue = Order()
+  func victim() -> UInt64? {
     // The queue's newest stands first: seats count from the other end.
     queue.keys.reversed()[Int(random.below(UInt64(queue.keys.count)))]
   }
-  override func forget(_ key: UInt64) { queue.leaveSeat(key) }
+  func forget(_ key: UInt64) { queue.leaveSeat(key) }
 }
 
 extension Order {
@@ -25,14 +27,20 @@ extension Order {
 }
 
 /// Redis' eviction: `idleness` says who goes.
-class SampledTwin: Twin {
-  var seats = Order()
-  var pool: [(idle: UInt64, key: UInt64)] = []
-  var isVolatile: Bool { false }
-  func idleness(_ key: UInt64) -> UInt64 { fatalError() }
-  func start(_ key: UInt64) {}
+protocol SampledTwin: Twin {
+  var seats: Order { get set }
+  var pool: [(idle: UInt64, key: UInt64)] { get set }
+  /// Whether only entries that expire may go.
+  var isVolatile: Bool { get }
+  func idleness(_ key: UInt64) -> UInt64
+  /// An entry has been stored.
+  func start(_ key: UInt64)
+}
 
-  override func admit(_ key: UInt64, _ charge: Int) -> Bool {
+extension SampledTwin {
+  var isVolatile: Bool { false }
+  func start(_ key: UInt64) {}
+  func admit(_ key: UInt64, _ charge: Int) -> Bool {
     while used + charge > limit {
       if seats.keys.isEmpty { return false }
       let keys = Array(seats.keys.reversed())
@@ -59,26 +67,31 @@ class SampledTwin: Twin {
     pool.insert((idle, key), at: place)
     if pool.count > 16 { pool.removeFirst() }
   }
-  override func forget(_ key: UInt64) { seats.leaveSeat(key) }
-  override func clear() {
+  func forget(_ key: UInt64) { seats.leaveSeat(key) }
+  func clear() {
     values = [:]
     (seats, pool) = (Order(), [])
   }
 }
 
-class SampledLRUTwin: SampledTwin {
+class SampledLRUTwin: TwinStore, SampledTwin {
+  var seats = Order()
+  var pool: [(idle: UInt64, key: UInt64)] = []
+  var isVolatile: Bool { false }
   /// Whole seconds of the last use.
   var uses: [UInt64: UInt64] = [:]
-  override func use(_ key: UInt64) { uses[key] = now / 1_000_000_000 }
-  override func start(_ key: UInt64) { use(key) }
-  override func idleness(_ key: UInt64) -> UInt64 { now / 1_000_000_000 - uses[key]! }
+  func use(_ key: UInt64) { uses[key] = now / 1_000_000_000 }
+  func start(_ key: UInt64) { use(key) }
+  func idleness(_ key: UInt64) -> UInt64 { now / 1_000_000_000 - uses[key]! }
 }
 
 final class VolatileLRUTwin: SampledLRUTwin {
   override var isVolatile: Bool { true }
 }
 
-final class SampledLFUTwin: SampledTwin {
+final class SampledLFUTwin: TwinStore, SampledTwin {
+  var seats = Order()
+  var pool: [(idle: UInt64, key: UInt64)] = []
   /// Counters, and the minute (or what stands for it) of their last use.
   var counters: [UInt64: (count: Int, minute: UInt64)] = [:]
   private var minute: UInt64 { tuning.decayTime == 0 ? 0 : now / tuning.decayTime }
@@ -86,7 +99,7 @@ final class SampledLFUTwin: SampledTwin {
     let (count, minute) = counters[key]!
     return max(0, count - Int(self.minute - minute))
   }
-  override func use(_ key: UInt64) {
+  func use(_ key: UInt64) {
     var count = decayed(key)
     if count < 255 {
       let chance = 1 / (Double(max(0, count - 5)) * tuning.logFactor + 1)
@@ -94,11 +107,13 @@ final class SampledLFUTwin: SampledTwin {
     }
     counters[key] = (count, minute)
   }
-  override func start(_ key: UInt64) { counters[key] = (5, minute) }
-  override func idleness(_ key: UInt64) -> UInt64 { UInt64(255 - decayed(key)) }
+  func start(_ key: UInt64) { counters[key] = (5, minute) }
+  func idleness(_ key: UInt64) -> UInt64 { UInt64(255 - decayed(key)) }
 }
 
-final class VolatileTTLTwin: SampledTwin {
-  override var isVolatile: Bool { true }
-  override func idleness(_ key: UInt64) -> UInt64 { .max - values[key]!.expires }
+final class VolatileTTLTwin: TwinStore, SampledTwin {
+  var seats = Order()
+  var pool: [(idle: UInt64, key: UInt64)] = []
+  var isVolatile: Bool { true }
+  func idleness(_ key: UInt64) -> UInt64 { .max - values[key]!.expires }
 }
