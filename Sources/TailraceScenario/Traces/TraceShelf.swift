@@ -7,7 +7,7 @@ import TailraceTables
 /// Who asks first streams the file, so that a single replication keeps nothing. All others share
 /// rows, which are read when the first of them gets there. The rows are the same either way.
 final class TraceShelf: Sendable {
-  /// Bytes that the rows of all files of a scenario may take; files that are left over are streamed.
+  /// Bytes that the rows of all files of a scenario may take; other files are streamed.
   static let bytesMax = 64_000_000
 
   private struct Kept {
