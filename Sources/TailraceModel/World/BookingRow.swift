@@ -36,18 +36,12 @@ struct BookingRow: BitwiseCopyable, Sendable {
 
   var isBounded: Bool { limit < .max }
 
-  /// Books the one slot of a plain station, and counts the visit if it lies within the window.
+  /// Books the one slot of a plain station; whoever waits has still to `join`.
   @inline(__always)
-  mutating func take(_ now: UInt64, for length: UInt64, _ window: Range<UInt64>) -> Fate {
+  mutating func take(_ now: UInt64, for length: UInt64) -> Fate {
     let begin = max(now, free)
     // A queue that grows by weeks a visit reaches the end of the clock: there all is one.
     free = min(begin &+ length, Clock.latest)
-    if begin > now { join(now, until: begin, isCounted: window.contains(now)) }
-    if now >= window.lowerBound && free < window.upperBound {
-      passed &+= 1
-      queued &+= begin &- now
-      worked &+= length
-    }
     return Fate(begin: begin, due: free)
   }
 

@@ -14,10 +14,12 @@ extension Machine {
       return bookSlot(
         s, waits: row, from: firstStation, length, isLetIn: isLetIn, giveUp: giveUp)
     }
-    let fate = bookings[s].take(time, for: length, window)
-    if fate.begin > time { noteWait(fate, row, s &- firstStation) }
-    if time < window.lowerBound || fate.due >= window.upperBound { accountAtEdge(fate, s) }
-    if keepsIntervals { seriesPassed(s, from: fate.begin, to: fate.due) }
+    let fate = bookings[s].take(time, for: length)
+    account(fate, s)
+    if fate.begin > time {
+      bookings[s].join(time, until: fate.begin, isCounted: inWindow == 1)
+      noteWait(fate, row, s &- firstStation)
+    }
     return fate
   }
 

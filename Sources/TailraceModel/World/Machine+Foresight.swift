@@ -42,31 +42,51 @@ extension Machine {
     }
     let length = sampler.time(
       row.work, luck: luck, salt: row.salt, number: root.number, source: root.source)
-    let fate = bookPlain(place.station, row, max(1, length))
-    if time < window.lowerBound || fate.due >= window.upperBound {
-      accountAtEdge(fate, place.station)
-    }
+    handled &+= 1
+    let (fate, isInside) = bookPlain(place.station, row, max(1, length))
     let latency = fate.due &- time
     let isInTime = latency <= row.timeout
     if place.load >= 0 && row.timeout > 0 {
       returns[place.load].append(isInTime ? fate.due : time &+ row.timeout)
     }
-    if isInTime && time >= window.lowerBound && fate.due < window.upperBound {
+    if isInTime && isInside {
       noteForeseen(Int(root.source), latency, queued: fate.begin &- time)
     } else {
       settle(e, root, Known(fate, isInTime ? nil : time &+ row.timeout))
     }
   }
 
-  /// Books the one slot of a plain station, without the account of what crosses the window's edges.
+  /// Books the one slot of a plain station.
+  ///
+  /// - Returns: what becomes of the visit, and whether it lies within the window.
   @inline(__always)
   private mutating func bookPlain(
     _ s: Int32, _ row: RowReference<ForesightRow>, _ length: UInt64
-  ) -> Fate {
-    handled &+= 1
-    let fate = bookings.row(s).row.take(time, for: length, window)
-    if fate.begin > time { noteWait(fate, row.waits, s &- row.firstStation) }
-    return fate
+  ) -> (Fate, isInside: Bool) {
+    let booking = bookings.row(s)
+    let fate = booking.row.take(time, for: length)
+    if inWindow == 1 && fate.due < window.upperBound {
+      booking.row.pass(time, fate)
+      if fate.begin > time {
+        booking.row.join(time, until: fate.begin, isCounted: true)
+        noteWait(fate.begin &- time, row.waits, s &- row.firstStation)
+      }
+      return (fate, true)
+    }
+    accountPlainAtEdge(fate, s, row)
+    return (fate, false)
+  }
+
+  /// The account of such a visit that crosses an edge of the window or lies outside.
+  @inline(never)
+  private mutating func accountPlainAtEdge(
+    _ fate: Fate, _ s: Int32, _ row: RowReference<ForesightRow>
+  ) {
+    if fate.begin > time {
+      bookings[s].join(time, until: fate.begin, isCounted: inWindow == 1)
+      noteWait(fate, row.waits, s &- row.firstStation)
+    }
+    accountAtEdge(fate, s)
   }
 
   /// The same, whatever the station and whatever is kept.
@@ -245,20 +265,44 @@ extension Machine {
 
   /// Books a piece of work at each of a row of plain stations.
   ///
-  /// A function of its own, so that its loop has all registers.
+  /// A function of its own, so that its loops have all registers: one for each of the common laws.
   @inline(never)
   private mutating func lastOfPlain(
     _ e: Int32, _ root: Root, _ luck: UInt64, site: UInt64, count: Int32
   ) -> LastBranch {
     let row = foresights.row(e)
+    let salt = row.salt
+    let tables = sampler.tables
+    switch sampler.laws[row.work] {
+    case .lognormal(let law):
+      return lastOfPlain(row, luck, site: site, count: count) { _, own in
+        var source = Luck.draw(own, salt: salt)
+        return TimeRounding.nanoseconds(positive: law.draw(from: &source, using: tables))
+      }
+    case .exponential(let law):
+      return lastOfPlain(row, luck, site: site, count: count) { _, own in
+        var source = Luck.draw(own, salt: salt)
+        return TimeRounding.nanoseconds(positive: law.draw(from: &source, using: tables))
+      }
+    default:
+      let work = row.work
+      return lastOfPlain(row, luck, site: site, count: count) { sampler, own in
+        sampler.time(work, luck: own, salt: salt, number: root.number, source: root.source)
+      }
+    }
+  }
+
+  @inline(__always)
+  private mutating func lastOfPlain(
+    _ row: RowReference<ForesightRow>, _ luck: UInt64, site: UInt64, count: Int32,
+    _ draw: (inout Sampler, UInt64) -> UInt64
+  ) -> LastBranch {
     var last = LastBranch(begin: time)
+    handled &+= UInt64(truncatingIfNeeded: count)
     for branch in 0..<count {
       let own = Luck.child(luck, site | UInt64(UInt32(bitPattern: branch)) &<< 16)
-      let length = sampler.time(
-        row.work, luck: own, salt: row.salt, number: root.number, source: root.source)
-      let s = row.firstStation &+ branch
-      let fate = bookPlain(s, row, max(1, length))
-      if time < window.lowerBound || fate.due >= window.upperBound { accountAtEdge(fate, s) }
+      let length = draw(&sampler, own)
+      let (fate, _) = bookPlain(row.firstStation &+ branch, row, max(1, length))
       // Of those that tie the lowest branch counts, as in a join that hears them one by one.
       if fate.due > last.due {
         last.second = last.due

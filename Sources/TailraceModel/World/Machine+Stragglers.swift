@@ -5,7 +5,7 @@ import TailraceStatistics
 // critical path, keeps that in fields that it no longer needs until its request is complete.
 //
 // The second last is known of every join. All answers are gathered of the joins of one request in
-// 16, chosen by its number: those alone know a median and what the slowest 1 % and 5 % cost.
+// 256, chosen by its number: those alone know a median and what the slowest 1 % and 5 % cost.
 extension Machine {
   /// Whether the answers of the scatter that a frame begins are gathered.
   @inline(__always) mutating func gathersAnswers(of f: Int32) -> Bool {
@@ -107,10 +107,7 @@ extension Machine {
     let group = scatterGroups.row(last.lastOf)
     let v = visit(of: f)
     let member = v < 0 ? 0 : (frames[v].station &- group.firstStation) / group.width
-    var parts = InlineArray<9, UInt64>(repeating: 0)
-    addParts(f, &parts)
-    var cause = 0
-    for phase in 1..<parts.count where parts[phase] > parts[cause] { cause = phase }
+    var cause = largestPhase(of: f)
     if cause <= Phase.work.rawValue && last.trouble > 0 {
       cause = last.trouble == 2 ? StragglerCause.pause : StragglerCause.slowNode
     }
@@ -122,6 +119,19 @@ extension Machine {
     stragglers.note(
       group.firstPair &+ (group.isPerWorkload ? Int32(truncatingIfNeeded: s) : 0), member: member,
       cause: cause, overSecond: last.overSecond, gathered)
+  }
+
+  /// The phase that took most of a frame's time and its path's; the first of equal ones.
+  private mutating func largestPhase(of f: Int32) -> Int {
+    let frame = frames.row(f)
+    if frame.kind == .visit && frame.path < 0 && frame.wire | frame.delayed == 0 {
+      return frame.worked > frame.queued ? Phase.work.rawValue : Phase.queue.rawValue
+    }
+    var parts = InlineArray<9, UInt64>(repeating: 0)
+    addParts(f, &parts)
+    var cause = 0
+    for phase in 1..<parts.count where parts[phase] > parts[cause] { cause = phase }
+    return cause
   }
 
   /// Adds up a frame's phases and those of its path.
