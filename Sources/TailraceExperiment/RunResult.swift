@@ -203,6 +203,8 @@ public struct ServiceResult: Sendable {
   public var attempts: AttemptSum?
   /// Connections to it; nil where it says nothing of them.
   public var connections: ConnectionSum?
+  /// How its callers' balancers met the keys' own replicas; nil where they hash no key.
+  public var affinity: AffinitySum?
   /// Waits of visits that started.
   public var waits = Waits()
 

@@ -78,7 +78,13 @@ public enum Catalogue {
       components: BalancingPolicies.all.map { policy in
         (policy as? any Declared.Type).map { component($0, policy.name) }
           ?? Component(name: policy.name, summary: policy.summary)
-      }),
+      }
+        + BalancingPolicies.hashes.map { policy in
+          Component(
+            name: policy.name,
+            summary: "Sends all calls with one key, as 'hash_by' says, to one replica. "
+              + policy.summary.replacing("shard", with: "replica"))
+        }),
     Shelf(name: "metrics", components: ThresholdMetrics.all.map(component)),
     Shelf(name: "presets", components: Presets.all.map(component)),
   ]

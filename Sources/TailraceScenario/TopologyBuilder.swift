@@ -177,6 +177,7 @@ struct TopologyBuilder {
     }
     spec.cancel = declared.cancel
     spec.balancing = declared.balancing
+    spec.hashing = hashing(of: service)
     spec.retryBudget = retryBudget(of: service)
     let nearest = declared.network?.transport
     let standard = scenario.network.defaultLink?.transport

@@ -4,8 +4,7 @@ import TailraceModel
 public enum ThresholdMetrics {
   /// Words of the language that this version does not measure yet.
   public static let later = [
-    "pool_wait", "age", "delivery_latency", "completeness", "stale", "moved_keys", "affinity",
-    "wasted", "cost", "replicas", "cold_starts", "backlog", "lost", "duplicates", "dead_lettered",
+    "pool_wait", "age", "delivery_latency", "completeness", "stale", "moved_keys", "wasted", "cost", "replicas", "cold_starts", "backlog", "lost", "duplicates", "dead_lettered",
     "messages", "remaining", "handshakes", "leader_gap", "unavailable",
   ]
   /// Labels of the language that nothing is measured by yet.
@@ -92,6 +91,13 @@ public enum ThresholdMetrics {
     ) { selection in
       let all = selection.services.map(selection.imbalance)
       return .init(all.compactMap { $0 }.max(), all)
+    },
+    .init(
+      "affinity", .share,
+      "Calls that went to their key's own replica over all whose balancers hash a key.", [whole]
+    ) { selection in
+      .init(
+        shares: selection.services.compactMap(\.affinity).map { ($0.atOwner, $0.calls) })
     },
     .init("hit_ratio", .share, "Hits over lookups.", [stores]) { selection in
       selection.shares(of: \.hits, in: { $0.hits + $0.misses })

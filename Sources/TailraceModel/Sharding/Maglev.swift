@@ -24,7 +24,7 @@ public struct Maglev: ShardingPolicy {
       return "the table_size of MAGLEV must be a prime number; \(tableSize) is none, \(above) is"
     }
     if shards.count > tableSize {
-      return "\(shards.count) shards cannot share the \(tableSize) slots of MAGLEV's table"
+      return "\(shards.count) \(shards.noun) cannot share the \(tableSize) slots of MAGLEV's table"
     }
     return nil
   }

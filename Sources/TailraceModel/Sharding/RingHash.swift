@@ -31,7 +31,7 @@ public struct RingHash: ShardingPolicy {
         + "\(maximumSize)"
     }
     if shards.count > maximumSize {
-      return "\(shards.count) shards do not fit on a ring of at most \(maximumSize) points"
+      return "\(shards.count) \(shards.noun) do not fit on a ring of at most \(maximumSize) points"
     }
     return nil
   }

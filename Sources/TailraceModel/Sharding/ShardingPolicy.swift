@@ -36,6 +36,8 @@ public struct Shards: Sendable {
   public var count: Int
   /// Keys are 0 to `keyCount - 1`; nil where only a trace knows.
   public var keyCount: UInt64?
+  /// What sentences call them.
+  public var noun = "shards"
 
   public init(service: String, count: Int, keyCount: UInt64? = nil) {
     self.service = service

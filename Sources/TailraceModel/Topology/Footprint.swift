@@ -62,19 +62,23 @@ public struct Footprint: Sendable {
       Part(
         what: "services with counts of their keys",
         count: topology.services.count { $0.sharding != nil }, bytes: KeyCounts.bytes))
-    parts += topology.services.compactMap { service in
-      guard let policy = service.sharding?.policy else { return nil }
-      let entries = policy.tableEntries(shards: service.shards)
-      guard entries > 0 else { return nil }
-      let kind = type(of: policy)
-      return Part(
-        what: "entries of the \(kind.name) table of '\(service.name)'", count: entries,
-        bytes: kind.entryBytes)
+    parts += topology.services.flatMap { service in
+      [(service.sharding?.policy, service.shards), (service.hashing?.policy, service.replicas)]
+        .compactMap { Self.table($0, $1, of: service.name) }
     }
   }
 }
 
 extension Footprint {
+  /// The table of a sharding policy for so many shards or replicas; nil for a formula.
+  static func table(_ policy: (any ShardingPolicy)?, _ count: Int, of service: String) -> Part? {
+    guard let policy, policy.tableEntries(shards: count) > 0 else { return nil }
+    let kind = type(of: policy)
+    return Part(
+      what: "entries of the \(kind.name) table of '\(service)'",
+      count: policy.tableEntries(shards: count), bytes: kind.entryBytes)
+  }
+
   /// Ports of replicas and pools of connections to them.
   static func fabric(_ topology: Topology, pairs: Int) -> [Part] {
     let links = topology.services.compactMap(\.transport) + topology.links.compactMap(\.transport)

@@ -96,6 +96,8 @@ public struct ServiceSpec: Sendable {
   public var cores: Int?
   public var cancel = CancelMode.none
   public var balancing: any BalancingPolicy = RoundRobin()
+  /// What chooses a replica by a key instead; nil where `balancing` does.
+  public var hashing: HashBalancing?
   /// How many retries each of its balancers lets through; nil is any number.
   public var retryBudget: RetryBudget?
   public var handlers: [HandlerSpec]

@@ -7,10 +7,7 @@ extension Machine {
     route r: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32
   ) -> Int32 {
     let route = routes[r]
-    let own = ownKey(parent, route.column)
-    let index = own >= 0 ? own : route.isEach ? branch : 0
-    let key = keys.key(route.space, root, index: index, &sampler)
-    noteSent(keys.takeDrawn())
+    let key = key(route: r, parent: parent, root: root, branch: branch)
     if inWindow == 1 { keyCounts.note(key, of: route.map) }
     let owner = shardMaps[Int(route.map)].shard(of: key, shardTables)
     return hotKeys[route.map].count == 0

@@ -54,6 +54,12 @@ struct Machine: ~Copyable {
   let shardMaps: [any ShardMap]
   let shardTables: ShardTables
   let hotKeys: Table<HotKeysRow>
+  let hashRows: Table<HashRow>
+  let replicaMaps: [any ShardMap]
+  /// By such a function.
+  let affinitySums: Table<AffinitySum>
+  /// Replicas in a key's order, while a balancer looks for one with room.
+  let hashOrder: Table<Int32>
   /// By such a service.
   var keyCounts: KeyCounts
   /// Key spaces of which frames note their own key.
@@ -201,6 +207,12 @@ struct Machine: ~Copyable {
     shardMaps = plan.shardMaps
     shardTables = ShardTables(plan.shardMemory)
     hotKeys = Table(plan.hotKeys)
+    hashRows = Table(plan.hashRows)
+    replicaMaps = plan.replicaMaps
+    affinitySums = Table(repeating: AffinitySum(), count: plan.replicaMaps.count)
+    hashOrder = Table(
+      repeating: 0,
+      count: plan.replicaMaps.isEmpty ? 0 : plan.services.reduce(0) { max($0, Int($1.replicas)) })
     keyCounts = KeyCounts(services: plan.shardMaps.count)
     keyColumns = Int(plan.keyColumns)
     keyOf = Table(repeating: -1, count: 0)

@@ -99,6 +99,10 @@ public struct Plan: Sendable {
   var hotKeys: [HotKeysRow] = []
   /// Rows of `shardMaps` by service.
   var shardMapOf: [String: Int32] = [:]
+  /// How balancers hash, for each call site where they do; how keys find their replicas, by service.
+  var hashRows: [HashRow] = []
+  var replicaMaps: [any ShardMap] = []
+  var replicaMapOf: [String: Int32] = [:]
   /// Key spaces of which frames note their own key.
   var keyColumns: Int32 = 0
   var streams: [StreamRow] = []
@@ -232,6 +236,8 @@ struct EdgeRow: BitwiseCopyable, Sendable {
   var component: Int32 = -1
   /// How a key finds the callee's shard; -1 where no key decides.
   var route: Int32 = -1
+  /// How a key finds the replica; -1 where no key decides.
+  var hash: Int32 = -1
   /// The use of a cache that it calls the host for; -1 if none.
   var hostUse: Int32 = -1
   /// Its row among the policies of attempts; -1 if one attempt is all there is.
@@ -242,7 +248,7 @@ struct EdgeRow: BitwiseCopyable, Sendable {
 
 /// What decides about the replica of a call beside the balancer.
 enum CallAim: UInt8, BitwiseCopyable, Sendable {
-  case balanced, replicas, peers, childShards
+  case balanced, hashed, replicas, peers, childShards
 }
 
 struct ServiceRow: BitwiseCopyable, Sendable {

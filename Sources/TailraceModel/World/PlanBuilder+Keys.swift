@@ -28,7 +28,8 @@ extension PlanBuilder {
     _ plan: inout Plan
   ) {
     let carried = workloads.flatMap { $0.keys.map(\.space) }
-    let used = services.compactMap { $0.sharding?.key } + caches.map(\.key)
+    let used =
+      services.flatMap { [$0.sharding?.key, $0.hashing?.key].compactMap { $0 } } + caches.map(\.key)
     plan.keySpaces = Set(carried + used).sorted()
     for workload in workloads {
       for space in plan.keySpaces {

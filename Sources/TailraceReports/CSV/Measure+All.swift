@@ -94,6 +94,9 @@ extension Measure {
         measure("connection_reuse", "value", .ratio, .ratio(connections.reuse)),
       ]
     }
+    if let affinity = service.affinity {
+      rows.append(measure("affinity", "value", .ratio, .ratio(affinity.share)))
+    }
     if let load = service.shardLoad {
       rows.append(measure("imbalance", "value", .ratio, .estimate(load.imbalance)))
       rows.append(measure("imbalance", "cv", .ratio, .estimate(load.variation)))

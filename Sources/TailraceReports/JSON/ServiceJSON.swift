@@ -41,6 +41,9 @@ struct ServiceJSON: Encodable {
       try document.encode(connections.refused, forKey: .refused)
       try document.encode(connections.reuse, forKey: .reuse)
     }
+    if let affinity = service.affinity {
+      try document.encode(Finite(affinity.share), forKey: .affinity)
+    }
     guard let load = service.shardLoad else { return }
     try document.encode(ShardLoadJSON(load), forKey: .hottestShard)
     try document.encode(load.hotKeys.map(HotKeyJSON.init), forKey: .hotKeys)
@@ -57,6 +60,7 @@ struct ServiceJSON: Encodable {
     case refused = "connections_refused"
     case reuse = "connection_reuse_ratio"
     case extraLoad = "extra_load_ratio"
+    case affinity = "affinity_ratio"
     case down = "down_ratio"
     case downInterval = "down_ratio_ci95"
     case utilization = "utilization_ratio"

@@ -66,7 +66,7 @@ extension RingHash: Declared {
   public static let keys: [Key<Self>] = [
     Key(
       "minimum_ring_size", \.minimumSize, .integer(1...Int64(pointsMax)),
-      "Fewest points on the ring; every shard has the same number of them, rounded up."),
+      "Fewest points on the ring; every shard or replica has the same number of them, rounded up."),
     Key(
       "maximum_ring_size", \.maximumSize, .integer(1...Int64(pointsMax)),
       "Most points on the ring."),
@@ -86,15 +86,19 @@ extension Maglev: Declared {
 extension ServiceDeclaration {
   /// A sharding policy with its settings.
   func sharding(_ declared: ShardByDeclaration) -> any ShardingPolicy {
-    switch declared.policy {
+    guard declared.policy == ShardTable.name else { return keyed(declared.policy) }
+    var table = ShardTable()
+    table.rows = (declared.table?.value ?? []).map { (UInt64($0.first), Int32($0.second)) }
+    return table
+  }
+
+  /// The function of that name from keys to shards or replicas, with its settings.
+  func keyed(_ name: String) -> any ShardingPolicy {
+    switch name {
     case RingHash.name: return ringHash
     case Maglev.name: return maglev
-    case ShardTable.name:
-      var table = ShardTable()
-      table.rows = (declared.table?.value ?? []).map { (UInt64($0.first), Int32($0.second)) }
-      return table
     default:
-      let type = ShardingPolicies.all.first { $0.name == declared.policy } ?? Modulo.self
+      let type = ShardingPolicies.all.first { $0.name == name } ?? Modulo.self
       return type.init()
     }
   }
