@@ -13,7 +13,8 @@ extension TopologyBuilder {
       for key in ["hash_by", "hash_balance_factor"] where hasWritten(key, in: service.name) {
         reading.report(
           .wrongType, at: node[key] ?? node,
-          "'\(key)' has no place beside 'lb_policy' \"\(declared.policy)\": only \(readers) read it")
+          "'\(key)' has no place beside 'lb_policy' \"\(declared.policy)\": only \(readers) read "
+            + "it")
       }
       return nil
     }

@@ -73,7 +73,7 @@ import Testing
     #expect(done.rows.allSatisfy { $0.requests > 60 })
   }
 
-  @Test("At every assignment no replica exceeds the mean, its call included, by more than the factor")
+  @Test("At every assignment no replica exceeds the factor times the mean, the call included")
   func bounded() {
     for (count, percent) in [(2, 100), (3, 125), (10, 125), (10, 100), (17, 200)] {
       let bench = Bench(count, percent: Int64(percent))

@@ -74,7 +74,8 @@ import Testing
         }
       }
     }
-    let result = try run(asked)
+    let result = try run(
+      asked, ["services.web.lb_policy=RING_HASH", "services.web.hash_by=page"])
     #expect(result.thresholds.count == asked.count && asked.count > 60)
     for row in result.thresholds {
       // Keys have no sizes here, so there are no bytes.

@@ -4,8 +4,9 @@ import TailraceModel
 public enum ThresholdMetrics {
   /// Words of the language that this version does not measure yet.
   public static let later = [
-    "pool_wait", "age", "delivery_latency", "completeness", "stale", "moved_keys", "wasted", "cost", "replicas", "cold_starts", "backlog", "lost", "duplicates", "dead_lettered",
-    "messages", "remaining", "handshakes", "leader_gap", "unavailable",
+    "pool_wait", "age", "delivery_latency", "completeness", "stale", "moved_keys", "wasted", "cost",
+    "replicas", "cold_starts", "backlog", "lost", "duplicates", "dead_lettered", "messages",
+    "remaining", "handshakes", "leader_gap", "unavailable",
   ]
   /// Labels of the language that nothing is measured by yet.
   public static let laterLabels = [

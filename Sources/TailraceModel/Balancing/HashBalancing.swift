@@ -60,7 +60,9 @@ public struct LoadBound: BitwiseCopyable, Sendable {
   /// - Parameters:
   ///   - owner: the key's own replica.
   ///   - hash: decides about the order of the others.
+  ///   - replicas: all of them.
   ///   - order: rows for as many numbers as there are replicas; overwritten.
+  /// - Returns: the replica that takes the call.
   func replica(
     owner: Int32, hash: UInt64, _ replicas: Replicas, _ order: borrowing Table<Int32>
   ) -> Int32 {

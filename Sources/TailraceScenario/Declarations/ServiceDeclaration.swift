@@ -56,7 +56,8 @@ public struct ServiceDeclaration: Declared {
         + " it; nearer than 'defaults'."),
   ]
   public static let laterKeys = [
-    "session_affinity", "balancers", "load_report_delay", "subset", "balance_per", "slow_start_config",
+    "session_affinity", "balancers", "load_report_delay", "subset", "balance_per",
+    "slow_start_config",
     "healthy_panic_threshold", "overprovisioning_factor", "zone_aware",
     "outlier_detection", "readiness_probe", "liveness_probe", "admission_control",
     "preserve_source_ip", "start_up", "warm_up", "batching", "autoscaling", "rolling_update",
