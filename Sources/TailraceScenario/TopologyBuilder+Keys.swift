@@ -14,6 +14,10 @@ extension TopologyBuilder {
         "the built-in key '\(space.name)' is not in this version")
     }
     for space in scenario.keys {
+      if isComputed(space) {
+        computedKeys[space.name] = computed(space)
+        continue
+      }
       checkCount(of: space)
       if let popularity = space.value.popularity, let count = space.value.count {
         _ = popularity.declared.law(of: count, at: popularity.node, &reading)
@@ -68,6 +72,12 @@ extension TopologyBuilder {
     for entry in workload.keys {
       guard let space = keySpace(entry.name, at: entry.nameNode) else { continue }
       let declared = entry.value.value
+      if isComputed(space) {
+        reading.report(
+          .wrongType, at: entry.nameNode,
+          "keys '\(space.name)' follow from others: give the workload those that their 'of' names")
+        continue
+      }
       if let column = declared.column {
         carried.append(CarriedKeys(space: entry.name, law: .column(column.value)))
         continue
@@ -150,7 +160,7 @@ extension TopologyBuilder {
       guard let spec = topology.workloads.first(where: { $0.name == workload.name }) else {
         continue
       }
-      let known = Set(spec.keys.map(\.space))
+      let known = spacesCarried(by: spec)
       var told = Set<String>()
       for need in KeyedCalls(topology).needs(from: spec.steps) {
         guard !known.contains(need.key), told.insert(need.key).inserted else { continue }

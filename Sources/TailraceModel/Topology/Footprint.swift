@@ -115,9 +115,7 @@ extension Topology {
   /// Entries that one instance of a cache may come to hold.
   func entriesMax(of cache: CacheSpec) -> Int {
     guard cache.enabled else { return 0 }
-    let keys = workloads.flatMap(\.keys).filter { $0.space == cache.key }
-    return cache.entriesMax(
-      keys: keys.reduce(0) { min($0 + min($1.law.supportCount, 1 << 40), 1 << 40) })
+    return cache.entriesMax(keys: keysCarried(of: cache.key))
   }
 
   /// Instances of a cache: one, or one for each replica of the services that use it.

@@ -8,6 +8,8 @@ public struct Topology: Sendable {
   public var links: [LinkSpec] = []
   public var faults: [FaultSpec] = []
   public var caches: [CacheSpec] = []
+  /// Key spaces whose keys follow from others, by name.
+  public var computedKeys: [String: ComputedKeys] = [:]
   /// Bytes of what a key stands for, by key space: drawn once for each key.
   public var keySizes: [String: LawSpec] = [:]
   /// Share of the keys that do not exist, by key space: drawn once for each key.

@@ -88,6 +88,8 @@ public struct Plan: Sendable {
   var keySpaces: [String] = []
   /// By workload and key space.
   var keyUses: [KeyUseRow] = []
+  /// What computed keys follow from.
+  var keyParts: [KeyPartRow] = []
   var keyLaws: [CompiledKeyLaw] = []
   var keyValues: [UInt64] = []
   var keyRanges: [KeyRange] = []

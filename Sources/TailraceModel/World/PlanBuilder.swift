@@ -51,7 +51,7 @@ struct PlanBuilder {
 
   mutating func build() {
     Self.layOutClasses(topology, workloads, &plan)
-    Self.layOutKeys(workloads, services, topology.caches, &plan)
+    Self.layOutKeys(workloads, services, topology, &plan)
     Self.layOutCaches(topology, &plan)
     Self.layOutAttributes(workloads, &plan)
     Self.layOutVisitKeys(topology, &plan)
