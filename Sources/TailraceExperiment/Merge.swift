@@ -133,6 +133,7 @@ struct Merge {
     result.attempts = .total(own.flatMap { $0.rows.map(\.attempts) })
     result.connections = .total(own.flatMap { $0.rows.map(\.connections) })
     result.affinity = .total(own.map(\.affinity))
+    result.reshard = first.reshard
     result.waits = all
     return result
   }

@@ -205,6 +205,8 @@ public struct ServiceResult: Sendable {
   public var connections: ConnectionSum?
   /// How its callers' balancers met the keys' own replicas; nil where they hash no key.
   public var affinity: AffinitySum?
+  /// What the change of its number of shards moves; nil where that stays.
+  public var reshard: ReshardOutcome?
   /// Waits of visits that started.
   public var waits = Waits()
 

@@ -53,6 +53,7 @@ extension TopologyBuilder {
       return nil
     }
     sharding.hotKeys = hotKeys(of: service, by: space)
+    sharding.reshard = reshard(of: service, by: space, sharding, node)
     return sharding
   }
 

@@ -165,7 +165,7 @@ struct TopologyBuilder {
         .wrongType, at: service.nameNode,
         "service '\(service.name)' has both 'handler' and 'handlers'; give one")
     }
-    spec.shards = declared.shards
+    spec.shards = declared.shardCount
     spec.sharding = sharding(of: service)
     spec.replicas = declared.replicas
     spec.groups = groups(of: service, writtenAs: written?[service.name])
@@ -287,9 +287,13 @@ struct TopologyBuilder {
       return .scatter(call, .keys, join)
     }
     var (target, count) = (ScatterTarget.shards, shards)
+    if scatter.fanOut == nil, scatter.to == nil || scatter.to == "shards" {
+      refuseReshard(of: [call.service], at: node)
+    }
     if let fanOut = scatter.fanOut {
       (target, count) = (.fanOut(fanOut), fanOut)
     } else if let to = scatter.to, to != "shards" {
+      if to == "child_shards" { refuseReshard(of: [call.service, callerName], at: node) }
       guard let aim = aim(to, of: call, at: node) else { return nil }
       (target, count) = aim
     }

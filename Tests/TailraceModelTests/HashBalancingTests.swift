@@ -126,6 +126,22 @@ import Testing
     #expect(alone.rows.map(\.requests).sorted() == [0, 0, 0, 40])
   }
 
+  static let reference = "bounded_loads_cap.cap"
+
+  @Test("The reference's cap: 125 of 1,000 calls out to ten replicas, for even and for hot keys")
+  func cap() throws {
+    let number = try #require(
+      ReferenceNumber.read("analytic.csv").first { "\($0.name).\($0.metric)" == Self.reference })
+    var chance = KeyedRandom(state: 11)
+    let even = (0..<1_000).map { _ in chance.below(1 << 40) }
+    let hot = (0..<1_000).map { _ in chance.below(3) == 0 ? 0 : chance.below(100) }
+    let most = [even, hot].map { keys in
+      run(service(10, percent: 125, work: 1_000_000), keys: keys).rows.map(\.requests).max() ?? 0
+    }
+    #expect(most.allSatisfy { Double($0) <= number.expected })
+    #expect(Double(most[1]) == number.expected, "a hot key's replica is filled to the bound")
+  }
+
   @Test("The looser the bound, the more calls meet at their key's replica, step by step")
   func smoothly() {
     var chance = KeyedRandom(state: 3)

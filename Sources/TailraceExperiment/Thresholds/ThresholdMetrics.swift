@@ -4,8 +4,8 @@ import TailraceModel
 public enum ThresholdMetrics {
   /// Words of the language that this version does not measure yet.
   public static let later = [
-    "pool_wait", "age", "delivery_latency", "completeness", "stale", "moved_keys", "wasted", "cost",
-    "replicas", "cold_starts", "backlog", "lost", "duplicates", "dead_lettered", "messages",
+    "pool_wait", "age", "delivery_latency", "completeness", "stale", "wasted", "cost", "replicas",
+    "cold_starts", "backlog", "lost", "duplicates", "dead_lettered", "messages",
     "remaining", "handshakes", "leader_gap", "unavailable",
   ]
   /// Labels of the language that nothing is measured by yet.
@@ -100,6 +100,10 @@ public enum ThresholdMetrics {
       .init(
         shares: selection.services.compactMap(\.affinity).map { ($0.atOwner, $0.calls) })
     },
+    .init(
+      "moved_keys", .share,
+      "Keys whose owner changes where the number of shards does, over all keys.", [whole]
+    ) { .init(levels: $0.services.map { $0.reshard?.movedShare }) },
     .init("hit_ratio", .share, "Hits over lookups.", [stores]) { selection in
       selection.shares(of: \.hits, in: { $0.hits + $0.misses })
     },

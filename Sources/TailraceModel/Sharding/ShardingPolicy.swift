@@ -6,6 +6,9 @@ public protocol ShardingPolicy: Sendable {
   static var name: String { get }
   /// What it does, in one sentence.
   static var summary: String { get }
+  /// Per cent of the keys that find another owner when 10 shards become 11, with its defaults and on
+  /// average over services; nil where a table says it.
+  static var movedFromTenToEleven: Double? { get }
   init()
   /// Entries of its table for so many shards; 0 for a formula.
   func tableEntries(shards: Int) -> Int

@@ -63,8 +63,11 @@ public struct Footprint: Sendable {
         what: "services with counts of their keys",
         count: topology.services.count { $0.sharding != nil }, bytes: KeyCounts.bytes))
     parts += topology.services.flatMap { service in
-      [(service.sharding?.policy, service.shards), (service.hashing?.policy, service.replicas)]
-        .compactMap { Self.table($0, $1, of: service.name) }
+      let later = service.sharding?.reshard == nil ? nil : service.sharding?.policy
+      return [
+        (service.sharding?.policy, service.shards), (later, service.shards),
+        (service.hashing?.policy, service.replicas),
+      ].compactMap { Self.table($0, $1, of: service.name) }
     }
   }
 }

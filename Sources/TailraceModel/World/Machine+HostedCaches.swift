@@ -10,7 +10,7 @@ extension Machine {
     if row.map < 0 { return true }
     let first = services[stations[cacheSums[i].station].service].firstStation
     let shard = (cacheSums[i].station &- first) / row.replicas
-    return shardMaps[Int(row.map)].shard(of: key, shardTables) == shard
+    return owner(of: key, row.map) == shard
   }
 
   // MARK: At the caller

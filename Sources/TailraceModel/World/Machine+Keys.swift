@@ -9,7 +9,7 @@ extension Machine {
     let route = routes[r]
     let key = key(route: r, parent: parent, root: root, branch: branch)
     if inWindow == 1 { keyCounts.note(key, of: route.map) }
-    let owner = shardMaps[Int(route.map)].shard(of: key, shardTables)
+    let owner = owner(of: key, route.map)
     return hotKeys[route.map].count == 0
       ? owner : holder(of: key, owner: owner, hotKeys.row(route.map), luck)
   }
@@ -29,7 +29,7 @@ extension Machine {
     guard let map = plan.shardMapOf[service] else { return nil }
     var sketch = keyCounts.sketch(map)
     for i in sketch.keys.indices {
-      sketch.keys[i].shard = Int(shardMaps[Int(map)].shard(of: sketch.keys[i].key, shardTables))
+      sketch.keys[i].shard = Int(owner(of: sketch.keys[i].key, map))
     }
     return sketch
   }

@@ -53,6 +53,9 @@ struct Machine: ~Copyable {
   let routes: Table<RouteRow>
   let shardMaps: [any ShardMap]
   let shardTables: ShardTables
+  /// By such a function, how it changes; and the functions afterwards.
+  let reshards: Table<ReshardRow>
+  let laterShardMaps: [any ShardMap]
   let hotKeys: Table<HotKeysRow>
   let hashRows: Table<HashRow>
   let replicaMaps: [any ShardMap]
@@ -206,6 +209,8 @@ struct Machine: ~Copyable {
     routes = Table(plan.routes)
     shardMaps = plan.shardMaps
     shardTables = ShardTables(plan.shardMemory)
+    reshards = Table(plan.reshards)
+    laterShardMaps = plan.laterShardMaps
     hotKeys = Table(plan.hotKeys)
     hashRows = Table(plan.hashRows)
     replicaMaps = plan.replicaMaps

@@ -97,6 +97,10 @@ public struct Plan: Sendable {
   /// How keys find their shards, for each service that is called by key; the tables these read.
   var shardMaps: [any ShardMap] = []
   var shardMemory = ShardMemory()
+  /// How such functions change, by function; the functions afterwards; what that moves, by service.
+  var reshards: [ReshardRow] = []
+  var laterShardMaps: [any ShardMap] = []
+  var reshardOutcomes: [String: ReshardOutcome] = [:]
   /// The copied keys of each such service.
   var hotKeys: [HotKeysRow] = []
   /// Rows of `shardMaps` by service.

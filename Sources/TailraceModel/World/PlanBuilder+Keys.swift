@@ -166,6 +166,7 @@ extension PlanBuilder {
       plan.shardMemory.words += hot.keys.sorted()
     }
     plan.hotKeys.append(row)
+    layOut(sharding.reshard, of: service, sharding, &plan)
     return number
   }
 
