@@ -4,7 +4,8 @@ import TailraceEngine
 ///
 /// Keys whose owner changes move. Without a bandwidth all move at once, to an owner that knows
 /// nothing of them: so a cache grows. With one they are copied first, in an order of their own:
-/// calls go to the old owner until their key is there. Copying takes no time of the shards.
+/// calls go to the old owner until their key is there. Copying takes no time of the shards, and
+/// shards that are not there yet, or no longer, count as idle ones.
 public struct Reshard: Sendable {
   /// When, in nanoseconds; above 0.
   public var at: UInt64
