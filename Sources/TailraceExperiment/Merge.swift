@@ -132,6 +132,8 @@ struct Merge {
     result.shardLoad = shardLoad(s)
     result.attempts = .total(own.flatMap { $0.rows.map(\.attempts) })
     result.connections = .total(own.flatMap { $0.rows.map(\.connections) })
+    result.affinity = .total(own.map(\.affinity))
+    result.reshard = first.reshard
     result.waits = all
     return result
   }
@@ -267,6 +269,10 @@ enum Digest {
           if let sum = row.connections {
             for value in [sum.handshakes, sum.resumed, sum.reused, sum.refused] { add(value) }
           }
+        }
+        if let sum = service.affinity {
+          add(sum.calls)
+          add(sum.atOwner)
         }
         for histogram in service.waits {
           for count in histogram { add(count) }

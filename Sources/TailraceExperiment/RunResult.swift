@@ -203,6 +203,10 @@ public struct ServiceResult: Sendable {
   public var attempts: AttemptSum?
   /// Connections to it; nil where it says nothing of them.
   public var connections: ConnectionSum?
+  /// How its callers' balancers met the keys' own replicas; nil where they hash no key.
+  public var affinity: AffinitySum?
+  /// What the change of its number of shards moves; nil where that stays.
+  public var reshard: ReshardOutcome?
   /// Waits of visits that started.
   public var waits = Waits()
 

@@ -31,6 +31,7 @@ public enum Catalogue {
         Component(ClassDeclaration.self), Component(FaultDeclaration.self),
         Component(KeySpaceDeclaration.self), Component(CarriedKeysDeclaration.self),
         Component(ShardByDeclaration.self), Component(HotKeysDeclaration.self),
+        Component(ReshardDeclaration.self),
         Component(CacheDeclaration.self),
         Component(ShardByDeclaration.self), Component(CircuitBreakersDeclaration.self),
         Component(RetryBudgetDeclaration.self), Component(DefaultsDeclaration.self),
@@ -67,8 +68,8 @@ public enum Catalogue {
     Shelf(
       name: "shardings",
       components: ShardingPolicies.all.map { policy in
-        (policy as? any Declared.Type).map { component($0, policy.name) }
-          ?? Component(name: policy.name, summary: policy.summary)
+        (policy as? any Declared.Type).map { component($0, policy.name, growth(of: policy)) }
+          ?? Component(name: policy.name, summary: policy.summary, details: growth(of: policy))
       }),
     Shelf(
       name: "evictions",
@@ -78,7 +79,13 @@ public enum Catalogue {
       components: BalancingPolicies.all.map { policy in
         (policy as? any Declared.Type).map { component($0, policy.name) }
           ?? Component(name: policy.name, summary: policy.summary)
-      }),
+      }
+        + BalancingPolicies.hashes.map { policy in
+          Component(
+            name: policy.name,
+            summary: "Sends all calls with one key, as 'hash_by' says, to one replica. "
+              + policy.summary.replacing("shard", with: "replica"))
+        }),
     Shelf(name: "metrics", components: ThresholdMetrics.all.map(component)),
     Shelf(name: "presets", components: Presets.all.map(component)),
   ]
@@ -136,9 +143,20 @@ public enum Catalogue {
     return found
   }()
 
-  private static func component(_ type: any Declared.Type, _ name: String) -> Component {
-    func open<Owner: Declared>(_ type: Owner.Type) -> Component { Component(type, name: name) }
+  private static func component(
+    _ type: any Declared.Type, _ name: String, _ details: [Component.Detail] = []
+  ) -> Component {
+    func open<Owner: Declared>(_ type: Owner.Type) -> Component {
+      Component(type, name: name, details: details)
+    }
     return open(type)
+  }
+
+  /// What growth by a shard moves.
+  private static func growth(of policy: any ShardingPolicy.Type) -> [Component.Detail] {
+    guard let moved = policy.movedFromTenToEleven else { return [] }
+    let text = "from 10 to 11 shards \(QuantityText.real(moved)) % of the keys find another owner"
+    return [.init(name: "growth", text: text, source: "")]
   }
 
   /// What a name means: components, keys with the components they belong to, and values of keys.

@@ -144,6 +144,13 @@ extension TopologyBuilder {
     _ spec: CacheSpec, at node: Node, _ workloads: [WorkloadSpec]
   ) {
     let place = node["start"] ?? node
+    if computedKeys[spec.key] != nil {
+      reading.report(
+        .notInThisVersion, at: place,
+        "cache '\(spec.name)' cannot start \"warm\": which keys of '\(spec.key)' are the most "
+          + "popular follows from others")
+      return
+    }
     let carried = workloads.sorted { $0.name < $1.name }.flatMap(\.keys)
     guard let law = carried.first(where: { $0.space == spec.key })?.law else { return }
     if law.mostPopular(1) == nil {
@@ -223,7 +230,7 @@ extension TopologyBuilder {
       guard let spec = topology.workloads.first(where: { $0.name == workload.name }) else {
         continue
       }
-      let known = Set(spec.keys.map(\.space))
+      let known = spacesCarried(by: spec)
       var told = Set<String>()
       for cache in CachesReached(topology).caches(reachedFrom: spec.steps) {
         guard let key = keyOf[cache], !known.contains(key), told.insert(key).inserted,

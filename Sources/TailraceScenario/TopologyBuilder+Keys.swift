@@ -14,6 +14,10 @@ extension TopologyBuilder {
         "the built-in key '\(space.name)' is not in this version")
     }
     for space in scenario.keys {
+      if isComputed(space) {
+        computedKeys[space.name] = computed(space)
+        continue
+      }
       checkCount(of: space)
       if let popularity = space.value.popularity, let count = space.value.count {
         _ = popularity.declared.law(of: count, at: popularity.node, &reading)
@@ -68,6 +72,12 @@ extension TopologyBuilder {
     for entry in workload.keys {
       guard let space = keySpace(entry.name, at: entry.nameNode) else { continue }
       let declared = entry.value.value
+      if isComputed(space) {
+        reading.report(
+          .wrongType, at: entry.nameNode,
+          "keys '\(space.name)' follow from others: give the workload those that their 'of' names")
+        continue
+      }
       if let column = declared.column {
         carried.append(CarriedKeys(space: entry.name, law: .column(column.value)))
         continue
@@ -150,23 +160,31 @@ extension TopologyBuilder {
       guard let spec = topology.workloads.first(where: { $0.name == workload.name }) else {
         continue
       }
-      let known = Set(spec.keys.map(\.space))
+      let known = spacesCarried(by: spec)
       var told = Set<String>()
-      for service in KeyedCalls(topology).services(reachedFrom: spec.steps) {
-        guard let key = service.sharding?.key, !known.contains(key), told.insert(key).inserted
-        else { continue }
-        if hasUnreadKeys(of: workload.name, key) { continue }
+      for need in KeyedCalls(topology).needs(from: spec.steps) {
+        guard !known.contains(need.key), told.insert(need.key).inserted else { continue }
+        if hasUnreadKeys(of: workload.name, need.key) { continue }
+        let how = need.isHashed ? "whose replicas are chosen by" : "which is sharded by"
         reading.report(
           .missingKey, at: workload.nameNode,
-          "requests of workload '\(workload.name)' reach service '\(service.name)', which is sharded "
-            + "by key '\(key)', but carry none: give the workload 'keys'")
+          "requests of workload '\(workload.name)' reach service '\(need.service)', \(how) key "
+            + "'\(need.key)', but carry none: give the workload 'keys'")
       }
     }
   }
 }
 
-/// Which services a program reaches by calls that go to the shard of a key.
+/// Which services a program reaches by calls that a key sends to their shard or their replica.
 struct KeyedCalls {
+  /// What such a call needs.
+  struct Need: Hashable {
+    var service: String
+    var key: String
+    /// Whether the key decides about the replica.
+    var isHashed: Bool
+  }
+
   private var services: [String: ServiceSpec] = [:]
 
   init(_ topology: Topology) {
@@ -174,15 +192,22 @@ struct KeyedCalls {
   }
 
   /// In the order of the calls, each once.
-  func services(reachedFrom steps: [StepSpec]) -> [ServiceSpec] {
-    var found: [ServiceSpec] = []
-    var keyed = Set<String>()
+  func needs(from steps: [StepSpec]) -> [Need] {
+    var found: [Need] = []
+    var keyed = Set<Need>()
     var seen = Set<String>()
     var due = [steps]
     while let program = due.popLast() {
-      eachCall(in: program) { call, needsKey in
+      eachCall(in: program) { call, isByKey, isChosen in
         guard let service = services[call.service] else { return }
-        if needsKey(service), keyed.insert(service.name).inserted { found.append(service) }
+        if let key = service.sharding?.key, isByKey(service) {
+          let need = Need(service: service.name, key: key, isHashed: false)
+          if keyed.insert(need).inserted { found.append(need) }
+        }
+        if let key = service.hashing?.key, isChosen, service.replicas > 1 {
+          let need = Need(service: service.name, key: key, isHashed: true)
+          if keyed.insert(need).inserted { found.append(need) }
+        }
         guard seen.insert("\(call.service)/\(call.handler)").inserted else { return }
         due += service.handlers.filter { $0.name == call.handler }.map(\.steps)
       }
@@ -190,20 +215,23 @@ struct KeyedCalls {
     return found
   }
 
+  /// Calls with whether their shard follows from a key, and whether their replica is chosen at all.
   private func eachCall(
-    in steps: [StepSpec], _ body: (CallSpec, _ needsKey: (ServiceSpec) -> Bool) -> Void
+    in steps: [StepSpec],
+    _ body: (CallSpec, _ isByKey: (ServiceSpec) -> Bool, _ isChosen: Bool) -> Void
   ) {
     for step in steps where step.enabled {
       switch step.verb {
-      case .call(let call): body(call) { $0.shards > 1 && $0.sharding != nil }
-      case .scatter(let call, .keys, _): body(call) { $0.sharding != nil }
-      case .scatter(let call, .replicas, _): body(call) { $0.shards > 1 && $0.sharding != nil }
-      case .scatter(let call, _, _): body(call) { _ in false }
+      case .call(let call): body(call, { $0.shards > 1 }, true)
+      case .scatter(let call, .keys, _): body(call, { _ in true }, true)
+      case .scatter(let call, .replicas, _): body(call, { $0.shards > 1 }, false)
+      case .scatter(let call, .peers, _): body(call, { _ in false }, false)
+      case .scatter(let call, _, _): body(call, { _ in false }, true)
       case .parallel(let lists, _): for list in lists { eachCall(in: list, body) }
       case .split(let arms): for arm in arms { eachCall(in: arm.steps, body) }
       case .repeat(_, let steps): eachCall(in: steps, body)
       case .cache(let use):
-        if let host = use.host { body(host) { $0.shards > 1 && $0.sharding != nil } }
+        if let host = use.host { body(host, { $0.shards > 1 }, true) }
         eachCall(in: use.steps, body)
       case .work, .wait, .fail: break
       }

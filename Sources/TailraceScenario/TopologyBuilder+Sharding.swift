@@ -41,7 +41,7 @@ extension TopologyBuilder {
     }
     var sharding = Sharding(
       key: space.name, policy: service.value.sharding(declared),
-      keyCount: space.value.count.map { UInt64($0) })
+      keyCount: keyCount(of: space).map { UInt64($0) })
     // A table or a policy that was not understood has been complained about.
     let isUnread = declared.table == nil && node["table"].map { !$0.isNull } ?? false
     let shards = Shards(
@@ -53,6 +53,7 @@ extension TopologyBuilder {
       return nil
     }
     sharding.hotKeys = hotKeys(of: service, by: space)
+    sharding.reshard = reshard(of: service, by: space, sharding, node)
     return sharding
   }
 
@@ -63,7 +64,7 @@ extension TopologyBuilder {
     guard let written = service.value.shardBy?.hotKeys else { return nil }
     let (node, declared) = (written.node, written.value)
     guard let ways = declared.ways else { return nil }
-    let (shards, count) = (service.value.shards, space.value.count)
+    let (shards, count) = (service.value.shards, keyCount(of: space))
     if ways.value > shards {
       reading.report(
         .outOfRange, at: ways.node,
@@ -84,7 +85,7 @@ extension TopologyBuilder {
     case (nil, let top?):
       // The space's own popularity has been checked: its mistakes are told once.
       var own = Reading()
-      guard let count, let popularity = space.value.popularity else {
+      guard let count, let popularity = space.value.popularity, !isComputed(space) else {
         reading.report(
           .missingKey, at: top.node,
           "'top' needs a 'popularity' of keys '\(space.name)' that says which these are; or list "

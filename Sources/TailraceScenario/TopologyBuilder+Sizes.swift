@@ -28,7 +28,7 @@ extension TopologyBuilder {
   mutating func checkSizes(_ topology: Topology) {
     var total = 0
     for service in scenario.services {
-      let (shards, replicas) = (service.value.shards, service.value.replicaCount)
+      let (shards, replicas) = (service.value.shardCount, service.value.replicaCount)
       let count = shards * replicas
       total += count
       if count > Limits.replicas {

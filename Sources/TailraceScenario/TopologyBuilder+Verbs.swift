@@ -93,9 +93,13 @@ extension TopologyBuilder {
       return .scatter(call, .keys, join)
     }
     var (target, count) = (ScatterTarget.shards, shards)
+    if scatter.fanOut == nil, scatter.to == nil || scatter.to == "shards" {
+      refuseReshard(of: [call.service], at: node)
+    }
     if let fanOut = scatter.fanOut {
       (target, count) = (.fanOut(fanOut), fanOut)
     } else if let to = scatter.to, to != "shards" {
+      if to == "child_shards" { refuseReshard(of: [call.service, callerName], at: node) }
       guard let aim = aim(to, of: call, at: node) else { return nil }
       (target, count) = aim
     }

@@ -16,6 +16,8 @@ struct TopologyBuilder {
   let writtenKeys: Node?
   /// Most keys of each space that a request of any workload carries.
   var carriedMax: [String: Int] = [:]
+  /// Key spaces whose keys follow from others.
+  var computedKeys: [String: ComputedKeys] = [:]
   private(set) var handlersOf: [String: [String]] = [:]
   private(set) var shardsOf: [String: Int] = [:]
   /// The service whose handler is built; nil for a workload's steps.
@@ -73,6 +75,10 @@ struct TopologyBuilder {
       for keys in carried.last ?? [] {
         carriedMax[keys.space] = max(carriedMax[keys.space] ?? 0, keys.countMax)
       }
+      for (space, computed) in computedKeys {
+        let most = computedMax(computed, carried.last ?? [])
+        if most > 0 { carriedMax[space] = max(carriedMax[space] ?? 0, most) }
+      }
     }
     var services: [ServiceSpec] = []
     for service in scenario.services { services.append(build(service)) }
@@ -91,6 +97,7 @@ struct TopologyBuilder {
     for entry in scenario.classes { topology.classPriorities[entry.name] = entry.value.priority }
     topology.links = buildLinks(services)
     topology.faults = buildFaults(services, in: document)
+    topology.computedKeys = computedKeys
     topology.caches = buildCaches(workloads)
     topology.keySizes = buildKeySizes()
     topology.absentKeys = buildAbsentKeys()
@@ -158,7 +165,7 @@ struct TopologyBuilder {
         .wrongType, at: service.nameNode,
         "service '\(service.name)' has both 'handler' and 'handlers'; give one")
     }
-    spec.shards = declared.shards
+    spec.shards = declared.shardCount
     spec.sharding = sharding(of: service)
     spec.replicas = declared.replicas
     spec.groups = groups(of: service, writtenAs: written?[service.name])
@@ -177,6 +184,7 @@ struct TopologyBuilder {
     }
     spec.cancel = declared.cancel
     spec.balancing = declared.balancing
+    spec.hashing = hashing(of: service)
     spec.retryBudget = retryBudget(of: service)
     let nearest = declared.network?.transport
     let standard = scenario.network.defaultLink?.transport

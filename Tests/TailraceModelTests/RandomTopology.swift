@@ -68,6 +68,12 @@ struct RandomTopology {
       workloads[i].keys = [CarriedKeys(space: "k", law: .zipf(0...15, exponent: 1))]
     }
     if services[0].shards > 1 { services[0].sharding = Sharding(key: "k") }
+    for i in services.indices where services[i].replicas > 1 && oneIn(4) {
+      let policies: [any ShardingPolicy] = [RingHash(), Maglev(), Rendezvous()]
+      services[i].hashing = HashBalancing(
+        key: "k", policy: policies[below(3)],
+        bound: oneIn(2) ? LoadBound(percent: Int64(100 + below(60))) : nil)
+    }
     var topology = Topology(workloads: workloads, services: services)
     topology.keySizes["k"] = .uniform(1, 40)
     var hosted = cache("hosted", .shared)

@@ -72,4 +72,90 @@ import Testing
     )
     #expect(mixed.law.support == [0...31])
   }
+
+  private static let store = """
+    {
+      tailrace: 1,
+      run: { duration: "20s", warm_up: "1s", replications: 1 },
+      keys: {
+        user: { count: 400, popularity: { type: "zipf", exponent: 1.2 }, size: "1MB" },
+        page: { count: 50 },
+        record: { of: ["user", "page"] },
+        tenant: { of: ["user"], count: 3 },
+      },
+      workloads: {
+        users: {
+          arrivals: { type: "poisson", rate: "500/s" },
+          keys: { user: 1, page: 4 },
+          steps: [{ call: "web" }],
+        },
+      },
+      services: {
+        web: { concurrency: "unlimited", handler: [{ scatter: "db", to: "keys" }] },
+        db: {
+          shards: 10, shard_by: { key: "user", policy: "MODULO" }, replicas: 4,
+          concurrency: "unlimited",
+          handler: [{ work: { type: "exponential", mean: "5ms" } }],
+        },
+      },
+    }
+    """
+
+  private func result(_ settings: [String]) throws -> RunResult {
+    let scenario = try Scenario.load(
+      SourceText(name: "store.jsonc", text: Self.store), settings: settings)
+    return try #require(scenario.variant(nil)).experiment(of: scenario).run()
+  }
+
+  private func database(_ settings: [String]) throws -> ServiceResult {
+    try #require(result(settings).services.first { $0.name == "db" })
+  }
+
+  @Test("hash_by sends a user to one replica, hash_balance_factor lets some of the calls go")
+  func hashed() throws {
+    let hashed = ["services.db.lb_policy=MAGLEV", "services.db.hash_by=user"]
+    #expect(try database([]).affinity == nil)
+    #expect(try database(hashed).affinity?.share == 1)
+    let bound = try database(hashed + ["services.db.hash_balance_factor=120"]).affinity?.share
+    #expect(try #require(bound) < 0.95)
+    let loose = try database(hashed + ["services.db.hash_balance_factor=300"]).affinity?.share
+    #expect(try #require(loose) > #require(bound))
+  }
+
+  @Test("The whole key, a pair and a part of it: fan-out and imbalance follow the choice")
+  func choiceOfKey() throws {
+    let user = try database([])
+    let record = try database(["services.db.shard_by.key=record"])
+    let tenant = try database(["services.db.shard_by.key=tenant"])
+    // Four pages of a user are four records, but one user of one tenant.
+    #expect(record.requests == 4 * user.requests && tenant.requests == user.requests)
+    func imbalance(_ service: ServiceResult) throws -> Double {
+      try #require(service.shardLoad?.imbalance.value)
+    }
+    #expect(try imbalance(record) < 1.3)
+    #expect(try imbalance(user) > 2 && imbalance(tenant) > imbalance(user))
+  }
+
+  @Test("reshard says what moves, and copy_bandwidth how long that takes")
+  func resharded() throws {
+    let grow = ["services.db.shard_by.reshard={at: '10s', shards: 11}"]
+    let modulo = try #require(database(grow).reshard)
+    // Of 400 keys those stay that leave the same remainder by 10 and by 11: 0 to 9 of each 110.
+    #expect(modulo.movedShare == 1 - 40.0 / 400 && modulo.copiedBytes == nil)
+    let jump = grow + ["services.db.shard_by.policy=JUMP"]
+    let copied = try #require(
+      database(jump + ["services.db.shard_by.copy_bandwidth=10MB/s"]).reshard)
+    #expect(abs(copied.movedShare - 1.0 / 11) < 0.05)
+    // A megabyte each at ten a second.
+    #expect(abs(Double(copied.copyTime) - copied.movedShare * 400 * 1e8) < 2)
+    let calls = try database(jump).rows.filter { $0.shard == 10 }.reduce(0) { $0 + $1.requests }
+    #expect(calls > 0)
+    #expect(try result(grow).service("db")?.shardLoad?.shards.count == 11)
+  }
+}
+
+extension RunResult {
+  fileprivate func service(_ name: String) -> ServiceResult? {
+    services.first { $0.name == name }
+  }
 }

@@ -43,11 +43,13 @@ public struct Component: Sendable {
   }
 
   /// What a declaration says.
-  public init<Owner: Declared>(_ type: Owner.Type, name: String? = nil) {
+  public init<Owner: Declared>(
+    _ type: Owner.Type, name: String? = nil, details: [Detail] = []
+  ) {
     self.name = name ?? Owner.kind
     kind = Owner.kind
     summary = Owner.summary
-    details = []
+    self.details = details
     let standard = Owner()
     keys = Owner.keys.map {
       KeyInfo(

@@ -4,9 +4,9 @@ import TailraceModel
 public enum ThresholdMetrics {
   /// Words of the language that this version does not measure yet.
   public static let later = [
-    "pool_wait", "age", "delivery_latency", "completeness", "stale", "moved_keys", "affinity",
-    "wasted", "cost", "replicas", "cold_starts", "backlog", "lost", "duplicates", "dead_lettered",
-    "messages", "remaining", "handshakes", "leader_gap", "unavailable",
+    "pool_wait", "age", "delivery_latency", "completeness", "stale", "wasted", "cost", "replicas",
+    "cold_starts", "backlog", "lost", "duplicates", "dead_lettered", "messages",
+    "remaining", "handshakes", "leader_gap", "unavailable",
   ]
   /// Labels of the language that nothing is measured by yet.
   public static let laterLabels = [
@@ -93,6 +93,17 @@ public enum ThresholdMetrics {
       let all = selection.services.map(selection.imbalance)
       return .init(all.compactMap { $0 }.max(), all)
     },
+    .init(
+      "affinity", .share,
+      "Calls that went to their key's own replica over all whose balancers hash a key.", [whole]
+    ) { selection in
+      .init(
+        shares: selection.services.compactMap(\.affinity).map { ($0.atOwner, $0.calls) })
+    },
+    .init(
+      "moved_keys", .share,
+      "Keys whose owner changes where the number of shards does, over all keys.", [whole]
+    ) { .init(levels: $0.services.map { $0.reshard?.movedShare }) },
     .init("hit_ratio", .share, "Hits over lookups.", [stores]) { selection in
       selection.shares(of: \.hits, in: { $0.hits + $0.misses })
     },

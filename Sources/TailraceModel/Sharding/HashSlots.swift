@@ -5,6 +5,7 @@ public struct HashSlots: ShardingPolicy {
   public static let name = "SLOTS"
   public static let summary =
     "Redis Cluster: CRC16 of the key's digits gives one of 16,384 slots, in equal blocks by shard."
+  public static let movedFromTenToEleven: Double? = 50
   /// Slots of a cluster.
   public static let slots = 16_384
   // A cell in the plan and in the machine.

@@ -5,6 +5,7 @@ public struct Jump: ShardingPolicy {
   public static let name = "JUMP"
   public static let summary =
     "Jump consistent hash: even, without a table; shards can only be added or removed at the end."
+  public static let movedFromTenToEleven: Double? = 9.1
 
   public init() {}
 

@@ -3,6 +3,7 @@ public struct KeyRanges: ShardingPolicy {
   public static let name = "RANGE"
   public static let summary =
     "Equal blocks of consecutive keys: neighbours stay together, and so do popular ones."
+  public static let movedFromTenToEleven: Double? = 50
 
   public init() {}
 

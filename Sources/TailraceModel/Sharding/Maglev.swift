@@ -6,6 +6,7 @@ public struct Maglev: ShardingPolicy {
   public static let name = "MAGLEV"
   public static let summary =
     "A table whose slots the shards claim in turn: the most even hash, moving a few more keys."
+  public static let movedFromTenToEleven: Double? = 9.4
   /// Largest table, as in Envoy.
   public static let sizeMax = 5_000_011
   // An owner in the plan and in the machine.
@@ -24,7 +25,7 @@ public struct Maglev: ShardingPolicy {
       return "the table_size of MAGLEV must be a prime number; \(tableSize) is none, \(above) is"
     }
     if shards.count > tableSize {
-      return "\(shards.count) shards cannot share the \(tableSize) slots of MAGLEV's table"
+      return "\(shards.count) \(shards.noun) cannot share the \(tableSize) slots of MAGLEV's table"
     }
     return nil
   }

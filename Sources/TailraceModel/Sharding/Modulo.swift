@@ -3,6 +3,7 @@ public struct Modulo: ShardingPolicy {
   public static let name = "MODULO"
   public static let summary =
     "The key's remainder on division by the number of shards: growing moves most keys."
+  public static let movedFromTenToEleven: Double? = 90.9
 
   public init() {}
 

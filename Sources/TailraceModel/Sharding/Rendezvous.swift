@@ -5,6 +5,7 @@ public struct Rendezvous: ShardingPolicy {
   public static let name = "RENDEZVOUS"
   public static let summary =
     "The shard with the highest hash of itself and the key; a lookup looks at every shard."
+  public static let movedFromTenToEleven: Double? = 9.1
   // A hash in the plan and in the machine.
   public static let entryBytes = 2 * 8
 

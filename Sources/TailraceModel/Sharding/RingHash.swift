@@ -8,6 +8,7 @@ public struct RingHash: ShardingPolicy {
   public static let name = "RING_HASH"
   public static let summary =
     "Points on a ring of hashes: a key belongs to the next point; growing moves few keys."
+  public static let movedFromTenToEleven: Double? = 15.6
   /// Most points that a ring may have, as in Envoy.
   public static let pointsMax = 8_388_608
   // A hash, its owner and a place of the index, each in the plan and in the machine.
@@ -31,7 +32,7 @@ public struct RingHash: ShardingPolicy {
         + "\(maximumSize)"
     }
     if shards.count > maximumSize {
-      return "\(shards.count) shards do not fit on a ring of at most \(maximumSize) points"
+      return "\(shards.count) \(shards.noun) do not fit on a ring of at most \(maximumSize) points"
     }
     return nil
   }

@@ -2,6 +2,7 @@
 public struct ShardTable: ShardingPolicy {
   public static let name = "TABLE"
   public static let summary = "Ranges of keys with their owners, as 'table' lists them."
+  public static let movedFromTenToEleven: Double? = nil
   /// Most rows.
   public static let rowsMax = 100_000
   // A key and an owner, each in the plan and in the machine.

@@ -6,6 +6,9 @@ public protocol ShardingPolicy: Sendable {
   static var name: String { get }
   /// What it does, in one sentence.
   static var summary: String { get }
+  /// Per cent of the keys that find another owner when 10 shards become 11, with its defaults and on
+  /// average over services; nil where a table says it.
+  static var movedFromTenToEleven: Double? { get }
   init()
   /// Entries of its table for so many shards; 0 for a formula.
   func tableEntries(shards: Int) -> Int
@@ -36,6 +39,8 @@ public struct Shards: Sendable {
   public var count: Int
   /// Keys are 0 to `keyCount - 1`; nil where only a trace knows.
   public var keyCount: UInt64?
+  /// What sentences call them.
+  public var noun = "shards"
 
   public init(service: String, count: Int, keyCount: UInt64? = nil) {
     self.service = service

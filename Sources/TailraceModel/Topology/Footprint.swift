@@ -70,19 +70,26 @@ public struct Footprint: Sendable {
       Part(
         what: "services with counts of their keys",
         count: topology.services.count { $0.sharding != nil }, bytes: KeyCounts.bytes))
-    parts += topology.services.compactMap { service in
-      guard let policy = service.sharding?.policy else { return nil }
-      let entries = policy.tableEntries(shards: service.shards)
-      guard entries > 0 else { return nil }
-      let kind = type(of: policy)
-      return Part(
-        what: "entries of the \(kind.name) table of '\(service.name)'", count: entries,
-        bytes: kind.entryBytes)
+    parts += topology.services.flatMap { service in
+      let later = service.sharding?.reshard == nil ? nil : service.sharding?.policy
+      return [
+        (service.sharding?.policy, service.shards), (later, service.shards),
+        (service.hashing?.policy, service.replicas),
+      ].compactMap { Self.table($0, $1, of: service.name) }
     }
   }
 }
 
 extension Footprint {
+  /// The table of a sharding policy for so many shards or replicas; nil for a formula.
+  static func table(_ policy: (any ShardingPolicy)?, _ count: Int, of service: String) -> Part? {
+    guard let policy, policy.tableEntries(shards: count) > 0 else { return nil }
+    let kind = type(of: policy)
+    return Part(
+      what: "entries of the \(kind.name) table of '\(service)'",
+      count: policy.tableEntries(shards: count), bytes: kind.entryBytes)
+  }
+
   /// Ports of replicas and pools of connections to them.
   static func fabric(_ topology: Topology, pairs: Int) -> [Part] {
     let links = topology.services.compactMap(\.transport) + topology.links.compactMap(\.transport)
@@ -119,9 +126,7 @@ extension Topology {
   /// Entries that one instance of a cache may come to hold.
   func entriesMax(of cache: CacheSpec) -> Int {
     guard cache.enabled else { return 0 }
-    let keys = workloads.flatMap(\.keys).filter { $0.space == cache.key }
-    return cache.entriesMax(
-      keys: keys.reduce(0) { min($0 + min($1.law.supportCount, 1 << 40), 1 << 40) })
+    return cache.entriesMax(keys: keysCarried(of: cache.key))
   }
 
   /// Instances of a cache: one, or one for each replica of the services that use it.

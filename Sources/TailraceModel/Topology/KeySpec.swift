@@ -109,6 +109,8 @@ public struct Sharding: Sendable {
   public var keyCount: UInt64?
   /// Keys of which several shards hold a copy; nil where each has one owner.
   public var hotKeys: HotKeys?
+  /// Becomes another number of shards; the service has as many as the larger of both.
+  public var reshard: Reshard?
 
   public init(key: String, policy: any ShardingPolicy = Modulo(), keyCount: UInt64? = nil) {
     self.key = key
@@ -118,6 +120,6 @@ public struct Sharding: Sendable {
 
   /// The shards of a service, as its policy sees them.
   public func shards(of service: ServiceSpec) -> Shards {
-    Shards(service: service.name, count: service.shards, keyCount: keyCount)
+    Shards(service: service.name, count: reshard?.from ?? service.shards, keyCount: keyCount)
   }
 }

@@ -8,6 +8,8 @@ public struct Topology: Sendable {
   public var links: [LinkSpec] = []
   public var faults: [FaultSpec] = []
   public var caches: [CacheSpec] = []
+  /// Key spaces whose keys follow from others, by name.
+  public var computedKeys: [String: ComputedKeys] = [:]
   /// Bytes of what a key stands for, by key space: drawn once for each key.
   public var keySizes: [String: LawSpec] = [:]
   /// Share of the keys that do not exist, by key space: drawn once for each key.
@@ -96,6 +98,8 @@ public struct ServiceSpec: Sendable {
   public var cores: Int?
   public var cancel = CancelMode.none
   public var balancing: any BalancingPolicy = RoundRobin()
+  /// What chooses a replica by a key instead; nil where `balancing` does.
+  public var hashing: HashBalancing?
   /// How many retries each of its balancers lets through; nil is any number.
   public var retryBudget: RetryBudget?
   public var handlers: [HandlerSpec]

@@ -19,6 +19,7 @@ extension Machine {
     var index = branch
     switch edge.aim {
     case .balanced: break
+    case .hashed: return hashed(e, parent: parent, root: root, luck: luck, branch: branch)
     case .replicas:
       if edge.route >= 0 {
         let shard = shard(route: edge.route, parent: parent, root: root, luck: luck, branch: 0)
@@ -32,8 +33,10 @@ extension Machine {
       let caller = services.row(stations[edge.callerStation].service)
       let shard = (callerStation(parent) &- edge.callerStation) / caller.replicas
       let each = service.shards / caller.shards
-      return place(
-        e, parent: parent, root: root, luck: luck, branch: shard &* each &+ branch)
+      index = shard &* each &+ branch
+      return edge.hash >= 0
+        ? hashed(e, parent: parent, root: root, luck: luck, branch: index)
+        : place(e, parent: parent, root: root, luck: luck, branch: index)
     }
     var load: Int32 = -1
     if service.readsLoad {

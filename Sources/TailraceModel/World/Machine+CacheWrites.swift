@@ -61,7 +61,7 @@ extension Machine {
     let service = services[edge.service]
     var shard: Int32 = 0
     if cacheRows[use.cache].map >= 0 {
-      shard = shardMaps[Int(cacheRows[use.cache].map)].shard(of: key(use, f), shardTables)
+      shard = owner(of: key(use, f), cacheRows[use.cache].map)
     }
     fork(f)
     if step.count > 1 { takeBlock(f, step.count) }

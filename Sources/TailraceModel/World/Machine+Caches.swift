@@ -26,7 +26,7 @@ extension Machine {
   /// One pass over the keys, however many shards there are.
   private mutating func warmShards(from first: Int32, _ row: CacheRow) {
     for k in row.firstWarm..<(row.firstWarm &+ row.warmCount) {
-      let shard = shardMaps[Int(row.map)].shard(of: warmKeys[k], shardTables)
+      let shard = owner(of: warmKeys[k], row.map)
       let i = first &+ shard &* row.replicas
       storeWarm(warmKeys[k], in: i...(i &+ row.replicas &- 1), row)
     }

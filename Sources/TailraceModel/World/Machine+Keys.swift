@@ -7,12 +7,9 @@ extension Machine {
     route r: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32
   ) -> Int32 {
     let route = routes[r]
-    let own = ownKey(parent, route.column)
-    let index = own >= 0 ? own : route.isEach ? branch : 0
-    let key = keys.key(route.space, root, index: index, &sampler)
-    noteSent(keys.takeDrawn())
+    let key = key(route: r, parent: parent, root: root, branch: branch)
     if inWindow == 1 { keyCounts.note(key, of: route.map) }
-    let owner = shardMaps[Int(route.map)].shard(of: key, shardTables)
+    let owner = owner(of: key, route.map)
     return hotKeys[route.map].count == 0
       ? owner : holder(of: key, owner: owner, hotKeys.row(route.map), luck)
   }
@@ -32,7 +29,7 @@ extension Machine {
     guard let map = plan.shardMapOf[service] else { return nil }
     var sketch = keyCounts.sketch(map)
     for i in sketch.keys.indices {
-      sketch.keys[i].shard = Int(shardMaps[Int(map)].shard(of: sketch.keys[i].key, shardTables))
+      sketch.keys[i].shard = Int(owner(of: sketch.keys[i].key, map))
     }
     return sketch
   }

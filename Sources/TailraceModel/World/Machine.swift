@@ -53,7 +53,16 @@ struct Machine: ~Copyable {
   let routes: Table<RouteRow>
   let shardMaps: [any ShardMap]
   let shardTables: ShardTables
+  /// By such a function, how it changes; and the functions afterwards.
+  let reshards: Table<ReshardRow>
+  let laterShardMaps: [any ShardMap]
   let hotKeys: Table<HotKeysRow>
+  let hashRows: Table<HashRow>
+  let replicaMaps: [any ShardMap]
+  /// By such a function.
+  let affinitySums: Table<AffinitySum>
+  /// Replicas in a key's order, while a balancer looks for one with room.
+  let hashOrder: Table<Int32>
   /// By such a service.
   var keyCounts: KeyCounts
   /// Key spaces of which frames note their own key.
@@ -200,7 +209,15 @@ struct Machine: ~Copyable {
     routes = Table(plan.routes)
     shardMaps = plan.shardMaps
     shardTables = ShardTables(plan.shardMemory)
+    reshards = Table(plan.reshards)
+    laterShardMaps = plan.laterShardMaps
     hotKeys = Table(plan.hotKeys)
+    hashRows = Table(plan.hashRows)
+    replicaMaps = plan.replicaMaps
+    affinitySums = Table(repeating: AffinitySum(), count: plan.replicaMaps.count)
+    hashOrder = Table(
+      repeating: 0,
+      count: plan.replicaMaps.isEmpty ? 0 : plan.services.reduce(0) { max($0, Int($1.replicas)) })
     keyCounts = KeyCounts(services: plan.shardMaps.count)
     keyColumns = Int(plan.keyColumns)
     keyOf = Table(repeating: -1, count: 0)

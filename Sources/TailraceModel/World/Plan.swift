@@ -88,6 +88,8 @@ public struct Plan: Sendable {
   var keySpaces: [String] = []
   /// By workload and key space.
   var keyUses: [KeyUseRow] = []
+  /// What computed keys follow from.
+  var keyParts: [KeyPartRow] = []
   var keyLaws: [CompiledKeyLaw] = []
   var keyValues: [UInt64] = []
   var keyRanges: [KeyRange] = []
@@ -95,10 +97,18 @@ public struct Plan: Sendable {
   /// How keys find their shards, for each service that is called by key; the tables these read.
   var shardMaps: [any ShardMap] = []
   var shardMemory = ShardMemory()
+  /// How such functions change, by function; the functions afterwards; what that moves, by service.
+  var reshards: [ReshardRow] = []
+  var laterShardMaps: [any ShardMap] = []
+  var reshardOutcomes: [String: ReshardOutcome] = [:]
   /// The copied keys of each such service.
   var hotKeys: [HotKeysRow] = []
   /// Rows of `shardMaps` by service.
   var shardMapOf: [String: Int32] = [:]
+  /// How balancers hash, for each call site where they do; how keys find their replicas, by service.
+  var hashRows: [HashRow] = []
+  var replicaMaps: [any ShardMap] = []
+  var replicaMapOf: [String: Int32] = [:]
   /// Key spaces of which frames note their own key.
   var keyColumns: Int32 = 0
   var streams: [StreamRow] = []
@@ -238,6 +248,8 @@ struct EdgeRow: BitwiseCopyable, Sendable {
   var component: Int32 = -1
   /// How a key finds the callee's shard; -1 where no key decides.
   var route: Int32 = -1
+  /// How a key finds the replica; -1 where no key decides.
+  var hash: Int32 = -1
   /// The use of a cache that it calls the host for; -1 if none.
   var hostUse: Int32 = -1
   /// Its row among the policies of attempts; -1 if one attempt is all there is.
@@ -248,7 +260,7 @@ struct EdgeRow: BitwiseCopyable, Sendable {
 
 /// What decides about the replica of a call beside the balancer.
 enum CallAim: UInt8, BitwiseCopyable, Sendable {
-  case balanced, replicas, peers, childShards
+  case balanced, hashed, replicas, peers, childShards
 }
 
 struct ServiceRow: BitwiseCopyable, Sendable {

@@ -43,6 +43,7 @@ extension PlanBuilder {
     }
     let spec = services[Int(callee)]
     row.route = Self.route(to: spec, choice, &plan)
+    Self.hash(to: spec, &row, &plan)
     if context.service >= 0 {
       row.callerStation = plan.services[Int(context.service)].firstStation
     }
@@ -86,7 +87,7 @@ extension PlanBuilder {
         }
         plan.policies.append(policy)
       }
-      if spec.balancing.readsLoad { plan.loadCount += spec.shards * spec.replicas }
+      if spec.readsLoad { plan.loadCount += spec.shards * spec.replicas }
     }
     return first
   }

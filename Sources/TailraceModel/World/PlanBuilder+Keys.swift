@@ -24,11 +24,13 @@ enum ShardChoice {
 extension PlanBuilder {
   /// Numbers the key spaces by name and lays out what each workload carries of them.
   static func layOutKeys(
-    _ workloads: [WorkloadSpec], _ services: [ServiceSpec], _ caches: [CacheSpec],
+    _ workloads: [WorkloadSpec], _ services: [ServiceSpec], _ topology: Topology,
     _ plan: inout Plan
   ) {
     let carried = workloads.flatMap { $0.keys.map(\.space) }
-    let used = services.compactMap { $0.sharding?.key } + caches.map(\.key)
+    let used =
+      services.flatMap { [$0.sharding?.key, $0.hashing?.key].compactMap { $0 } }
+      + topology.caches.map(\.key)
     plan.keySpaces = Set(carried + used).sorted()
     for workload in workloads {
       for space in plan.keySpaces {
@@ -38,6 +40,8 @@ extension PlanBuilder {
         row.countSalt = StreamName.hash("keys", space, "count")
         if let keys = workload.keys.first(where: { $0.space == space }) {
           layOut(keys, of: workload, &row, &plan)
+        } else if let computed = topology.computedKeys[space] {
+          layOut(computed, space, of: workload, &row, &plan)
         }
         plan.keyUses.append(row)
       }
@@ -68,6 +72,26 @@ extension PlanBuilder {
     row.firstRange = Int32(plan.keyRanges.count)
     row.rangeCount = Int32(support.count)
     plan.keyRanges += support.map { KeyRange(first: $0.lowerBound, last: $0.upperBound) }
+  }
+
+  /// Keys that follow from those that a workload carries, if it carries them all.
+  private static func layOut(
+    _ keys: ComputedKeys, _ space: String, of workload: WorkloadSpec, _ row: inout KeyUseRow,
+    _ plan: inout Plan
+  ) {
+    let carried = keys.parts.compactMap { part in workload.keys.first { $0.space == part.space } }
+    guard carried.count == keys.parts.count else { return }
+    row.source = StreamName.hash("keys", space, "of")
+    row.firstPart = Int32(plan.keyParts.count)
+    row.partCount = Int32(keys.parts.count)
+    row.countMax = carried.reduce(0) { max($0, Int32($1.countMax)) }
+    if let law = keys.law { row.law = keyLaw(law, &plan) }
+    for part in keys.parts {
+      guard let number = plan.keySpaces.firstIndex(of: part.space) else {
+        preconditionFailure("no key space \(part.space)")
+      }
+      plan.keyParts.append(KeyPartRow(space: Int32(number), count: part.count))
+    }
   }
 
   private static func keyLaw(_ law: KeyLaw, _ plan: inout Plan) -> Int32 {
@@ -142,6 +166,7 @@ extension PlanBuilder {
       plan.shardMemory.words += hot.keys.sorted()
     }
     plan.hotKeys.append(row)
+    layOut(sharding.reshard, of: service, sharding, &plan)
     return number
   }
 

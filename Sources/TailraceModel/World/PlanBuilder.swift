@@ -51,7 +51,7 @@ struct PlanBuilder {
 
   mutating func build() {
     Self.layOutClasses(topology, workloads, &plan)
-    Self.layOutKeys(workloads, services, topology.caches, &plan)
+    Self.layOutKeys(workloads, services, topology, &plan)
     Self.layOutCaches(topology, &plan)
     Self.layOutAttributes(workloads, &plan)
     Self.layOutVisitKeys(topology, &plan)
@@ -93,7 +93,7 @@ struct PlanBuilder {
         ServiceRow(
           firstStation: Int32(plan.stations.count), shards: Int32(service.shards),
           replicas: Int32(service.replicas), cancel: service.cancel,
-          readsLoad: service.replicas > 1 && service.balancing.readsLoad,
+          readsLoad: service.readsLoad,
           drawsTwo: (service.balancing as? LeastRequest)?.drawsTwo ?? false,
           readsWork: service.replicas > 1 && service.balancing.readsWork, component: Int32(index),
           salt: StreamName.hash("services", service.name, "pick")))

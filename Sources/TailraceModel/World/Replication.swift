@@ -147,6 +147,10 @@ public struct ServiceOutcome: Sendable {
   public var eventReason: String?
   /// The keys that it was called with; nil where no key decides about the shard.
   public var hotKeys: KeySketch?
+  /// How its callers' balancers met the keys' own replicas; nil where they hash no key.
+  public var affinity: AffinitySum?
+  /// What the change of its number of shards moves; nil where that stays.
+  public var reshard: ReshardOutcome?
   /// Buckets of a whole histogram of waits.
   public static let waitBuckets = WaitTable.cells
 }
@@ -279,7 +283,9 @@ extension Machine {
       slots: slots == .max ? nil : Int(slots),
       isKeyed: plan.edges.contains { $0.service == Int32(i) && $0.route >= 0 }, rows: rows,
       waits: (0..<histograms).map { waits.counts(first + $0) },
-      eventReason: plan.eventReasons[i], hotKeys: keySketch(plan.serviceNames[i], plan))
+      eventReason: plan.eventReasons[i], hotKeys: keySketch(plan.serviceNames[i], plan),
+      affinity: affinity(plan.serviceNames[i], plan),
+      reshard: plan.reshardOutcomes[plan.serviceNames[i]])
   }
 
   private mutating func downTime(of s: Int32, end: UInt64) -> UInt64 {

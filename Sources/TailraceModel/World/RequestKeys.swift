@@ -14,10 +14,20 @@ struct KeyUseRow: BitwiseCopyable, Sendable {
   /// What can be drawn: rows of ranges.
   var firstRange: Int32 = 0
   var rangeCount: Int32 = 0
+  /// What computed keys follow from; `law` folds them, if it is there.
+  var firstPart: Int32 = -1
+  /// 0 where they are drawn themselves.
+  var partCount: Int32 = 0
   var source: UInt64 = 0
   var salt: UInt64 = 0
   var countSalt: UInt64 = 0
   var base: UInt64 = 0
+}
+
+/// A key space that computed keys follow from.
+struct KeyPartRow: BitwiseCopyable, Sendable {
+  var space: Int32
+  var count: UInt64
 }
 
 /// Keys from `first` to `last`.
@@ -53,6 +63,7 @@ struct RequestKeys: ~Copyable {
   let spaces: Int32
   /// By workload and key space.
   let uses: Table<KeyUseRow>
+  let parts: Table<KeyPartRow>
   let laws: Table<CompiledKeyLaw>
   let values: Table<UInt64>
   let ranges: Table<KeyRange>
@@ -68,6 +79,7 @@ struct RequestKeys: ~Copyable {
   init(_ plan: Plan) {
     spaces = Int32(plan.keySpaces.count)
     uses = Table(plan.keyUses)
+    parts = Table(plan.keyParts)
     laws = Table(plan.keyLaws)
     values = Table(plan.keyValues)
     ranges = Table(plan.keyRanges)
@@ -93,6 +105,7 @@ struct RequestKeys: ~Copyable {
   mutating func count(_ space: Int32, _ root: Root, _ sampler: inout Sampler) -> Int32 {
     let use = uses[root.source &* spaces &+ space]
     if use.count >= 0 { return use.count }
+    if use.partCount > 0 { return computedCount(use, root, &sampler) }
     load(space, root, use, &sampler)
     return latest[space].count
   }
@@ -110,8 +123,42 @@ struct RequestKeys: ~Copyable {
     let use = uses[root.source &* spaces &+ space]
     if use.word >= 0 { return sampler.classes.traced.word(root.number, use.word) }
     if use.count == 1 { return first(use, root.number) }
+    if use.partCount > 0 { return computed(use, root, index: index, &sampler) }
     load(space, root, use, &sampler)
     return drawn[latest[space].first &+ index]
+  }
+
+  /// The keys of a computed space that a request has: as many as of the part with most of them.
+  @inline(never) private mutating func computedCount(
+    _ use: KeyUseRow, _ root: Root, _ sampler: inout Sampler
+  ) -> Int32 {
+    var most: Int32 = 0
+    for i in 0..<use.partCount {
+      most = max(most, count(parts[use.firstPart &+ i].space, root, &sampler))
+    }
+    return most
+  }
+
+  /// A key that follows from others of the request.
+  @inline(never) private mutating func computed(
+    _ use: KeyUseRow, _ root: Root, index: Int32, _ sampler: inout Sampler
+  ) -> UInt64 {
+    var number: UInt64 = 0
+    for i in 0..<use.partCount {
+      let part = parts[use.firstPart &+ i]
+      let last = count(part.space, root, &sampler) &- 1
+      let own = key(part.space, root, index: min(index, last), &sampler)
+      if use.law < 0 {
+        // A trace may name keys beyond the last.
+        number = number &* part.count &+ min(own, part.count &- 1)
+      } else {
+        number = i == 0 ? own : XXHash64.hash(number) ^ own
+      }
+    }
+    if use.law < 0 { return number }
+    // Drawn for the keys themselves: every request that has them finds the same.
+    var draws = Luck.draw(Luck.root(base: use.base, request: number), salt: use.salt)
+    return draw(use.law, &draws, entry: number)
   }
 
   /// Keys drawn for lists since this was last asked: a request may take a thousand.

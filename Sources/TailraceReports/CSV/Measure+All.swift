@@ -94,6 +94,15 @@ extension Measure {
         measure("connection_reuse", "value", .ratio, .ratio(connections.reuse)),
       ]
     }
+    if let affinity = service.affinity {
+      rows.append(measure("affinity", "value", .ratio, .ratio(affinity.share)))
+    }
+    if let reshard = service.reshard {
+      rows.append(measure("moved_keys", "value", .ratio, .ratio(reshard.movedShare)))
+      if reshard.copiedBytes != nil {
+        rows.append(measure("copy", "value", .milliseconds, .largest(reshard.copyTime)))
+      }
+    }
     if let load = service.shardLoad {
       rows.append(measure("imbalance", "value", .ratio, .estimate(load.imbalance)))
       rows.append(measure("imbalance", "cv", .ratio, .estimate(load.variation)))

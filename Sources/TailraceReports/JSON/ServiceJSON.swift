@@ -41,6 +41,16 @@ struct ServiceJSON: Encodable {
       try document.encode(connections.refused, forKey: .refused)
       try document.encode(connections.reuse, forKey: .reuse)
     }
+    if let affinity = service.affinity {
+      try document.encode(Finite(affinity.share), forKey: .affinity)
+    }
+    if let reshard = service.reshard {
+      try document.encode(Finite(reshard.movedShare), forKey: .movedKeys)
+      if let bytes = reshard.copiedBytes {
+        try document.encode(Finite(bytes), forKey: .copiedBytes)
+        try document.encode(Finite(Double(reshard.copyTime) / 1e6), forKey: .copyTime)
+      }
+    }
     guard let load = service.shardLoad else { return }
     try document.encode(ShardLoadJSON(load), forKey: .hottestShard)
     try document.encode(load.hotKeys.map(HotKeyJSON.init), forKey: .hotKeys)
@@ -57,6 +67,10 @@ struct ServiceJSON: Encodable {
     case refused = "connections_refused"
     case reuse = "connection_reuse_ratio"
     case extraLoad = "extra_load_ratio"
+    case affinity = "affinity_ratio"
+    case movedKeys = "moved_keys_ratio"
+    case copiedBytes = "copied_bytes"
+    case copyTime = "copy_ms"
     case down = "down_ratio"
     case downInterval = "down_ratio_ci95"
     case utilization = "utilization_ratio"

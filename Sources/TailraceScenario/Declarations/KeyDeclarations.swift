@@ -11,15 +11,20 @@ public struct KeySpaceDeclaration: Declared {
       "Number of keys, 0 to count - 1; not needed where columns of traces give all of them."),
     Key(
       "popularity", \.popularity, .popularity, "How often each key is drawn; uniform by default."),
+    Key(
+      "of", \.of, .list(.name),
+      "Key spaces that these keys follow from, instead of being drawn; requests carry those. With "
+        + "'count' each combination has one of so many values, dealt out by 'popularity' (each "
+        + "document's user); without, the combinations themselves, the last running fastest."),
     Key("size", \.size, .sizeLaw, "Bytes of what a key stands for, drawn once for each key."),
     Key(
       "absent_fraction", \.absentFraction, .real(0...1),
       "Share of the keys that do not exist, drawn once for each key; caches store none of them."),
   ]
-  public static let laterKeys = ["of"]
   static let keyCount = ValueForm<Int>.integer(1...(1 << 40))
   var count: Int?
   var popularity: Popularity?
+  var of: Located<[String]>?
   var size: LawSpec?
   var absentFraction = 0.0
   public init() {}

@@ -30,6 +30,14 @@ public struct ServiceDeclaration: Declared {
       "What stops when the caller gives up."),
     Key("lb_policy", \.policy, .policy, "How a caller's balancer chooses a replica."),
     Key(
+      "hash_by", \.hashBy, .name,
+      "For hash policies: the key space whose key decides about the replica; of several keys the "
+        + "first."),
+    Key(
+      "hash_balance_factor", \.hashBalanceFactor, .integer(100...1_000_000),
+      "For hash policies: most calls that a balancer has out to a replica, in percent of the mean, "
+        + "rounded up; what is above goes to others. Unbounded if not given."),
+    Key(
       "least_request_lb_config", \.leastRequest, .object(LeastRequest.self),
       "Settings of LEAST_REQUEST."),
     Key(
@@ -48,8 +56,8 @@ public struct ServiceDeclaration: Declared {
         + " it; nearer than 'defaults'."),
   ]
   public static let laterKeys = [
-    "hash_by", "hash_balance_factor", "session_affinity",
-    "balancers", "load_report_delay", "subset", "balance_per", "slow_start_config",
+    "session_affinity", "balancers", "load_report_delay", "subset", "balance_per",
+    "slow_start_config",
     "healthy_panic_threshold", "overprovisioning_factor", "zone_aware",
     "outlier_detection", "readiness_probe", "liveness_probe", "admission_control",
     "preserve_source_ip", "start_up", "warm_up", "batching", "autoscaling", "rolling_update",
@@ -69,6 +77,8 @@ public struct ServiceDeclaration: Declared {
   var queue = QueueDeclaration()
   var cancel = CancelMode.none
   var policy = RoundRobin.name
+  var hashBy: Located<String>?
+  var hashBalanceFactor: Located<Int>?
   var leastRequest = LeastRequest()
   var ringHash = RingHash()
   var maglev = Maglev()
@@ -133,8 +143,12 @@ public enum BalancingPolicies {
   public static let all: [any BalancingPolicy.Type] = [
     RandomChoice.self, RoundRobin.self, LeastRequest.self, LeastWorkLeft.self,
   ]
+  /// Those that choose a replica by the hash of a key.
+  public static let hashes: [any ShardingPolicy.Type] = [
+    RingHash.self, Maglev.self, Rendezvous.self,
+  ]
   static let later = [
-    "RING_HASH", "MAGLEV", "RENDEZVOUS", "PEAK_EWMA", "PICK_FIRST",
+    "PEAK_EWMA", "PICK_FIRST",
     "CLIENT_SIDE_WEIGHTED_ROUND_ROBIN", "JOIN_IDLE_QUEUE", "PREQUAL",
   ]
 }
@@ -142,7 +156,8 @@ public enum BalancingPolicies {
 extension ValueForm where Value == String {
   /// The name of a balancing policy.
   static var policy: ValueForm {
-    .choice(BalancingPolicies.all.map { ($0.name, $0.name) }, later: BalancingPolicies.later)
+    let names = BalancingPolicies.all.map { $0.name } + BalancingPolicies.hashes.map { $0.name }
+    return .choice(names.map { ($0, $0) }, later: BalancingPolicies.later)
   }
 }
 

@@ -14,12 +14,34 @@ public struct ShardByDeclaration: Declared {
     Key(
       "hot_keys", \.hotKeys, .object(HotKeysDeclaration.self),
       "Keys of which several shards hold a copy."),
+    Key(
+      "reshard", \.reshard, .object(ReshardDeclaration.self),
+      "Another number of shards from an instant on."),
+    Key(
+      "copy_bandwidth", \.copyBandwidth, .bandwidth(1...1e13),
+      "How fast 'reshard' copies the keys that move, which need a 'size'; calls go to the old owner "
+        + "until their key is there. Without it all move at once, and a cache there is cold."),
   ]
-  public static let laterKeys = ["hash_balance_factor", "rebalance", "copy_bandwidth"]
+  public static let laterKeys = ["hash_balance_factor", "rebalance"]
   var key: Located<String>?
   var policy = Modulo.name
   var table: Located<[Pair<Int, Int>]>?
   var hotKeys: Located<HotKeysDeclaration>?
+  var reshard: Located<ReshardDeclaration>?
+  var copyBandwidth: Located<Double>?
+  public init() {}
+}
+
+/// A change of the number of shards.
+public struct ReshardDeclaration: Declared {
+  public static let kind = "reshard"
+  public static let summary = "The number of shards changes once: keys find other owners."
+  public static let keys: [Key<Self>] = [
+    Key("at", \.at, .duration(1...(1 << 57)), required: true, "When."),
+    Key("shards", \.shards, .integer(1...100_000), required: true, "How many from then on."),
+  ]
+  var at: UInt64?
+  var shards: Located<Int>?
   public init() {}
 }
 
@@ -66,7 +88,7 @@ extension RingHash: Declared {
   public static let keys: [Key<Self>] = [
     Key(
       "minimum_ring_size", \.minimumSize, .integer(1...Int64(pointsMax)),
-      "Fewest points on the ring; every shard has the same number of them, rounded up."),
+      "Fewest points on the ring; every shard or replica has the same number of them, rounded up."),
     Key(
       "maximum_ring_size", \.maximumSize, .integer(1...Int64(pointsMax)),
       "Most points on the ring."),
@@ -84,17 +106,24 @@ extension Maglev: Declared {
 }
 
 extension ServiceDeclaration {
+  /// The most shards that it comes to have.
+  var shardCount: Int { max(shards, shardBy?.reshard?.value.shards?.value ?? 0) }
+
   /// A sharding policy with its settings.
   func sharding(_ declared: ShardByDeclaration) -> any ShardingPolicy {
-    switch declared.policy {
+    guard declared.policy == ShardTable.name else { return keyed(declared.policy) }
+    var table = ShardTable()
+    table.rows = (declared.table?.value ?? []).map { (UInt64($0.first), Int32($0.second)) }
+    return table
+  }
+
+  /// The function of that name from keys to shards or replicas, with its settings.
+  func keyed(_ name: String) -> any ShardingPolicy {
+    switch name {
     case RingHash.name: return ringHash
     case Maglev.name: return maglev
-    case ShardTable.name:
-      var table = ShardTable()
-      table.rows = (declared.table?.value ?? []).map { (UInt64($0.first), Int32($0.second)) }
-      return table
     default:
-      let type = ShardingPolicies.all.first { $0.name == declared.policy } ?? Modulo.self
+      let type = ShardingPolicies.all.first { $0.name == name } ?? Modulo.self
       return type.init()
     }
   }

@@ -75,7 +75,7 @@ extension TopologyBuilder {
           guard let service = scenario.services.first(where: { $0.name == service }) else { break }
           let count =
             label == .shard
-            ? service.value.shards
+            ? service.value.shardCount
             : service.value.replicaCount
           if Int(name).map({ (0..<count).contains($0) }) != true {
             reading.report(

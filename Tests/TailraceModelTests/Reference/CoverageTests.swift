@@ -14,7 +14,6 @@ import Testing
     ),
     // Production figures: the file itself calls them a qualitative check.
     ("leases under writes", ["memcache_leases"]),
-    ("bounded-load hashing", ["bounded_loads_cap"]),
     ("idle-queue balancing", ["lb_jiq_n3_rho0.8"]),
     ("set-up times", ["mm1_setup_exp"]),
     ("keep-alive times", ["keepalive_cold"]),
@@ -61,6 +60,7 @@ import Testing
     found.formUnion(["origin_plain", "origin_singleflight"].map { "thundering_herd.\($0)" })
     found.formUnion(RingTests.metrics)
     found.formUnion(LostCacheTests.metrics)
+    found.insert(HashBalancingTests.reference)
     return found.union(OmissionTests.metrics.map { "coordinated_omission_hdr.\($0)" })
   }
 
