@@ -128,7 +128,7 @@ import Testing
     #expect(counts(old) == [2, 1, 2, 0] && old.caches[0].rows[0].staleHits == 1)
   }
 
-  @Test("Polling costs clients x files / time to live however often files change; callbacks, writes x holders")
+  @Test("Polling costs clients x files / time to live, come what may; callbacks, writes x holders")
   func pollingAndCallbacks() {
     /// Ten clients look at four files, 5 times a second each.
     func run(polls: Bool, writes: Double) -> (asked: UInt64, called: UInt64) {
