@@ -52,16 +52,17 @@ import Testing
     #expect(mean(run(0.75, hedged: true)) > 2 * mean(run(0.75, hedged: false)))
   }
 
-  @Test("Throughput is the least of what cores and threads allow: 800/s with 40, 400/s with 20")
+  @Test("Throughput is the least of what cores and threads allow: 800/s with 80, 400/s with 20")
   func coresAndThreads() {
-    for (threads, rate) in [(40, 800.0), (20, 400)] {
+    // Four cores do 800 times 5 ms of work; a thread comes round 20 times a second.
+    for (threads, rate) in [(80, 800.0), (20, 400)] {
       var server = ServiceSpec(
-        name: "s", handler: [.work(.constant(5e6)), .wait(.constant(45e6))])
+        name: "s", handler: [.work(.exponential(mean: 5e6)), .wait(.exponential(mean: 45e6))])
       (server.slots, server.cores, server.discipline) = (threads, 4, .ps)
       let run = run(
         [server], .closed(ClosedLoop(clients: 200, thinkTime: .constant(0))), [.call("s")])
       let served = Double(run.services[0].rows[0].starts) / 50
-      #expect(abs(served - rate) < 0.02 * rate, "\(threads) threads: \(served)/s")
+      #expect(abs(served - rate) < 0.04 * rate, "\(threads) threads: \(served)/s")
     }
   }
 

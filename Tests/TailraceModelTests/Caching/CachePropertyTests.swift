@@ -9,7 +9,8 @@ import Testing
 
   /// Readers of one of `keys` at four servers that look in the cache before `db`.
   private func run(
-    keys: UInt64, exponent: Double, rate: Double, work: Double, slots: Int?, seconds: UInt64,
+    keys: UInt64, exponent: Double, rate: Double, work: Double, slots: Int?, from start: UInt64 = 5,
+    to end: UInt64,
     _ change: (inout CacheSpec) -> Void
   ) -> Replication {
     var cache = CacheSpec(name: "c", key: "item", capacity: .entries(Int(keys)))
@@ -25,7 +26,7 @@ import Testing
     var topology = Topology(workloads: [workload], services: [web, db])
     topology.caches = [cache]
     let run = Replication.run(
-      topology, .init(seed: 2, number: 0, window: 5 * Self.second..<seconds * Self.second))
+      topology, .init(seed: 2, number: 0, window: start * Self.second..<end * Self.second))
     #expect(run.violations.isEmpty)
     return run
   }
@@ -34,7 +35,7 @@ import Testing
   func jitter() {
     func longest(_ jitter: Double) -> UInt64 {
       let run = run(
-        keys: 500, exponent: 0, rate: 20_000, work: 1e5, slots: 1, seconds: 25
+        keys: 500, exponent: 0, rate: 20_000, work: 1e5, slots: 1, from: 0, to: 10
       ) {
         $0.ttl = Self.second
         $0.ttlJitter = jitter
@@ -51,7 +52,7 @@ import Testing
   func replicas() {
     func ratio(_ entries: Int, _ placement: CacheSpec.Placement) -> Double {
       let run = run(
-        keys: 10_000, exponent: 0.99, rate: 10_000, work: 1e6, slots: nil, seconds: 45
+        keys: 10_000, exponent: 0.99, rate: 10_000, work: 1e6, slots: nil, to: 45
       ) {
         $0.capacity = .entries(entries)
         $0.placement = placement
