@@ -164,7 +164,7 @@ struct CallGraph {
         total.add(turn)
       case .cache(let use):
         if let host = use.host { total.add(cost(of: host, times: calls(of: use))) }
-        total.add(cost(of: use.steps))
+        for list in use.programs { total.add(cost(of: list)) }
       case .work, .wait, .fail: break
       }
       if case .fallback(let steps) = step.onError { total.add(cost(of: steps)) }
@@ -210,7 +210,8 @@ struct CallGraph {
       case .split(let arms):
         for arm in arms { eachStep(in: arm.steps, disabled: disabled, body) }
       case .repeat(_, let steps): eachStep(in: steps, disabled: disabled, body)
-      case .cache(let use): eachStep(in: use.steps, disabled: disabled, body)
+      case .cache(let use):
+        for list in use.programs { eachStep(in: list, disabled: disabled, body) }
       case .work, .wait, .call, .scatter, .fail: break
       }
       if case .fallback(let steps) = step.onError { eachStep(in: steps, disabled: disabled, body) }

@@ -11,6 +11,7 @@ extension TopologyBuilder {
       let declared = cache.value
       let key = cacheKey(of: cache, at: node)
       checkLife(of: cache, at: node)
+      checkFlush(of: cache, at: node)
       let capacity = capacity(of: cache, key: key, at: node)
       if let latency = declared.hitLatency {
         checkIsOwn(latency, "hit_latency", of: "cache '\(cache.name)'", at: node)
@@ -34,6 +35,7 @@ extension TopologyBuilder {
       spec.hitLatency = declared.hitLatency
       spec.start = declared.start
       spec.writePolicy = declared.writePolicy
+      spec.flushInterval = declared.flushInterval ?? spec.flushInterval
       spec.enabled = declared.enabled
       if spec.start == .warm && spec.enabled { checkWarm(spec, at: node, workloads) }
       caches.append(spec)
@@ -139,6 +141,51 @@ extension TopologyBuilder {
     }
   }
 
+  /// Notes written values that nothing stores, and stores of what is not kept.
+  private mutating func checkFlush(of cache: Named<CacheDeclaration>, at node: Node) {
+    func written(_ word: String) -> Node? { node[word].flatMap { $0.isNull ? nil : $0 } }
+    guard let policy = written("write_policy"), cache.value.writePolicy == .writeBack else {
+      // A policy that was not understood has been complained about.
+      let word = node["write_policy"]?.string ?? cache.value.writePolicy.rawValue
+      if let value = written("flush_interval"), word == cache.value.writePolicy.rawValue {
+        reading.report(
+          .missingKey, at: value,
+          "'flush_interval' of cache '\(cache.name)' has no effect without 'write_policy' "
+            + "\"write_back\"")
+      }
+      return
+    }
+    if written("flush_interval") == nil {
+      reading.report(
+        .missingKey, at: policy,
+        "\"write_back\" of cache '\(cache.name)' needs 'flush_interval': how long written values "
+          + "wait to be stored")
+    }
+    if written("service") != nil {
+      reading.report(
+        .wrongType, at: policy,
+        "cache '\(cache.name)' is at a service, which has nobody to store what was written: let "
+          + "that service's handler use a \"per_replica\" cache")
+    }
+  }
+
+  /// Notes a step that asks about expired values where there can be none.
+  private mutating func checkAsking(
+    _ step: CacheStep, of cache: Named<CacheDeclaration>, at node: Node
+  ) {
+    let place = node["on_stale"] ?? node
+    if cache.value.ttl == nil, document["caches"]?[cache.name]?["ttl"].map(\.isNull) ?? true {
+      reading.report(
+        .missingKey, at: place,
+        "'on_stale' has no effect: cache '\(cache.name)' has no 'ttl'")
+    }
+    if cache.value.service != nil {
+      reading.report(
+        .wrongType, at: place,
+        "'on_stale' cannot renew a value at another service: cache '\(cache.name)' has 'service'")
+    }
+  }
+
   /// Notes a warm start where it is not known which keys are popular.
   private mutating func checkWarm(
     _ spec: CacheSpec, at node: Node, _ workloads: [WorkloadSpec]
@@ -168,7 +215,7 @@ extension TopologyBuilder {
 
   /// A step's use of a cache; a strange name is a mistake.
   mutating func build(
-    _ step: CacheStep, at node: Node, inWorkload: Bool, inner: [StepSpec]
+    _ step: CacheStep, at node: Node, inWorkload: Bool, inner: [StepSpec], asking: [StepSpec]
   ) -> StepSpec.Verb? {
     guard let name = step.cache, hasItsSteps(step, at: node) else { return nil }
     guard let cache = scenario.caches.first(where: { $0.name == name.value }) else {
@@ -181,7 +228,7 @@ extension TopologyBuilder {
       return nil
     }
     // A write that only drops keys needs no instance of its own.
-    let holds = step.op == .read || step.op == .write && cache.value.writePolicy == .writeThrough
+    let holds = step.op == .read || step.op == .write && cache.value.writePolicy != .invalidate
     if inWorkload && holds && cache.value.service == nil && cache.value.placement == .perReplica {
       reading.report(
         .wrongType, at: name.node,
@@ -191,6 +238,10 @@ extension TopologyBuilder {
     }
     var use = CacheUse(name.value, onMiss: inner)
     use.operation = step.op
+    if step.onStale != nil {
+      use.staleSteps = asking
+      checkAsking(step, of: cache, at: node)
+    }
     // What is wrong with the name is told at the cache.
     if cache.value.enabled { use.host = host(of: cache) }
     return .cache(use)
@@ -202,9 +253,11 @@ extension TopologyBuilder {
     // An operation that was not understood has been complained about.
     let word = node["op"]?.string ?? step.op.rawValue
     guard CacheUse.Operation(rawValue: word) == step.op else { return false }
-    let words: [(key: String, op: CacheUse.Operation)] = [("on_miss", .read), ("store", .write)]
+    let words: [(key: String, op: CacheUse.Operation)] = [
+      ("on_miss", .read), ("on_stale", .read), ("store", .write),
+    ]
     var isComplete = true
-    for (key, op) in words where op == step.op && !has(key) {
+    for (key, op) in words where op == step.op && key != "on_stale" && !has(key) {
       reading.report(
         .missingKey, at: node,
         op == .read

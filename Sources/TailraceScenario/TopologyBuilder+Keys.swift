@@ -232,7 +232,7 @@ struct KeyedCalls {
       case .repeat(_, let steps): eachCall(in: steps, body)
       case .cache(let use):
         if let host = use.host { body(host, { $0.shards > 1 }, true) }
-        eachCall(in: use.steps, body)
+        for list in use.programs { eachCall(in: list, body) }
       case .work, .wait, .fail: break
       }
       if case .fallback(let steps) = step.onError { eachCall(in: steps, body) }

@@ -82,7 +82,7 @@ extension TopologyBuilder {
         case .repeat(let law, let steps):
           inner = [steps]
           times = Double(max(1, Repetition.most(law)))
-        case .cache(let use): inner = [use.steps]
+        case .cache(let use): inner = use.programs
         case .work, .wait, .call, .scatter, .fail: break
         }
         if case .fallback(let steps) = step.onError { inner.append(steps) }

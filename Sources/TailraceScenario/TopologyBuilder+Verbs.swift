@@ -61,10 +61,11 @@ extension TopologyBuilder {
     case let fail as FailStep: return .fail(fail.outcome)
     case let cache as CacheStep:
       let onMiss = build(cache.onMiss ?? [], inWorkload: inWorkload)
+      let onStale = build(cache.onStale ?? [], inWorkload: inWorkload)
       let store = build(cache.store ?? [], inWorkload: inWorkload)
       return build(
         cache, at: step.node, inWorkload: inWorkload,
-        inner: cache.op == .read ? onMiss : store)
+        inner: cache.op == .read ? onMiss : store, asking: onStale)
     default: preconditionFailure("verb \(type(of: step.verb).name) has no meaning")
     }
   }

@@ -28,88 +28,6 @@ import Testing
     return Replication.run(plan, settings, shouldStop: { false })
   }
 
-  /// Everything a run leaves behind, by name.
-  private func facts(_ run: Replication) -> [(String, [UInt64])] {
-    var facts: [(String, [UInt64])] = []
-    for w in run.workloads {
-      facts.append((w.name + " outcomes", w.outcomes))
-      facts.append((w.name + " blame", w.blame))
-      facts.append(
-        (
-          w.name + " tail",
-          w.tail.parts.flatMap { [UInt64($0.bucket), UInt64($0.cell), $0.nanoseconds] }
-        ))
-      facts.append((w.name + " present", [w.presentArea]))
-      facts.append((w.name + " latencies", [w.latencies.count, UInt64(w.latencies.sum)]))
-    }
-    for s in run.services {
-      for (i, row) in s.rows.enumerated() {
-        facts.append(
-          (
-            "\(s.name) \(i)",
-            [
-              row.requests, row.refused, row.aborted, row.starts, row.queueArea, row.busyArea,
-              row.failed, row.longest, row.downTime, row.connections?.handshakes ?? 0,
-              row.connections?.resumed ?? 0, row.connections?.reused ?? 0,
-              row.connections?.refused ?? 0,
-            ]
-          ))
-      }
-      facts.append((s.name + " waits", s.waits.flatMap { $0 }))
-    }
-    for scatter in run.stragglers {
-      let times: [UInt64] = scatter.times.flatMap { times -> [UInt64] in
-        [times.count, UInt64(times.sum), times.maximum ?? 0]
-      }
-      facts.append(("last \(scatter.from) \(scatter.to) of \(scatter.workload ?? -1)", times))
-      for part in scatter.parts {
-        facts.append(
-          (
-            "last \(part.member) since \(part.cause)",
-            [part.count, part.overSecond, part.gathered, part.overMedian]
-          ))
-      }
-    }
-    for cache in run.caches {
-      for (i, sums) in cache.rows.enumerated() {
-        facts.append(
-          (
-            "cache \(cache.name) \(i)",
-            [
-              sums.hits, sums.misses, sums.hitBytes, sums.missBytes, sums.staleHits, sums.coalesced,
-              sums.fetches, sums.fills,
-              sums.evictions, sums.expirations, sums.entryArea,
-            ] + sums.events.map(\.count)
-          ))
-      }
-    }
-    for call in run.calls {
-      let latencies = call.latencies.flatMap { [$0.count, UInt64($0.sum)] }
-      facts.append(
-        ("calls \(call.from) \(call.to)", [call.calls, call.timeouts, call.errors] + latencies))
-      if let sum = call.attempts {
-        facts.append(
-          ("attempts", [sum.attempts, sum.retries, sum.hedges, sum.hedgeWins, sum.refusals]))
-      }
-    }
-    for (s, service) in (run.intervals?.services ?? []).enumerated() {
-      for (i, part) in service.enumerated() {
-        facts.append(("service \(s) \(i)", [part.queueArea, part.busyArea, part.refused]))
-      }
-    }
-    for r in run.requests {
-      facts.append(
-        (
-          "request \(r.workload) \(r.number)",
-          [
-            r.began, r.ended, UInt64(r.outcome.rawValue), r.queued, r.worked, r.network,
-            UInt64(bitPattern: Int64(r.critical)),
-          ]
-        ))
-    }
-    return facts
-  }
-
   private func expectEqual(_ topology: Topology, seed: UInt64, until end: UInt64, _ name: String)
     -> Bool
   {
@@ -117,10 +35,10 @@ import Testing
     let booked = run(topology, seed: seed, until: end, forced: false)
     #expect(events.violations + booked.violations == [], "\(name)")
     if events.wasCutShort || booked.wasCutShort { return false }
-    let expected = facts(events)
+    let expected = events.facts
     // Plain visits are written out twice, short and at length.
     let general = run(topology, seed: seed, until: end, forced: true, isPlain: false)
-    for (other, found) in [("on arrival", facts(booked)), ("at length", facts(general))] {
+    for (other, found) in [("on arrival", booked.facts), ("at length", general.facts)] {
       #expect(expected.count == found.count, "\(name)")
       for (a, b) in zip(expected, found) where a.0 != b.0 || a.1 != b.1 {
         Issue.record("\(name): \(a.0) \(a.1) as events, \(b.0) \(b.1) \(other)")

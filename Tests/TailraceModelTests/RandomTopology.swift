@@ -83,6 +83,33 @@ struct RandomTopology {
     return topology
   }
 
+  /// The same, with one to three faults that come again and again.
+  mutating func makeFaulty() -> Topology {
+    var topology = make()
+    for i in 0..<(1 + below(3)) {
+      let service = topology.services[below(topology.services.count)]
+      let verbs: [FaultSpec.Verb] = [
+        .crash(drops: false), .crash(drops: true), .pause, .slowDown(Double(2 + below(5))),
+        .fail(0.5), .flush(cache: ["shared", "own", "hosted"][below(3)]),
+      ]
+      let verb = verbs[below(verbs.count)]
+      var target = FaultTarget(service.name)
+      if case .flush = verb {
+        target = FaultTarget("")
+      } else if oneIn(2) {
+        target.shard = below(service.shards)
+        target.replica = below(service.replicas)
+      }
+      var fault = FaultSpec(
+        name: "f\(i)", target: target, verb: verb, every: .exponential(mean: tick * 60),
+        length: time())
+      fault.isTogether = oneIn(2)
+      if case .crash(true) = verb { fault.length = .constant(tick * 4) }
+      topology.faults.append(fault)
+    }
+    return topology
+  }
+
   /// A link that takes about a tick for a byte, loses messages, or both; some share their ports.
   private mutating func transport() -> Transport {
     var transport = Transport("link\(below(2))")
@@ -138,7 +165,10 @@ struct RandomTopology {
     cache.lockTimeout = UInt64(tick) * UInt64(1 + below(30))
     if oneIn(3) { cache.hitLatency = .constant(tick) }
     if oneIn(3) { cache.start = .warm }
-    if oneIn(2) { cache.writePolicy = .writeThrough }
+    if oneIn(2) {
+      cache.writePolicy = name == "hosted" || oneIn(3) ? .writeThrough : .writeBack
+      cache.flushInterval = UInt64(tick) * UInt64(1 + below(30))
+    }
     return cache
   }
 
@@ -178,7 +208,10 @@ struct RandomTopology {
       switch below(8) {
       case 0: step = StepSpec(.cache(CacheUse(name, store: [step])))
       case 1: step = StepSpec(.cache(CacheUse(dropFrom: name)))
-      default: step = StepSpec(.cache(CacheUse(name, onMiss: [step])))
+      default:
+        var use = CacheUse(name, onMiss: [step])
+        if name != "hosted" && oneIn(4) { use.staleSteps = [StepSpec(.call(self.call(callees)))] }
+        step = StepSpec(.cache(use))
       }
       if oneIn(5) { step.onError = .ignore }
     }

@@ -151,9 +151,35 @@ import Testing
     #expect(dropped.count(.invalidated) > 500)
     let through = try run(["caches.pages.write_policy=write_through"])
     #expect(through.count(.invalidated) == 0 && through.hits > dropped.hits)
+    let back = "caches.pages.write_policy=write_back"
+    let hourly = try run([back, "caches.pages.flush_interval=\"1h\""])
+    #expect(hourly.count(.bufferedWrites) > 1_500 && hourly.hits > dropped.hits)
+    let often = try run([back, "caches.pages.flush_interval=\"100ms\""])
+    #expect(often.count(.stores) > hourly.count(.stores) + 500 && often.count(.lostWrites) == 0)
+    let flush = "faults.f={ at: \"10s\", cache: \"pages\", flush: true }"
+    #expect(try run([back, "caches.pages.flush_interval=\"1h\"", flush]).count(.lostWrites) > 20)
     let calm = try run([], writes: 0)
     #expect(calm.count(.invalidated) == 0 && calm.hits > dropped.hits)
     let deleted = try run([], writes: 0, drops: 1)
     #expect(deleted.count(.invalidated) > 500)
+  }
+
+  @Test("Steps for expired values renew what nobody wrote, instead of fetching it")
+  func revalidation() throws {
+    func sums(_ onStale: String) throws -> CacheInstanceOutcome {
+      let text = Self.text.replacing(
+        "on_miss: [{ call: \"db\" }] }]", with: "on_miss: [{ call: \"db\" }]\(onStale) }]")
+      let scenario = try Scenario.load(SourceText(name: "cache.jsonc", text: text), settings: [])
+      let variant = try #require(scenario.variant(nil))
+      let run = Replication.run(
+        variant.topology,
+        Replication.Settings(seed: variant.seed, number: 0, window: 0..<variant.duration))
+      #expect(run.violations.isEmpty)
+      return run.caches[0].rows[0]
+    }
+    let plain = try sums("")
+    let asking = try sums(", on_stale: [{ wait: \"1ms\" }]")
+    #expect(plain.count(.revalidated) == 0 && asking.count(.revalidated) > 50)
+    #expect(asking.fetches < plain.fetches && asking.hits > plain.hits)
   }
 }

@@ -7,11 +7,14 @@ public protocol Declared: Sendable {
   static var keys: [Key<Self>] { get }
   /// Words of the language that this version does not have yet.
   static var laterKeys: [String] { get }
+  /// Keys whose defaults do not hold where another, their value here, is written.
+  static var supplanted: [String: String] { get }
   init()
 }
 
 extension Declared {
   public static var laterKeys: [String] { [] }
+  public static var supplanted: [String: String] { [:] }
 }
 
 /// One key of a declared component: name, form, limits, default and meaning, stated once.

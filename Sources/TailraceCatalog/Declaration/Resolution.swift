@@ -17,6 +17,7 @@ extension Declared {
         return Node.Member(
           name: key.name, nameRange: member.nameRange, value: key.resolve(member.value))
       }
+      if let rival = supplanted[key.name], !node.members(named: [rival]).isEmpty { return nil }
       // A default that cannot be written, such as "none", stays out.
       guard !key.isRequired, let value = Node.standard(key.write(standard)) else { return nil }
       return Node.Member(name: key.name, nameRange: value.range, value: key.resolve(value))

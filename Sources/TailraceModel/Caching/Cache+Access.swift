@@ -25,6 +25,7 @@ extension EvictionPolicy {
     }
     cache.counters.expirations &+= 1
     cache.counters.misses &+= 1
+    if cache.notesLeaving { cache.noteLeaving(cache.rows[i].key) }
     drop(i, in: &cache)
     return .miss
   }

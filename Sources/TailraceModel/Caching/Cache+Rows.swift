@@ -52,6 +52,7 @@ extension Cache {
   /// Takes an entry out for want of room; it must be in a chain.
   @inline(__always) mutating func evict(_ i: Int32) {
     counters.evictions &+= 1
+    if _slowPath(notesLeaving) { noteLeaving(rows[i].key) }
     unchain(i)
     release(i)
   }
@@ -59,11 +60,25 @@ extension Cache {
   /// Evicts an entry but remembers its key at the front of a chain of ghosts.
   mutating func evict(_ i: Int32, rememberIn chain: Int) {
     counters.evictions &+= 1
+    if _slowPath(notesLeaving) { noteLeaving(rows[i].key) }
     count &-= 1
     charge &-= charge(of: i)
     unchain(i)
     rows[i].note = 0
     push(i, to: chain)
+  }
+
+  @inline(never) mutating func noteLeaving(_ key: UInt64) {
+    if leavingCount == leaving.count { leaving.grow(to: max(16, leavingCount * 2), with: 0) }
+    leaving[leavingCount] = key
+    leavingCount &+= 1
+  }
+
+  /// A key that left since this was last asked, the latest first; nil if there is none.
+  public mutating func takeLeaving() -> UInt64? {
+    if leavingCount == 0 { return nil }
+    leavingCount &-= 1
+    return leaving[leavingCount]
   }
 
   /// Forgets a ghost.

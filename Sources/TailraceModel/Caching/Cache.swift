@@ -77,6 +77,10 @@ public struct Cache: BitwiseCopyable, Sendable {
   var buckets = Rows<Bucket>()
   var freeBucket: Int32 = -1
   var bucketsUsed: Int32 = 0
+  /// Whether keys that leave for want of room or time are noted, for an owner who asks.
+  public var notesLeaving = false
+  var leaving = Rows<UInt64>()
+  var leavingCount = 0
 
   /// An empty cache; a capacity of zero makes one that never hits.
   public init(
@@ -105,6 +109,7 @@ public struct Cache: BitwiseCopyable, Sendable {
     seats.deallocate()
     words.deallocate()
     buckets.deallocate()
+    leaving.deallocate()
     forgetAll()
   }
 
@@ -181,5 +186,6 @@ public struct Cache: BitwiseCopyable, Sendable {
     sampleRatio = 0
     freeBucket = -1
     bucketsUsed = 0
+    leavingCount = 0
   }
 }

@@ -20,6 +20,9 @@ public struct CacheSpec: Sendable {
     /// Stores the value at the writer's instance, or at each replica of the key's shard, and drops
     /// it at all others.
     case writeThrough = "write_through"
+    /// Answers at once with the value at the writer's instance; the steps that store it for good
+    /// run later, once for all writes of a key until then.
+    case writeBack = "write_back"
   }
 
   /// With what it begins.
@@ -60,6 +63,8 @@ public struct CacheSpec: Sendable {
   public var hitLatency: LawSpec?
   public var start = Start.cold
   public var writePolicy = WritePolicy.invalidate
+  /// Of `writeBack`: nanoseconds between the instants at which written values are stored for good.
+  public var flushInterval: UInt64 = 1_000_000_000
   /// Whether it is there; a step finds nothing in a cache that is not, and stores nothing.
   public var enabled = true
 
@@ -93,6 +98,8 @@ public struct CacheUse: Sendable {
   public var operation: Operation
   /// What fetches or stores the value.
   public var steps: [StepSpec]
+  /// Of a read: what finds out whether an expired value is still right, instead of fetching it.
+  public var staleSteps: [StepSpec]?
   /// What the cache's host is called by, for those who count calls.
   public var host: CallSpec?
 
@@ -101,6 +108,9 @@ public struct CacheUse: Sendable {
     operation = .read
     steps = onMiss
   }
+
+  /// All that it may take.
+  public var programs: [[StepSpec]] { [steps, staleSteps ?? []] }
 
   /// A write by the steps that store the value.
   public init(_ cache: String, store: [StepSpec]) {

@@ -149,7 +149,7 @@ extension StepSpec {
     switch verb {
     case .cache(let use):
       if use.cache == cache { return true }
-      inner = [use.steps]
+      inner = use.programs
     case .parallel(let lists, _): inner = lists
     case .split(let arms): inner = arms.map(\.steps)
     case .repeat(_, let steps): inner = [steps]

@@ -10,6 +10,16 @@ public enum CacheEvent: Int, CaseIterable, Sendable, BitwiseCopyable {
   case unanswered
   /// Entries dropped because their keys were written.
   case invalidated
+  /// Expired values that were asked about and found to be right: hits.
+  case revalidated
+  /// Writes answered from the cache, to be stored for good later.
+  case bufferedWrites
+  /// Times that the steps were begun that store a written value for good.
+  case stores
+  /// Those of them that failed; the value stays written and is stored again.
+  case failedStores
+  /// Writes answered whose value was lost before it was stored.
+  case lostWrites
 
   /// The word of reports.
   public var word: String {
@@ -19,6 +29,11 @@ public enum CacheEvent: Int, CaseIterable, Sendable, BitwiseCopyable {
     case .servedOnError: "served_on_error"
     case .unanswered: "unanswered"
     case .invalidated: "invalidated"
+    case .revalidated: "revalidated"
+    case .bufferedWrites: "buffered_writes"
+    case .stores: "stores"
+    case .failedStores: "failed_stores"
+    case .lostWrites: "lost_writes"
     }
   }
 
@@ -30,6 +45,8 @@ public enum CacheEvent: Int, CaseIterable, Sendable, BitwiseCopyable {
     case .servedOnError: row.staleIfError > 0
     case .unanswered: row.isHosted
     case .invalidated: row.isWritten
+    case .revalidated: row.revalidates
+    case .bufferedWrites, .stores, .failedStores, .lostWrites: row.writesBack
     }
   }
 }

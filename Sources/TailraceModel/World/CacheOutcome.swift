@@ -73,6 +73,7 @@ extension Machine {
     }
     var parked = 0
     for f in 0..<frameHigh where frames[f].state == .parked { parked += 1 }
+    if !writes.isBalanced { broken.append("writes that caches answered do not balance") }
     if parked > 0 && flights.count == 0 {
       broken.append("\(parked) requests wait for fetches that do not run")
     }

@@ -25,6 +25,12 @@ struct CacheRow: BitwiseCopyable, Sendable {
   var isHosted = false
   /// Whether some step tells it of writes.
   var isWritten = false
+  /// Nanoseconds between the instants at which it stores what was written; 0 if it keeps nothing.
+  var flushInterval: UInt64 = 0
+  /// Its key space.
+  var space: Int32 = -1
+  /// Whether some step asks if an expired value is still right: it stays until it has to go.
+  var revalidates = false
   /// How keys find the shard of the service that holds it; -1 where it has but one.
   var map: Int32 = -1
   /// Instances of a shard.
@@ -40,10 +46,17 @@ struct CacheRow: BitwiseCopyable, Sendable {
   var firstWarm: Int32 = 0
   var warmCount: Int32 = 0
 
+  /// Whether writes are answered before they are stored for good.
+  var writesBack: Bool { flushInterval > 0 }
   /// Whether fetches in progress are noted.
   var tracks: Bool { locks || stale > 0 }
   /// Nanoseconds that an expired value is of any use.
   var afterlife: UInt64 { max(stale, staleIfError) }
+
+  /// Until when a value that expires then is of any use.
+  func staleUntil(expires: UInt64) -> UInt64 {
+    revalidates ? Cache.never : expires &+ afterlife
+  }
 }
 
 /// A step's use of a cache.
@@ -60,6 +73,9 @@ struct CacheUseRow: BitwiseCopyable, Sendable {
   var hit: Int32 = -1
   /// Where a miss goes on when its value is stored.
   var end: Int32 = -1
+  /// The steps of a miss, and those that revalidate; -1 if there are none.
+  var miss: Int32 = -1
+  var stale: Int32 = -1
   /// Whether each lookup is a call to a service.
   var isHosted = false
   /// Its column among the notes on fetches; -1 where nothing is noted.
@@ -95,7 +111,7 @@ struct CacheSum: BitwiseCopyable, Sendable {
   /// Times that the steps of a miss were begun, to renew a value too.
   var fetches: UInt64 = 0
   /// By `CacheEvent`.
-  var events = InlineArray<5, UInt64>(repeating: 0)
+  var events = InlineArray<10, UInt64>(repeating: 0)
   var fills: UInt64 = 0
   var evictions: UInt64 = 0
   var expirations: UInt64 = 0

@@ -25,25 +25,27 @@ extension Machine {
       revoke(key, own)
       replace(key, row, own, frames[f].luck)
     }
+    if marksOutdated { markOutdated(key, row, use.cache) }
     frames[f].pc &+= 1
   }
 
   /// An instance forgets a key, and what is being fetched of it will not be stored.
-  private mutating func drop(_ key: UInt64, _ i: Int32) {
+  mutating func drop(_ key: UInt64, _ i: Int32) {
     revoke(key, i)
     if caches[i].remove(key) {
       cacheSums[i].note(.invalidated, inWindow)
       settle(i)
     }
+    if writes.count > 0 { storeWrite(of: key, i) }
   }
 
-  private mutating func revoke(_ key: UInt64, _ i: Int32) {
+  mutating func revoke(_ key: UInt64, _ i: Int32) {
     let flight = flights.find(i, key)
     if flight >= 0 { flights[flight].isVoid = true }
   }
 
   /// An instance holds a new value, whether or not it held an old one.
-  private mutating func replace(_ key: UInt64, _ row: CacheRow, _ i: Int32, _ luck: UInt64) {
+  mutating func replace(_ key: UInt64, _ row: CacheRow, _ i: Int32, _ luck: UInt64) {
     caches[i].remove(key)
     put(key, row, i, luck, cost: 0)
     settle(i)
@@ -63,6 +65,7 @@ extension Machine {
     if cacheRows[use.cache].map >= 0 {
       shard = owner(of: key(use, f), cacheRows[use.cache].map)
     }
+    if marksOutdated { markOutdated(key(use, f), cacheRows[use.cache], use.cache) }
     fork(f)
     if step.count > 1 { takeBlock(f, step.count) }
     noteSent(step.count)

@@ -44,14 +44,17 @@ extension Machine {
   /// A value that is stored now.
   private mutating func value(_ row: CacheRow, _ luck: UInt64, size: UInt64) -> Cache.Value {
     guard row.ttl != never else { return Cache.Value(size: size) }
-    var life = row.ttl
-    if row.jitter > 0 {
-      var draw = Luck.draw(luck, salt: row.salt)
-      let longer = 1 + row.jitter * (2 * draw.unit() - 1)
-      life = max(1, TimeRounding.instant(Double(life) * longer))
-    }
+    let life = life(row, luck)
     return Cache.Value(
-      size: size, expires: time &+ life, staleUntil: time &+ life &+ row.afterlife)
+      size: size, expires: time &+ life, staleUntil: row.staleUntil(expires: time &+ life))
+  }
+
+  /// How long a value is fresh, in nanoseconds.
+  func life(_ row: CacheRow, _ luck: UInt64) -> UInt64 {
+    if row.jitter == 0 { return row.ttl }
+    var draw = Luck.draw(luck, salt: row.salt)
+    let longer = 1 + row.jitter * (2 * draw.unit() - 1)
+    return max(1, TimeRounding.instant(Double(row.ttl) * longer))
   }
 
   /// Bytes of what a key stands for, the same whenever it is asked for.
@@ -115,7 +118,8 @@ extension Machine {
         cacheSums[i].note(.negativeHits, inWindow)
       } else if row.renews && entry >= 0 {
         let until = time &+ row.ttl
-        caches[i].renew(entry, expires: until, staleUntil: until &+ row.afterlife)
+        caches[i].renew(
+          entry, expires: until, staleUntil: row.row.staleUntil(expires: until))
       }
       frames[f].pc = use.hit
       return true
@@ -127,8 +131,11 @@ extension Machine {
       frames[f].pc = use.hit
       if flights.find(i, key) < 0 { refresh(f, use, pc, i, key, expired: expired) }
       return true
+    case .stale where use.stale >= 0: return revalidate(f, use, row.row, i, key, bytes: bytes)
     case .stale: break  // Kept in case that the fetch fails.
-    case .miss: settle(i)
+    case .miss:
+      settle(i)
+      if row.writesBack { storeLeaving(i) }
     }
     cacheSums[i].misses &+= inWindow
     cacheSums[i].missBytes &+= bytes
@@ -140,7 +147,7 @@ extension Machine {
   }
 
   /// Whether a frame is the one that fetches a missing key; else it waits.
-  private mutating func startsFetch(
+  mutating func startsFetch(
     _ f: Int32, _ row: CacheRow, _ i: Int32, _ key: UInt64
   ) -> Bool {
     let flight = flights.find(i, key)
@@ -171,9 +178,10 @@ extension Machine {
     let b = makeFrame(
       .branch, parent: -2, root: frames[f].root,
       luck: Luck.child(Luck.root(base: base, request: key), expired), edge: frames[f].edge,
-      branch: 0, station: frames[f].station, pc: pc &+ 1)
+      branch: 0, station: frames[f].station, pc: use.stale >= 0 ? use.stale : pc &+ 1)
+    if keyColumns > 0 { copyKeys(to: b, from: f) }
     flights.begin(i, key, leader: b, isRefresh: true)
-    cacheSums[i].fetches &+= inWindow
+    if use.stale < 0 { cacheSums[i].fetches &+= inWindow }
     noteFetch(b, use, instance: i)
     walk(b)
   }
@@ -205,6 +213,8 @@ extension Machine {
       caches[i].insert(key, value, now: time)
       settle(i)
     }
+    if row.revalidates { outdated.remove(i, key) }
+    if row.writesBack { storeLeaving(i) }
   }
 
   /// The steps of a miss have failed: those who wait for the value share the failure.
@@ -324,6 +334,7 @@ extension Machine {
   mutating func flushCache(_ i: Int32) {
     caches[i].clear()
     settle(i)
+    if cacheRows[cacheSums[i].cache].writesBack { loseWrites(of: i) }
   }
 
   /// A replica is gone with the caches it held.
@@ -334,6 +345,7 @@ extension Machine {
     where frames[f].station == s && frames[f].kind == .branch && frames[f].parent == -2
       && frames[f].state != .free && frames[f].state != .dead
     {
+      if writes.count > 0 { returnWrites(of: f) }
       stop(f)
     }
     for i in 0..<Int32(caches.count) where cacheSums[i].station == s { flushCache(i) }

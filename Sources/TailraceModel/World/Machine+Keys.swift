@@ -58,6 +58,13 @@ extension Machine {
     }
   }
 
+  /// A frame that nobody waits for deals with the keys of the one that it comes from.
+  @inline(never) mutating func copyKeys(to f: Int32, from other: Int32) {
+    for column in 0..<keyColumns {
+      keyOf[Int(f) &* keyColumns &+ column] = keyOf[Int(other) &* keyColumns &+ column]
+    }
+  }
+
   /// Sends a call for each key that the request carries, to the key's shard.
   @inline(never) mutating func scatterKeys(_ f: Int32) {
     let pc = frames[f].pc

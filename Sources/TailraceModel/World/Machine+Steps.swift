@@ -90,6 +90,17 @@ extension Machine {
       case .writeThrough:
         if !isAlone(f) { return }
         noteWrite(f, storing: true)
+      case .writeBack:
+        if !isAlone(f) { return }
+        writeBack(f)
+      case .stored, .storeFailed:
+        if !isAlone(f) { return }
+        endStore(f)
+        return
+      case .revalidated:
+        if !isAlone(f) || !revalidated(f) { return }
+      case .revalidationFailed:
+        if !isAlone(f) || !failRevalidation(f) { return }
       case .tellAll:
         if !isAlone(f) { return }
         tellAll(f)

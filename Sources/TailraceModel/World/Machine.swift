@@ -29,6 +29,8 @@ enum Happening: UInt64 {
   case untie
   /// A deadline that a call has been told has come.
   case deadline
+  /// An instance of a cache stores what was written since it last did.
+  case writeBack
 
   /// The word of an event for a frame.
   @inline(__always) func word(_ generation: UInt32, _ f: Int32) -> UInt64 {
@@ -104,6 +106,11 @@ struct Machine: ~Copyable {
   let visitKeys: VisitKeys
   /// Fetches in progress that others may wait for.
   var flights = Flights()
+  /// Written values that are not stored for good yet.
+  var writes: WriteBuffer
+  /// Values in caches that were written elsewhere since they came.
+  var outdated = KeyMarks()
+  let marksOutdated: Bool
   /// Work left at the replicas of a shard, while a balancer chooses among them.
   let workLeft: Table<Double>
   /// Entries to such stations so far.
@@ -239,6 +246,8 @@ struct Machine: ~Copyable {
     warmKeys = Table(plan.warmKeys)
     caches = Table(plan.makeCaches())
     cacheSums = Table(plan.cacheSums)
+    writes = WriteBuffer(plan)
+    marksOutdated = plan.cacheRows.contains(where: \.revalidates)
     fetchNotes = Table(repeating: FetchNote(), count: 0)
     noteColumns = Int(plan.noteColumns)
     workLeft = Table(
@@ -384,6 +393,7 @@ struct Machine: ~Copyable {
     case .hedge: if isCurrent(word) { hedge(f) }
     case .untie: if isCurrent(word) { untie(f) }
     case .deadline: if isCurrent(word) { giveUp(call: f) }
+    case .writeBack: storeWrites(Int32(truncatingIfNeeded: word & 0xffff_ffff))
     case nil: preconditionFailure("unknown happening")
     }
   }

@@ -155,6 +155,10 @@ enum Op: UInt8, BitwiseCopyable {
   case hostGet, hostSet, hostDrop, hostPut
   /// A key was written: drops it everywhere, or stores it here and drops it elsewhere.
   case drop, writeThrough
+  /// A key was written: keeps it here until it is stored, which has been done or has failed.
+  case writeBack, stored, storeFailed
+  /// An expired value has been asked about, or could not be.
+  case revalidated, revalidationFailed
   /// Tells all replicas of the key's shard of a write.
   case tellAll
   /// Sends the next attempt of a call.

@@ -18,6 +18,11 @@ extension PlanBuilder {
       row.beta = spec.ttl == nil ? 0 : spec.earlyRefreshBeta ?? 0
       row.isHosted = spec.host != nil
       row.negativeLife = spec.negativeTTL ?? 0
+      row.space = Int32(plan.keySpaces.firstIndex(of: spec.key) ?? -1)
+      if spec.writePolicy == .writeBack {
+        precondition(spec.host == nil, "\(spec.name) cannot write back for another")
+        row.flushInterval = spec.flushInterval
+      }
       if let share = topology.absentKeys[spec.key] {
         row.absent = share
         row.absentBase = Luck.base(
@@ -113,9 +118,11 @@ extension Plan {
   func makeCaches() -> [Cache] {
     cacheSums.enumerated().map { number, sum in
       let row = cacheRows[Int(sum.cache)]
-      return Cache(
+      var cache = Cache(
         row.policy, capacity: row.capacity,
         random: SequentialRandom(seed: Luck.root(base: row.base, request: UInt64(number))))
+      cache.notesLeaving = row.writesBack
+      return cache
     }
   }
 }

@@ -19,7 +19,7 @@ extension PlanBuilder {
     case .cache(let use):
       _ = context.salt("cache")
       countHostSites(of: topology.caches.first { $0.name == use.cache }, for: use)
-      for inner in use.steps { countSites(of: inner, &context) }
+      for list in use.programs { for inner in list { countSites(of: inner, &context) } }
     case .fail: break
     }
     if case .fallback(let steps) = step.onError {

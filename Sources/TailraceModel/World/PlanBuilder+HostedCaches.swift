@@ -76,8 +76,12 @@ extension PlanBuilder {
 
   /// A step that writes: the steps that store the value, then the cache hears of it.
   mutating func compileWrite(
-    _ step: CacheUse, _ spec: CacheSpec, _ context: inout ProgramContext
+    _ step: CacheUse, _ spec: CacheSpec, salt: UInt64, _ context: inout ProgramContext
   ) {
+    if step.operation == .write && spec.writePolicy == .writeBack {
+      compileWriteBack(step, spec, salt: salt, &context)
+      return
+    }
     compile(step.steps, &context)
     let isStored = step.operation == .write && spec.writePolicy == .writeThrough
     guard let host = spec.host else {

@@ -248,10 +248,11 @@ extension PlanBuilder {
     guard let spec = cache, spec.enabled else {
       countHostSites(of: cache, for: step)
       compile(step.steps, &context)
+      for inner in step.staleSteps ?? [] { countSites(of: inner, &context) }
       return
     }
     if step.operation != .read {
-      compileWrite(step, spec, &context)
+      compileWrite(step, spec, salt: salt, &context)
       return
     }
     let holder = spec.host.map { serviceIndex[$0.service] ?? -1 } ?? context.service
@@ -260,6 +261,7 @@ extension PlanBuilder {
     if let ask = hostCall(.get, spec, use: use, context) { plan.steps.append(ask) }
     let look = spec.host == nil ? Op.lookUp : .heard
     append(StepRow(op: look, target: use), canFail: spec.locks, &context)
+    plan.cacheUses[Int(use)].miss = Int32(plan.steps.count)
     let outer = context.failing
     context.failing = []
     compile(step.steps, &context)
@@ -271,6 +273,14 @@ extension PlanBuilder {
       for i in inside { plan.steps[i].onError = Int32(plan.steps.count) }
       append(StepRow(op: .giveUpFetch, target: use), canFail: true, &context)
     }
+    if let asking = step.staleSteps { compileRevalidation(asking, use: use, &context) }
+    appendHit(of: spec, use: use, salt: salt, &context)
+  }
+
+  /// The time of a hit, and where the program goes on.
+  mutating func appendHit(
+    of spec: CacheSpec, use: Int32, salt: UInt64, _ context: inout ProgramContext
+  ) {
     plan.cacheUses[Int(use)].hit = Int32(plan.steps.count)
     if let latency = spec.hitLatency {
       var row = StepRow(op: .wait, salt: salt)

@@ -54,12 +54,16 @@ public struct CacheDeclaration: Declared {
     Key(
       "write_policy", \.writePolicy,
       .choice(
-        CacheSpec.WritePolicy.allCases.map { ($0.rawValue, $0) }, later: ["write_back"]),
-      "What a write does here: drops the key at every instance, or stores its new value."),
+        CacheSpec.WritePolicy.allCases.map { ($0.rawValue, $0) }),
+      "What a write does: drops the key everywhere, puts its value here, or that and 'store' later."
+    ),
+    Key(
+      "flush_interval", \.flushInterval, .duration(1_000...QuantityScanner.delayMax),
+      "Of \"write_back\": time between the instants at which written values take their 'store'."),
     Key("enabled", \.enabled, .boolean, "Whether it is there; without it every lookup misses."),
   ]
   public static let laterKeys = [
-    "flush_interval", "price",
+    "price"
   ]
 
   var placement = CacheSpec.Placement.shared
@@ -80,6 +84,7 @@ public struct CacheDeclaration: Declared {
   var hitLatency: LawSpec?
   var start = CacheSpec.Start.cold
   var writePolicy = CacheSpec.WritePolicy.invalidate
+  var flushInterval: UInt64?
   var enabled = true
   public init() {}
 }
@@ -93,13 +98,16 @@ public struct CacheStep: VerbDeclaration {
     Key("cache", \.cache, .text, required: true, "The cache."),
     Key("on_miss", \.onMiss, .steps, "Of a read: what fetches the value after a miss; needed."),
     Key(
+      "on_stale", \.onStale, .steps,
+      "Of a read: what asks whether an expired value is still right; it is unless it was written."),
+    Key(
       "op", \.op, .choice(CacheUse.Operation.allCases.map { ($0.rawValue, $0) }),
       "Looks the key up, writes it as 'write_policy' says, or drops it at every instance."),
     Key("store", \.store, .steps, "Of a write: what stores the value for good; needed."),
   ]
-  public static let laterKeys = ["on_stale"]
   var cache: Located<String>?
   var onMiss: [StepDeclaration]?
+  var onStale: [StepDeclaration]?
   var op = CacheUse.Operation.read
   var store: [StepDeclaration]?
   public init() {}

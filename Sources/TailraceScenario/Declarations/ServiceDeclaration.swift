@@ -5,6 +5,7 @@ import TailraceModel
 public struct ServiceDeclaration: Declared {
   public static let kind = "service"
   public static let summary = "Replicas that run a handler."
+  public static let supplanted = ["replicas": "groups"]
   public static let keys: [Key<Self>] = [
     Key("handler", \.handler, .steps, "The program of every visit."),
     Key(

@@ -35,7 +35,7 @@ struct LawUses {
       case .repeat(let times, let steps):
         add(times)
         add(steps)
-      case .cache(let use): add(use.steps)
+      case .cache(let use): for list in use.programs { add(list) }
       case .call(let call), .scatter(let call, _, _):
         if let size = call.requestSize { add(size) }
         if let size = call.responseSize { add(size) }

@@ -1,0 +1,87 @@
+import TailraceStatistics
+
+@testable import TailraceModel
+
+extension Replication {
+  /// Everything a run leaves behind, by name.
+  var facts: [(String, [UInt64])] {
+    var facts: [(String, [UInt64])] = []
+    for w in workloads {
+      facts.append((w.name + " outcomes", w.outcomes))
+      facts.append((w.name + " blame", w.blame))
+      facts.append(
+        (
+          w.name + " tail",
+          w.tail.parts.flatMap { [UInt64($0.bucket), UInt64($0.cell), $0.nanoseconds] }
+        ))
+      facts.append((w.name + " present", [w.presentArea]))
+      facts.append((w.name + " latencies", [w.latencies.count, UInt64(w.latencies.sum)]))
+    }
+    for s in services {
+      for (i, row) in s.rows.enumerated() {
+        facts.append(
+          (
+            "\(s.name) \(i)",
+            [
+              row.requests, row.refused, row.aborted, row.starts, row.queueArea, row.busyArea,
+              row.failed, row.longest, row.downTime, row.connections?.handshakes ?? 0,
+              row.connections?.resumed ?? 0, row.connections?.reused ?? 0,
+              row.connections?.refused ?? 0,
+            ]
+          ))
+      }
+      facts.append((s.name + " waits", s.waits.flatMap { $0 }))
+    }
+    for scatter in stragglers {
+      let times: [UInt64] = scatter.times.flatMap { times -> [UInt64] in
+        [times.count, UInt64(times.sum), times.maximum ?? 0]
+      }
+      facts.append(("last \(scatter.from) \(scatter.to) of \(scatter.workload ?? -1)", times))
+      for part in scatter.parts {
+        facts.append(
+          (
+            "last \(part.member) since \(part.cause)",
+            [part.count, part.overSecond, part.gathered, part.overMedian]
+          ))
+      }
+    }
+    for cache in caches {
+      for (i, sums) in cache.rows.enumerated() {
+        facts.append(
+          (
+            "cache \(cache.name) \(i)",
+            [
+              sums.hits, sums.misses, sums.hitBytes, sums.missBytes, sums.staleHits, sums.coalesced,
+              sums.fetches, sums.fills,
+              sums.evictions, sums.expirations, sums.entryArea,
+            ] + sums.events.map(\.count)
+          ))
+      }
+    }
+    for call in calls {
+      let latencies = call.latencies.flatMap { [$0.count, UInt64($0.sum)] }
+      facts.append(
+        ("calls \(call.from) \(call.to)", [call.calls, call.timeouts, call.errors] + latencies))
+      if let sum = call.attempts {
+        facts.append(
+          ("attempts", [sum.attempts, sum.retries, sum.hedges, sum.hedgeWins, sum.refusals]))
+      }
+    }
+    for (s, service) in (intervals?.services ?? []).enumerated() {
+      for (i, part) in service.enumerated() {
+        facts.append(("service \(s) \(i)", [part.queueArea, part.busyArea, part.refused]))
+      }
+    }
+    for r in requests {
+      facts.append(
+        (
+          "request \(r.workload) \(r.number)",
+          [
+            r.began, r.ended, UInt64(r.outcome.rawValue), r.queued, r.worked, r.network,
+            UInt64(bitPattern: Int64(r.critical)),
+          ]
+        ))
+    }
+    return facts
+  }
+}
