@@ -200,6 +200,7 @@ import Testing
   private struct Counted: ShardingPolicy {
     static let name = "COUNTED"
     static let summary = "Modulo, counted."
+    static let movedFromTenToEleven: Double? = nil
     static let lookups = Atomic(0)
     func map(_ shards: Shards, _ memory: inout ShardMemory) -> any ShardMap {
       Map(count: UInt64(shards.count))
