@@ -176,3 +176,14 @@ struct RowStore<Row: BitwiseCopyable & Sendable>: ~Copyable {
 
   mutating func remove(_ i: Int32) { free.append(i) }
 }
+
+extension AttemptSum {
+  mutating func note(_ kind: AttemptKind) {
+    attempts &+= 1
+    switch kind {
+    case .first: break
+    case .retry: retries &+= 1
+    case .copy: hedges &+= 1
+    }
+  }
+}
