@@ -3,7 +3,7 @@ extension Cache {
   /// The entry at the end of a chain, or -1.
   @inline(__always) func last(of chain: Int) -> Int32 {
     let first = chains[chain].first
-    return first < 0 ? -1 : rows[first].previous
+    return first < 0 ? -1 : links[first].previous
   }
 
   /// Puts an entry that is in no chain at the front of one.
@@ -57,14 +57,14 @@ extension Cache {
   /// Puts an entry before the first of a circle; -1 makes it a circle of its own.
   @inline(__always) func encircle(_ i: Int32, before first: Int32) {
     if first < 0 {
-      rows[i].next = i
-      rows[i].previous = i
+      links[i].next = i
+      links[i].previous = i
     } else {
-      let last = rows[first].previous
-      rows[i].next = first
-      rows[i].previous = last
-      rows[first].previous = i
-      rows[last].next = i
+      let last = links[first].previous
+      links[i].next = first
+      links[i].previous = last
+      links[first].previous = i
+      links[last].next = i
     }
   }
 
@@ -72,10 +72,10 @@ extension Cache {
   ///
   /// - Returns: who came after it; -1 if it was alone.
   @inline(__always) func leaveCircle(_ i: Int32) -> Int32 {
-    let next = rows[i].next
-    let previous = rows[i].previous
-    rows[previous].next = next
-    rows[next].previous = previous
+    let next = links[i].next
+    let previous = links[i].previous
+    links[previous].next = next
+    links[next].previous = previous
     return next == i ? -1 : next
   }
 }

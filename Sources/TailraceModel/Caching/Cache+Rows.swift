@@ -44,7 +44,7 @@ extension Cache {
       push(i, to: chain)
     } else {
       rows[i].chain = Self.noChain
-      rows[i].previous = -1
+      links[i].previous = -1
     }
     return i
   }
@@ -97,14 +97,14 @@ extension Cache {
   @inline(__always) private mutating func putBack(_ i: Int32) {
     index.remove(rows[i].key, row: i)
     rows[i].chain = Self.free
-    rows[i].next = freeRow
+    links[i].next = freeRow
     freeRow = i
   }
 
   @inline(__always) private mutating func takeRow() -> Int32 {
     let i = freeRow
     if i >= 0 {
-      freeRow = rows[i].next
+      freeRow = links[i].next
       return i
     }
     if Int(rowsUsed) == rows.count { growRows() }
@@ -117,7 +117,9 @@ extension Cache {
     let wanted = max(16, rows.count * 2)
     let isOpen = countsBytes || tuning.remembersCounts
     let most = isOpen ? 2 * Self.entriesMax : Self.rowsMax(policy, entries: Int(limit))
-    rows.grow(to: max(rows.count + 1, min(wanted, most)), with: Entry())
+    let count = max(rows.count + 1, min(wanted, most))
+    rows.grow(to: count, with: Entry())
+    links.grow(to: count, with: Link())
   }
 
   /// Rows that a cache of so many entries may need: one more than it holds, and the ghosts.
@@ -130,7 +132,8 @@ extension Cache {
   /// Exact where capacity is in entries; where it is in bytes, up to twice as much.
   public static func bytes(_ policy: any EvictionPolicy.Type, entries: Int) -> Int {
     let rows = rowsMax(policy, entries: entries)
-    return MemoryLayout<Cache>.stride + rows * MemoryLayout<Entry>.stride
+    let bytesPerRow = MemoryLayout<Entry>.stride + MemoryLayout<Link>.stride
+    return MemoryLayout<Cache>.stride + rows * bytesPerRow
       + KeyIndex.bytes(keys: rows) + policy.extraBytes * entries
   }
 }

@@ -49,6 +49,8 @@ public struct Cache: BitwiseCopyable, Sendable {
   var pending = Value()
   var index = KeyIndex()
   var rows = Rows<Entry>()
+  /// By row, apart: a use touches three rows' neighbours, which so share lines of a fast cache.
+  var links = Rows<Link>()
   /// Free rows, chained by `next`; rows at or beyond `rowsUsed` were never used.
   var freeRow: Int32 = -1
   var rowsUsed: Int32 = 0
@@ -106,6 +108,7 @@ public struct Cache: BitwiseCopyable, Sendable {
   public mutating func deallocate() {
     index.deallocate()
     rows.deallocate()
+    links.deallocate()
     seats.deallocate()
     words.deallocate()
     buckets.deallocate()

@@ -18,7 +18,7 @@ public enum LFU: EvictionPolicy {
     let count = cache.buckets[old].count &+ 1
     var next = cache.buckets[old].next
     if next < 0 || cache.buckets[next].count != count {
-      if cache.rows[i].next == i {
+      if cache.links[i].next == i {
         // Alone in its bucket: the bucket's count goes up.
         cache.buckets[old].count = count
         return
@@ -54,7 +54,7 @@ public enum LFU: EvictionPolicy {
 
   public static func evictOne(in cache: inout Cache) -> Bool {
     let first = cache.buckets[cache.hand].first
-    let i = cache.rows[first].previous
+    let i = cache.links[first].previous
     let count = cache.buckets[cache.hand].count
     cache.leaveBucket(i)
     if cache.tuning.remembersCounts {

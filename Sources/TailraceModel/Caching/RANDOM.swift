@@ -34,18 +34,18 @@ extension Cache {
   mutating func seat(_ i: Int32) {
     if seatCount == seats.count { growSeats() }
     seats[seatCount] = i
-    rows[i].previous = Int32(truncatingIfNeeded: seatCount)
+    links[i].previous = Int32(truncatingIfNeeded: seatCount)
     seatCount &+= 1
   }
 
   /// Takes an entry's seat, if it has one; who sat last moves there.
   mutating func unseat(_ i: Int32) {
-    let seat = rows[i].previous
+    let seat = links[i].previous
     if seat < 0 { return }
     seatCount &-= 1
     let last = seats[seatCount]
     seats[seat] = last
-    rows[last].previous = seat
+    links[last].previous = seat
   }
 
   @inline(never) private mutating func growSeats() {

@@ -16,7 +16,7 @@ public enum SIEVE: EvictionPolicy {
     var i = cache.hand < 0 ? cache.last(of: 0) : cache.hand
     while cache.rows[i].note != 0 {
       cache.rows[i].note = 0
-      i = cache.rows[i].previous
+      i = cache.links[i].previous
     }
     cache.hand = i
     pass(i, in: &cache)
@@ -26,7 +26,7 @@ public enum SIEVE: EvictionPolicy {
 
   /// The hand leaves an entry that goes; beyond the head it waits for whoever is last then.
   @inline(__always) private static func pass(_ i: Int32, in cache: inout Cache) {
-    if cache.hand == i { cache.hand = cache.chains[0].first == i ? -1 : cache.rows[i].previous }
+    if cache.hand == i { cache.hand = cache.chains[0].first == i ? -1 : cache.links[i].previous }
   }
 
   @inline(__always)

@@ -35,7 +35,7 @@ extension SampledPolicy {
       sample(&cache)
       while let key = cache.popCandidate() {
         let i = cache.row(of: key)
-        if i < 0 || cache.rows[i].previous < 0 { continue }
+        if i < 0 || cache.links[i].previous < 0 { continue }
         cache.unseat(i)
         cache.evict(i)
         return true
