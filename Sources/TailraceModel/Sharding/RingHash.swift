@@ -39,30 +39,69 @@ public struct RingHash: ShardingPolicy {
 
   public func map(_ shards: Shards, _ memory: inout ShardMemory) -> any ShardMap {
     let count = tableEntries(shards: shards.count)
-    var points: [(hash: UInt64, shard: Int32)] = []
-    points.reserveCapacity(count)
-    for shard in 0..<shards.count {
-      let name = shards.name(shard)
-      // Where points do not divide evenly, they are dealt out as evenly as can be.
-      let (low, high) = (shard * count, (shard + 1) * count)
-      let own = (high + shards.count - 1) / shards.count - (low + shards.count - 1) / shards.count
-      for i in 0..<own { points.append((XXHash64.hash("\(name)_\(i)"), Int32(shard))) }
-    }
-    points.sort { ($0.hash, $0.shard) < ($1.hash, $1.shard) }
     let bits = count < 2 ? 1 : Int.bitWidth - (count - 1).leadingZeroBitCount
+    let points = Self.points(of: shards, count, bits: bits)
     let map = Map(
       firstPoint: Int32(memory.words.count), firstOwner: Int32(memory.cells.count),
       index: Int32(memory.cells.count + count), count: Int32(count), shift: Int32(64 - bits))
-    memory.words += points.map(\.hash)
-    memory.cells += points.map(\.shard)
-    // By the leading bits of a hash, the first point that is not before all hashes with these.
-    var next = 0
-    for place in 0..<(1 << bits) {
-      let start = UInt64(place) << UInt64(64 - bits)
-      while next < count && points[next].hash < start { next += 1 }
-      memory.cells.append(Int32(next))
-    }
+    memory.words += points.hashes
+    memory.cells += points.owners
+    memory.cells += points.starts
     return map
+  }
+
+  /// The points of a ring in order, with the owner of each; by the leading bits of a hash, the first
+  /// point that is not before all hashes with these.
+  ///
+  /// Hashes are even, so points are dealt out by those bits and hardly any place has two: linear
+  /// time, since rings may have millions.
+  private static func points(
+    of shards: Shards, _ count: Int, bits: Int
+  ) -> (hashes: [UInt64], owners: [Int32], starts: ArraySlice<Int32>) {
+    let unsorted = hashes(of: shards, count)
+    let shift = UInt64(64 - bits)
+    var starts = [Int32](repeating: 0, count: 1 << bits + 1)
+    for hash in unsorted.hashes { starts[Int(hash >> shift) + 1] += 1 }
+    for place in 1..<starts.count { starts[place] += starts[place - 1] }
+    var ends = starts
+    var hashes = [UInt64](repeating: 0, count: count)
+    var owners = [Int32](repeating: 0, count: count)
+    for (hash, owner) in zip(unsorted.hashes, unsorted.owners) {
+      let place = Int(hash >> shift)
+      // Into its place among those that are there already.
+      var i = Int(ends[place])
+      ends[place] += 1
+      while i > Int(starts[place]) && (hashes[i - 1], owners[i - 1]) > (hash, owner) {
+        (hashes[i], owners[i]) = (hashes[i - 1], owners[i - 1])
+        i -= 1
+      }
+      (hashes[i], owners[i]) = (hash, owner)
+    }
+    return (hashes, owners, starts.dropLast())
+  }
+
+  /// The points of one shard after the other.
+  private static func hashes(
+    of shards: Shards, _ count: Int
+  ) -> (hashes: [UInt64], owners: [Int32]) {
+    var hashes: [UInt64] = []
+    var owners: [Int32] = []
+    hashes.reserveCapacity(count)
+    owners.reserveCapacity(count)
+    for shard in 0..<shards.count {
+      var text = Array("\(shards.name(shard))_".utf8)
+      let stem = text.count
+      // Where points do not divide evenly, they are dealt out as evenly as can be.
+      let (low, high) = (shard * count, (shard + 1) * count)
+      let own = (high + shards.count - 1) / shards.count - (low + shards.count - 1) / shards.count
+      for i in 0..<own {
+        text.removeLast(text.count - stem)
+        text.append(contentsOf: String(i).utf8)
+        hashes.append(XXHash64.hash(text))
+        owners.append(Int32(shard))
+      }
+    }
+    return (hashes, owners)
   }
 
   private struct Map: ShardMap {

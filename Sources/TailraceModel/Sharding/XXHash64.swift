@@ -12,7 +12,11 @@ enum XXHash64 {
 
   /// The hash of a text's UTF-8; linear time.
   static func hash(_ text: String, seed: UInt64 = 0) -> UInt64 {
-    let bytes = Array(text.utf8)
+    hash(Array(text.utf8), seed: seed)
+  }
+
+  /// The hash of bytes; linear time.
+  static func hash(_ bytes: [UInt8], seed: UInt64 = 0) -> UInt64 {
     func word(at i: Int, bytes count: Int) -> UInt64 {
       (0..<count).reduce(0) { $0 | UInt64(bytes[i + $1]) << UInt64(8 * $1) }
     }
