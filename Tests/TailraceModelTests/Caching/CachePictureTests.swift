@@ -38,7 +38,7 @@ import Testing
       if cache.hand == i { text += ">" }
       text.append(Character(Unicode.Scalar(UInt8(row.key))))
       if row.note > 0 { text += "\(row.note)" }
-      i = row.next
+      i = cache.links[i].next
     }
     return text.isEmpty ? "-" : text
   }
