@@ -184,8 +184,16 @@ extension Plan {
     if whole <= perTry { return whole }
     if whole == never { return perTry }
     // The whole call must never cut its last attempt short.
-    let most = Double(policy.retries) * (Double(perTry) + policy.most) + Double(perTry)
-    return policy.pauseLaw < 0 && most <= Double(whole) ? perTry : nil
+    guard let pause = longestPause(of: policy) else { return nil }
+    let most = Double(policy.retries) * (Double(perTry) + pause) + Double(perTry)
+    return most <= Double(whole) ? perTry : nil
+  }
+
+  /// The longest pause before a retry, in nanoseconds; nil where a law has no bound that is known.
+  private func longestPause(of policy: AttemptPolicy) -> Double? {
+    if policy.pauseLaw < 0 { return policy.most }
+    guard case .constant(let pause) = laws[Int(policy.pauseLaw)] else { return nil }
+    return Double(pause)
   }
 
   /// After what time the caller gives up its call, or the first attempt of it.
