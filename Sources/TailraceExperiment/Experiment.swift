@@ -61,19 +61,20 @@ public struct Experiment: Sendable {
     shouldStop: @escaping @Sendable () -> Bool = { false },
     progress: @escaping @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) throws(Fault) -> RunResult {
+    let sharding = ShardFunctions(of: topology)
     var start = warmUp ?? 0
     var stopped = false
     if warmUp == nil {
       let (pilots, _) = replicate(
         Self.firstPilot..<(Self.firstPilot + UInt64(Self.pilots)), window: 0..<duration,
-        seriesIntervals: Self.pilotIntervals, shouldStop: shouldStop, progress: { _ in })
+        sharding, seriesIntervals: Self.pilotIntervals, shouldStop: shouldStop, progress: { _ in })
       start = Self.truncation(pilots, duration: duration)
       stopped = pilots.count < Self.pilots || pilots.contains { $0.wasCutShort }
     }
     let total = replications
     var (finished, series) = replicate(
-      0..<UInt64(total), window: start..<duration, seriesIntervals: 0, shouldStop: shouldStop,
-      progress: { progress($0, total) })
+      0..<UInt64(total), window: start..<duration, sharding, seriesIntervals: 0,
+      shouldStop: shouldStop, progress: { progress($0, total) })
     try check(finished)
     let interrupted = shouldStop()
     if finished.count < total { stopped = true }
@@ -83,7 +84,8 @@ public struct Experiment: Sendable {
       stopped = true
       finished.removeSubrange(max(1, firstCut)...)
       if firstCut == 0 && finished[0].isAhead {
-        (finished, series) = again(from: start, interrupted: interrupted, shouldStop)
+        (finished, series) = again(
+          from: start, sharding, interrupted: interrupted, shouldStop)
       }
     }
     return Merge(experiment: self, warmUp: start, replications: finished, series: series)
@@ -97,14 +99,15 @@ public struct Experiment: Sendable {
   /// One that computes departures on arrival and is cut short knows more than has happened. After
   /// an interrupt it goes only as far as takes no time to speak of.
   private func again(
-    from start: UInt64, interrupted: Bool, _ shouldStop: @escaping @Sendable () -> Bool
+    from start: UInt64, _ sharding: ShardFunctions, interrupted: Bool,
+    _ shouldStop: @escaping @Sendable () -> Bool
   ) -> ([Replication], SeriesOutcome?) {
     var first = self
     first.forcesEvents = true
     if interrupted { first.eventsMax = min(eventsMax, 3_000_000) }
     let goesOn: @Sendable () -> Bool = { false }
     return first.replicate(
-      0..<1, window: start..<duration, seriesIntervals: 0,
+      0..<1, window: start..<duration, sharding, seriesIntervals: 0,
       shouldStop: interrupted ? goesOn : shouldStop, progress: { _ in })
   }
 
@@ -142,8 +145,9 @@ public struct Experiment: Sendable {
   }
 
   private func replicate(
-    _ numbers: Range<UInt64>, window: Range<UInt64>, seriesIntervals: Int,
-    shouldStop: @escaping @Sendable () -> Bool, progress: @escaping @Sendable (Int) -> Void
+    _ numbers: Range<UInt64>, window: Range<UInt64>, _ sharding: ShardFunctions,
+    seriesIntervals: Int, shouldStop: @escaping @Sendable () -> Bool,
+    progress: @escaping @Sendable (Int) -> Void
   ) -> ([Replication], SeriesOutcome?) {
     let count = numbers.count
     let results = Mutex(Finished(count: count))
@@ -159,7 +163,8 @@ public struct Experiment: Sendable {
         settings.forcesEvents = forcesEvents
         settings.seriesIntervals = seriesIntervals
         if seriesIntervals == 0 { keepDetails(&settings) }
-        let result = Replication.run(topology, settings, shouldStop: shouldStop)
+        let result = Replication.run(
+          topology, settings, sharding: sharding, shouldStop: shouldStop)
         progress(results.withLock { $0.put(result, at: i) })
       }
     }

@@ -98,13 +98,13 @@ extension PlanBuilder {
     _ reshard: Reshard?, of service: ServiceSpec, _ sharding: Sharding, _ plan: inout Plan
   ) {
     guard let reshard else {
-      plan.reshards.append(ReshardRow())
+      plan.sharding.reshards.append(ReshardRow())
       return
     }
     let moved = MovedKeys.share(
       sharding.policy, of: service.name, from: reshard.from, to: reshard.to,
       keyCount: sharding.keyCount)
-    var row = ReshardRow(at: reshard.at, map: Int32(plan.laterShardMaps.count))
+    var row = ReshardRow(at: reshard.at, map: Int32(plan.sharding.laterMaps.count))
     var outcome = ReshardOutcome(
       at: reshard.at, from: reshard.from, to: reshard.to, movedShare: moved, copyTime: 0)
     if let copy = reshard.copy {
@@ -113,10 +113,10 @@ extension PlanBuilder {
       outcome.copiedBytes = bytes
       outcome.copyTime = row.length
     }
-    plan.reshards.append(row)
-    plan.reshardOutcomes[service.name] = outcome
+    plan.sharding.reshards.append(row)
+    plan.sharding.reshardOutcomes[service.name] = outcome
     let shards = Shards(service: service.name, count: reshard.to, keyCount: sharding.keyCount)
-    plan.laterShardMaps.append(sharding.policy.map(shards, &plan.shardMemory))
+    plan.sharding.laterMaps.append(sharding.policy.map(shards, &plan.sharding.memory))
   }
 }
 

@@ -54,11 +54,11 @@ public struct RingHash: ShardingPolicy {
   /// point that is not before all hashes with these.
   ///
   /// Hashes are even, so points are dealt out by those bits and hardly any place has two: linear
-  /// time, since rings may have millions.
+  /// time, since rings may have millions. They come in coarse order, so that each is near the last.
   private static func points(
     of shards: Shards, _ count: Int, bits: Int
   ) -> (hashes: [UInt64], owners: [Int32], starts: ArraySlice<Int32>) {
-    let unsorted = hashes(of: shards, count)
+    let unsorted = coarselyOrdered(hashes(of: shards, count), bits: min(bits, 11))
     let shift = UInt64(64 - bits)
     var starts = [Int32](repeating: 0, count: 1 << bits + 1)
     for hash in unsorted.hashes { starts[Int(hash >> shift) + 1] += 1 }
@@ -80,6 +80,23 @@ public struct RingHash: ShardingPolicy {
     return (hashes, owners, starts.dropLast())
   }
 
+  /// Points in the order of so many leading bits.
+  private static func coarselyOrdered(
+    _ points: (hashes: [UInt64], owners: [Int32]), bits: Int
+  ) -> (hashes: [UInt64], owners: [Int32]) {
+    let shift = UInt64(64 - bits)
+    var ends = [Int](repeating: 0, count: 1 << bits + 1)
+    for hash in points.hashes { ends[Int(hash >> shift) + 1] += 1 }
+    for place in 1..<ends.count { ends[place] += ends[place - 1] }
+    var ordered = points
+    for (hash, owner) in zip(points.hashes, points.owners) {
+      let i = ends[Int(hash >> shift)]
+      ends[Int(hash >> shift)] += 1
+      (ordered.hashes[i], ordered.owners[i]) = (hash, owner)
+    }
+    return ordered
+  }
+
   /// The points of one shard after the other.
   private static func hashes(
     of shards: Shards, _ count: Int
@@ -89,16 +106,14 @@ public struct RingHash: ShardingPolicy {
     hashes.reserveCapacity(count)
     owners.reserveCapacity(count)
     for shard in 0..<shards.count {
-      var text = Array("\(shards.name(shard))_".utf8)
-      let stem = text.count
+      var text = NumberedText(stem: "\(shards.name(shard))_")
       // Where points do not divide evenly, they are dealt out as evenly as can be.
       let (low, high) = (shard * count, (shard + 1) * count)
       let own = (high + shards.count - 1) / shards.count - (low + shards.count - 1) / shards.count
-      for i in 0..<own {
-        text.removeLast(text.count - stem)
-        text.append(contentsOf: String(i).utf8)
-        hashes.append(XXHash64.hash(text))
+      for _ in 0..<own {
+        hashes.append(XXHash64.hash(text.bytes))
         owners.append(Int32(shard))
+        text.advance()
       }
     }
     return (hashes, owners)
@@ -117,5 +132,27 @@ public struct RingHash: ShardingPolicy {
       while i < count && tables.words[firstPoint &+ i] < hash { i &+= 1 }
       return tables.cells[firstOwner &+ (i == count ? 0 : i)]
     }
+  }
+}
+
+/// A text that ends in a decimal number, which counts up from 0.
+private struct NumberedText {
+  private(set) var bytes: [UInt8]
+  private let stem: Int
+
+  init(stem: String) {
+    bytes = Array(stem.utf8) + [UInt8(ascii: "0")]
+    self.stem = bytes.count - 1
+  }
+
+  mutating func advance() {
+    for i in bytes.indices.reversed() where i >= stem {
+      if bytes[i] < UInt8(ascii: "9") {
+        bytes[i] += 1
+        return
+      }
+      bytes[i] = UInt8(ascii: "0")
+    }
+    bytes.insert(UInt8(ascii: "1"), at: stem)
   }
 }

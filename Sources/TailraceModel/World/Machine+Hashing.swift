@@ -56,7 +56,7 @@ extension Machine {
 
   /// How calls to a service met their keys' replicas; nil where no key decides about the replica.
   mutating func affinity(_ service: String, _ plan: Plan) -> AffinitySum? {
-    plan.replicaMapOf[service].map { affinitySums[$0] }
+    plan.sharding.replicaMapOf[service].map { affinitySums[$0] }
   }
 }
 
@@ -84,11 +84,11 @@ extension PlanBuilder {
   private static func replicaMap(
     of service: ServiceSpec, _ hashing: HashBalancing, _ plan: inout Plan
   ) -> Int32 {
-    if let known = plan.replicaMapOf[service.name] { return known }
-    let number = Int32(plan.replicaMaps.count)
-    plan.replicaMapOf[service.name] = number
-    plan.replicaMaps.append(
-      hashing.policy.map(hashing.replicas(of: service), &plan.shardMemory))
+    if let known = plan.sharding.replicaMapOf[service.name] { return known }
+    let number = Int32(plan.sharding.replicaMaps.count)
+    plan.sharding.replicaMapOf[service.name] = number
+    plan.sharding.replicaMaps.append(
+      hashing.policy.map(hashing.replicas(of: service), &plan.sharding.memory))
     return number
   }
 }

@@ -26,7 +26,7 @@ extension Machine {
 
   /// The hottest keys that a service was called with; nil where no key decides about its shard.
   mutating func keySketch(_ service: String, _ plan: Plan) -> KeySketch? {
-    guard let map = plan.shardMapOf[service] else { return nil }
+    guard let map = plan.sharding.mapOf[service] else { return nil }
     var sketch = keyCounts.sketch(map)
     for i in sketch.keys.indices {
       sketch.keys[i].shard = Int(owner(of: sketch.keys[i].key, map))

@@ -214,18 +214,18 @@ struct Machine: ~Copyable {
     sampler = Sampler(plan)
     keys = RequestKeys(plan)
     routes = Table(plan.routes)
-    shardMaps = plan.shardMaps
-    shardTables = ShardTables(plan.shardMemory)
-    reshards = Table(plan.reshards)
-    laterShardMaps = plan.laterShardMaps
-    hotKeys = Table(plan.hotKeys)
+    shardMaps = plan.sharding.maps
+    shardTables = ShardTables(plan.sharding.memory)
+    reshards = Table(plan.sharding.reshards)
+    laterShardMaps = plan.sharding.laterMaps
+    hotKeys = Table(plan.sharding.hotKeys)
     hashRows = Table(plan.hashRows)
-    replicaMaps = plan.replicaMaps
-    affinitySums = Table(repeating: AffinitySum(), count: plan.replicaMaps.count)
+    replicaMaps = plan.sharding.replicaMaps
+    affinitySums = Table(repeating: AffinitySum(), count: plan.sharding.replicaMaps.count)
     hashOrder = Table(
       repeating: 0,
-      count: plan.replicaMaps.isEmpty ? 0 : plan.services.reduce(0) { max($0, Int($1.replicas)) })
-    keyCounts = KeyCounts(services: plan.shardMaps.count)
+      count: plan.sharding.replicaMaps.isEmpty ? 0 : plan.services.reduce(0) { max($0, Int($1.replicas)) })
+    keyCounts = KeyCounts(services: plan.sharding.maps.count)
     keyColumns = Int(plan.keyColumns)
     keyOf = Table(repeating: -1, count: 0)
     window = plan.window

@@ -94,21 +94,9 @@ public struct Plan: Sendable {
   var keyValues: [UInt64] = []
   var keyRanges: [KeyRange] = []
   var routes: [RouteRow] = []
-  /// How keys find their shards, for each service that is called by key; the tables these read.
-  var shardMaps: [any ShardMap] = []
-  var shardMemory = ShardMemory()
-  /// How such functions change, by function; the functions afterwards; what that moves, by service.
-  var reshards: [ReshardRow] = []
-  var laterShardMaps: [any ShardMap] = []
-  var reshardOutcomes: [String: ReshardOutcome] = [:]
-  /// The copied keys of each such service.
-  var hotKeys: [HotKeysRow] = []
-  /// Rows of `shardMaps` by service.
-  var shardMapOf: [String: Int32] = [:]
-  /// How balancers hash, for each call site where they do; how keys find their replicas, by service.
+  var sharding = ShardFunctions()
+  /// How balancers hash, for each call site where they do.
   var hashRows: [HashRow] = []
-  var replicaMaps: [any ShardMap] = []
-  var replicaMapOf: [String: Int32] = [:]
   /// Key spaces of which frames note their own key.
   var keyColumns: Int32 = 0
   var streams: [StreamRow] = []

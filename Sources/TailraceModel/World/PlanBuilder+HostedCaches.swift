@@ -108,7 +108,7 @@ extension PlanBuilder {
         let service = topology.services.first(where: { $0.name == host.service })
       else { continue }
       plan.cacheRows[c].replicas = Int32(service.replicas)
-      if service.shards > 1 { plan.cacheRows[c].map = plan.shardMapOf[host.service] ?? -1 }
+      if service.shards > 1 { plan.cacheRows[c].map = plan.sharding.mapOf[host.service] ?? -1 }
     }
   }
 }

@@ -150,22 +150,22 @@ extension PlanBuilder {
 
   /// The function from a service's keys to its shards: built once, however many call it.
   private static func shardMap(of service: ServiceSpec, _ plan: inout Plan) -> Int32 {
-    if let known = plan.shardMapOf[service.name] { return known }
+    if let known = plan.sharding.mapOf[service.name] { return known }
     guard let sharding = service.sharding else { preconditionFailure("not sharded by a key") }
-    let number = Int32(plan.shardMaps.count)
-    plan.shardMapOf[service.name] = number
-    plan.shardMaps.append(
-      sharding.policy.map(sharding.shards(of: service), &plan.shardMemory))
+    let number = Int32(plan.sharding.maps.count)
+    plan.sharding.mapOf[service.name] = number
+    plan.sharding.maps.append(
+      sharding.policy.map(sharding.shards(of: service), &plan.sharding.memory))
     var row = HotKeysRow()
     if let hot = sharding.hotKeys {
-      row.first = Int32(plan.shardMemory.words.count)
+      row.first = Int32(plan.sharding.memory.words.count)
       row.count = Int32(hot.keys.count)
       row.ways = Int32(hot.ways)
       row.shards = Int32(service.shards)
       row.salt = StreamName.hash("services", service.name, "hot_keys")
-      plan.shardMemory.words += hot.keys.sorted()
+      plan.sharding.memory.words += hot.keys.sorted()
     }
-    plan.hotKeys.append(row)
+    plan.sharding.hotKeys.append(row)
     layOut(sharding.reshard, of: service, sharding, &plan)
     return number
   }

@@ -33,13 +33,23 @@ struct PlanBuilder {
     workloads = topology.workloads.sorted { $0.name < $1.name }
   }
 
-  /// Compiles a topology; `forcesEvents` makes every departure an event.
+  /// Compiles a topology.
+  ///
+  /// - Parameters:
+  ///   - topology: what is compiled; it has been checked.
+  ///   - seed: the key of all its draws.
+  ///   - window: when counted requests begin.
+  ///   - sharding: the topology's functions, if they are built already.
+  ///   - forcesEvents: whether every departure is an event.
+  ///   - keepsCalls: whether calls are kept by caller and callee.
   static func build(
-    _ topology: Topology, seed: UInt64, window: Range<UInt64>, forcesEvents: Bool = false,
+    _ topology: Topology, seed: UInt64, window: Range<UInt64>,
+    sharding: ShardFunctions = ShardFunctions(), forcesEvents: Bool = false,
     keepsCalls: Bool = false
   ) -> Plan {
     var builder = PlanBuilder(topology)
     builder.plan.seed = seed
+    builder.plan.sharding = sharding
     builder.plan.window = window
     builder.build()
     builder.plan.setHorizon()

@@ -73,15 +73,17 @@ public struct Replication: Sendable {
   /// - Parameters:
   ///   - topology: what is simulated; it has been checked.
   ///   - settings: when to count and when to stop.
+  ///   - sharding: the topology's functions; nil builds them.
   ///   - shouldStop: polled every 65,536 events.
   /// - Returns: what the run leaves behind.
   public static func run(
-    _ topology: Topology, _ settings: Settings, shouldStop: () -> Bool = { false }
+    _ topology: Topology, _ settings: Settings, sharding: ShardFunctions? = nil,
+    shouldStop: () -> Bool = { false }
   ) -> Replication {
     let plan = PlanBuilder.build(
       topology, seed: StreamKey.run(seed: settings.seed, replication: settings.number),
-      window: settings.window, forcesEvents: settings.forcesEvents,
-      keepsCalls: settings.keepsCalls)
+      window: settings.window, sharding: sharding ?? ShardFunctions(),
+      forcesEvents: settings.forcesEvents, keepsCalls: settings.keepsCalls)
     return run(plan, settings, shouldStop: shouldStop)
   }
 
@@ -285,7 +287,7 @@ extension Machine {
       waits: (0..<histograms).map { waits.counts(first + $0) },
       eventReason: plan.eventReasons[i], hotKeys: keySketch(plan.serviceNames[i], plan),
       affinity: affinity(plan.serviceNames[i], plan),
-      reshard: plan.reshardOutcomes[plan.serviceNames[i]])
+      reshard: plan.sharding.reshardOutcomes[plan.serviceNames[i]])
   }
 
   private mutating func downTime(of s: Int32, end: UInt64) -> UInt64 {
