@@ -33,9 +33,16 @@ extension Machine {
     let row = foresights.row(e)
     if !row.isPlain || keepsDetails {
       foreseeAtLength(e, root: root, luck: luck)
-      return
+    } else {
+      foreseePlain(e, row, root: root, luck: luck)
     }
-    // One slot, no bound, nobody cancels, and only totals are kept.
+  }
+
+  /// The same where there is one slot, no bound, nobody cancels, and only totals are kept.
+  @inline(__always)
+  private mutating func foreseePlain(
+    _ e: Int32, _ row: RowReference<ForesightRow>, root: Root, luck: UInt64
+  ) {
     var place = Place(station: row.firstStation, load: -1)
     if row.stations > 1 {
       place = self.place(e, parent: -1, root: root, luck: luck, branch: root.source)
@@ -54,6 +61,38 @@ extension Machine {
     } else {
       settle(e, root, Known(fate, isInTime ? nil : time &+ row.timeout))
     }
+  }
+
+  /// Whether all that ever happens are requests of the first source that are one plain foreseen
+  /// call each, as long as the agenda is empty.
+  var onlyForesees: Bool {
+    mutating get {
+      guard sources.count == 1, sources[0].edge >= 0, sources[0].trace < 0 else { return false }
+      let e = sources[0].edge
+      return edges[e].isForeseen && !edges[e].isDirect && foresights[e].isPlain && !keepsDetails
+        && !keepsRequests
+    }
+  }
+
+  /// Such requests come one after the other, as long as they come in the window; nothing else is
+  /// pending.
+  ///
+  /// A loop of its own, so that what they share stays at hand.
+  @inline(never) mutating func arriveForeseen() {
+    let source = sources.row(0)
+    let e = source.edge
+    let row = foresights.row(e)
+    let site = edges[e].site
+    while window.contains(source.next) && handled < pause {
+      moveClock(to: source.next)
+      handled &+= 1
+      let number = source.number
+      let luck = source.luck
+      source.number = number &+ 1
+      planNextArrival(0)
+      foreseePlain(e, row, root: newRoot(0, number), luck: Luck.child(luck, site))
+    }
+    agenda.advance(to: EventKey(time, .arrival))
   }
 
   /// Books the one slot of a plain station.

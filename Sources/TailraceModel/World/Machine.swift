@@ -224,7 +224,8 @@ struct Machine: ~Copyable {
     affinitySums = Table(repeating: AffinitySum(), count: plan.sharding.replicaMaps.count)
     hashOrder = Table(
       repeating: 0,
-      count: plan.sharding.replicaMaps.isEmpty ? 0 : plan.services.reduce(0) { max($0, Int($1.replicas)) })
+      count: plan.sharding.replicaMaps.isEmpty
+        ? 0 : plan.services.reduce(0) { max($0, Int($1.replicas)) })
     keyCounts = KeyCounts(services: plan.sharding.maps.count)
     keyColumns = Int(plan.keyColumns)
     keyOf = Table(repeating: -1, count: 0)
@@ -315,6 +316,7 @@ struct Machine: ~Copyable {
     keepsDetails = keepsIntervals || keepsCalls || keepsSeries
     hasDetails = keepsDetails || keepsRequests || hasClosedLoops
     let only = sources.count == 1
+    let onlyForesees = onlyForesees
     while true {
       let s = only ? 0 : nextSource
       let at = sources[s].next
@@ -335,6 +337,11 @@ struct Machine: ~Copyable {
         moveClock(to: max(time, countedLive > 0 ? horizon : window.upperBound))
         return false
       }
+      if onlyForesees && agenda.count == 0 && window.contains(at) {
+        arriveForeseen()
+        if handled >= pause && mustStop(eventsMax, shouldStop) { return true }
+        continue
+      }
       moveClock(to: at)
       agenda.advance(to: EventKey(at, .arrival))
       handled &+= 1
@@ -344,7 +351,7 @@ struct Machine: ~Copyable {
     }
   }
 
-  @inline(__always) private mutating func moveClock(to instant: UInt64) {
+  @inline(__always) mutating func moveClock(to instant: UInt64) {
     time = instant
     if instant &- window.lowerBound < windowLength {
       cutTime = instant
