@@ -87,7 +87,12 @@ extension Machine {
 
   /// Whether a shared step may go at once: nothing else is to happen at this instant before it.
   @inline(__always) var mayGo: Bool {
-    mutating get { batch.isEmpty && agenda.isQuiet(through: EventKey(time, .arrival)) }
+    mutating get { mayGo(time) }
+  }
+
+  /// The same of an arrival at an instant to come.
+  @inline(__always) mutating func mayGo(_ instant: UInt64) -> Bool {
+    batch.isEmpty && agenda.isQuiet(through: EventKey(instant, .arrival))
   }
 
   @inline(__always) mutating func newRoot(_ s: Int, _ number: UInt64) -> Root {

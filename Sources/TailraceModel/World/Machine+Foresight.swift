@@ -63,19 +63,18 @@ extension Machine {
     }
   }
 
-  /// Whether all that ever happens are requests of the first source that are one plain foreseen
-  /// call each, as long as the agenda is empty.
+  /// Whether requests come from one source only and are one foreseen call each.
   var onlyForesees: Bool {
     mutating get {
       guard sources.count == 1, sources[0].edge >= 0, sources[0].trace < 0 else { return false }
-      let e = sources[0].edge
-      return edges[e].isForeseen && !edges[e].isDirect && foresights[e].isPlain && !keepsDetails
-        && !keepsRequests
+      let edge = edges.row(sources[0].edge)
+      if edge.isDirect || keepsRequests || hasClosedLoops { return false }
+      return edge.isForeseen || edge.policy >= 0 && attemptPolicies[edge.policy].isForeseen
     }
   }
 
-  /// Such requests come one after the other, as long as they come in the window; nothing else is
-  /// pending.
+  /// Such requests come one after the other, as long as they come in the window and nothing else
+  /// happens before.
   ///
   /// A loop of its own, so that what they share stays at hand.
   @inline(never) mutating func arriveForeseen() {
@@ -83,14 +82,24 @@ extension Machine {
     let e = source.edge
     let row = foresights.row(e)
     let site = edges[e].site
-    while window.contains(source.next) && handled < pause {
+    let isPlain = edges[e].isForeseen && row.isPlain && !keepsDetails
+    while window.contains(source.next) && handled < pause
+      && agenda.isQuiet(through: EventKey(source.next, .arrival))
+    {
       moveClock(to: source.next)
       handled &+= 1
       let number = source.number
-      let luck = source.luck
+      let luck = Luck.child(source.luck, site)
       source.number = number &+ 1
       planNextArrival(0)
-      foreseePlain(e, row, root: newRoot(0, number), luck: Luck.child(luck, site))
+      let root = newRoot(0, number)
+      if isPlain {
+        foreseePlain(e, row, root: root, luck: luck)
+      } else if edges[e].isForeseen {
+        foreseeAtLength(e, root: root, luck: luck)
+      } else {
+        foreseeFirst(e, root: root, luck: luck)
+      }
     }
     agenda.advance(to: EventKey(time, .arrival))
   }

@@ -337,7 +337,7 @@ struct Machine: ~Copyable {
         moveClock(to: max(time, countedLive > 0 ? horizon : window.upperBound))
         return false
       }
-      if onlyForesees && agenda.count == 0 && window.contains(at) {
+      if onlyForesees && window.contains(at) && handled < pause && mayGo(at) {
         arriveForeseen()
         if handled >= pause && mustStop(eventsMax, shouldStop) { return true }
         continue
