@@ -35,6 +35,29 @@ import Testing
     #expect(abs(share(Modulo(), 1 << 40) - 10.0 / 11) < 0.003)
   }
 
+  @Test("Functions that replications share are those that each would build")
+  func shared() {
+    var service = ServiceSpec(name: "s", handler: [.work(.ticks(1))])
+    service.shards = 5
+    service.replicas = 3
+    service.slots = nil
+    service.sharding = Sharding(key: "item", policy: RingHash(), keyCount: 1_000)
+    service.sharding?.reshard = Reshard(at: 500 * tick, from: 4, to: 5)
+    service.hashing = HashBalancing(key: "item", policy: Maglev())
+    let keys = (0..<1_000).map { UInt64($0) }
+    let workload = WorkloadSpec(
+      name: "w", arrivals: .instants(keys.indices.map { UInt64($0) * tick }), steps: [.call("s")]
+    ).with(keys: [CarriedKeys(space: "item", law: .given(keys))])
+    let topology = Topology(workloads: [workload], services: [service])
+    let settings = Replication.Settings(seed: 1, number: 0, window: 0..<100_000_000_000_000)
+    let shared = ShardFunctions(of: topology)
+    #expect(shared.maps.count == 1 && shared.replicaMaps.count == 1 && shared.laterMaps.count == 1)
+    let own = Replication.run(topology, settings)
+    let run = Replication.run(topology, settings, sharding: shared)
+    #expect(run.services[0].rows.map(\.requests) == own.services[0].rows.map(\.requests))
+    #expect(Set(run.services[0].rows.map(\.requests)).count > 1)
+  }
+
   /// A store without limits, called once with each key, a tick apart.
   private func perShard(_ reshard: Reshard?, keys: [UInt64], _ policy: any ShardingPolicy = Jump())
     -> [UInt64]

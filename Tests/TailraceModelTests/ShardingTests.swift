@@ -89,6 +89,18 @@ final class ShardFunction {
     }
   }
 
+  @Test("A ring's points are the sorted hashes of its shards' numbered names")
+  func ringPoints() {
+    var policy = RingHash()
+    policy.minimumSize = 30_000
+    let ring = ShardFunction(policy, 3)
+    let points = (0..<3).flatMap { shard in
+      (0..<10_000).map { (hash: XXHash64.hash("s-\(shard)_\($0)"), owner: Int32(shard)) }
+    }.sorted { $0.hash < $1.hash }
+    #expect(ring.memory.words == points.map(\.hash))
+    #expect(ring.memory.cells.prefix(30_000).elementsEqual(points.map(\.owner)))
+  }
+
   @Test("A ring cut to its largest size deals its points out as evenly as can be")
   func largestRing() {
     var policy = RingHash()

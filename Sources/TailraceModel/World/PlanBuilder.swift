@@ -42,6 +42,7 @@ struct PlanBuilder {
   ///   - sharding: the topology's functions, if they are built already.
   ///   - forcesEvents: whether every departure is an event.
   ///   - keepsCalls: whether calls are kept by caller and callee.
+  /// - Returns: the plan of one replication.
   static func build(
     _ topology: Topology, seed: UInt64, window: Range<UInt64>,
     sharding: ShardFunctions = ShardFunctions(), forcesEvents: Bool = false,
