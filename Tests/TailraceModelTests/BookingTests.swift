@@ -23,6 +23,7 @@ import Testing
     for e in plan.edges.indices {
       plan.edges[e].isPlain = false
       plan.edges[e].isDirect = false
+      plan.edges[e].cached = -1
     }
     for p in plan.attemptPolicies.indices { plan.attemptPolicies[p].visitsArePlain = false }
     return Replication.run(plan, settings, shouldStop: { false })
@@ -71,6 +72,40 @@ import Testing
     for seed in 1000..<1200 as Range<UInt64> {
       var random = RandomTopology(seed: seed, tick: 1_234_567)
       _ = expectEqual(random.make(), seed: seed, until: 2_000_000_000, "topology \(seed)")
+    }
+  }
+
+  @Test("Requests that are one look into a cache: a hit is known when it comes, an event, or a walk")
+  func cachedCalls() {
+    var seed: UInt64 = 0
+    for latency in [nil, .constant(200_000), .exponential(mean: 1e6)] as [LawSpec?] {
+      for placement in [CacheSpec.Placement.shared, .perReplica] {
+        for ttl in [nil, 40_000_000] as [UInt64?] {
+          for locks in [false, true] {
+            var cache = CacheSpec(name: "c", key: "item", capacity: .entries(30))
+            cache.hitLatency = latency
+            cache.placement = placement
+            cache.ttl = ttl
+            cache.locks = locks
+            let look = StepSpec(.cache(CacheUse("c", onMiss: [.call("db")])))
+            var web = ServiceSpec(name: "web", handler: [look])
+            web.replicas = 3
+            web.slots = nil
+            var topology = Topology(
+              workloads: [
+                WorkloadSpec(
+                  name: "users", arrivals: .poisson(ratePerSecond: 2_000), steps: [.call("web")]
+                ).with(keys: [CarriedKeys(space: "item", law: .zipf(0...99, exponent: 0.9))])
+              ],
+              services: [web, ServiceSpec(name: "db", handler: [.work(.exponential(mean: 1e6))])])
+            topology.caches = [cache]
+            let plan = PlanBuilder.build(topology, seed: 0, window: 0..<1)
+            #expect(plan.cachedCalls.count == 1 && plan.cachedCalls[0].isForeseen)
+            #expect(expectEqual(topology, seed: seed, until: 400_000_000, "\(seed)"))
+            seed += 1
+          }
+        }
+      }
     }
   }
 

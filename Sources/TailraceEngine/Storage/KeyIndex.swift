@@ -4,6 +4,9 @@
 /// and the caller compares them. The hash is a fixed bijection, and at most two thirds of the
 /// slots are taken: no operation depends on anything but the order of insertions. A slot takes
 /// eight bytes. Like `Rows` it is freed by hand; an unused index takes no memory of its own.
+///
+/// Where all keys lie below a bound that is not much larger than their number, a table by key does
+/// without hashes: four bytes for each key there is, and neighbours share cache lines.
 @frozen public struct KeyIndex: BitwiseCopyable, Sendable {
   /// Hash in the high half; in the low half the row plus one, or zero where a slot is empty.
   @usableFromInline var slots = Rows<UInt64>()
@@ -11,12 +14,25 @@
   /// Keys held.
   public private(set) var count = 0
   @usableFromInline var countMax = 0
+  /// By key its row plus one, or zero; only where keys have a bound.
+  @usableFromInline var rowOf = Rows<Int32>()
+  /// Above all keys; 0 where keys are hashed.
+  @usableFromInline let bound: Int
 
-  /// An empty index.
-  public init() {}
+  /// An empty index of any keys, or of keys below a bound.
+  public init(keysBelow bound: Int = 0) { self.bound = bound }
 
-  /// Bytes of an index that holds `count` keys.
-  public static func bytes(keys count: Int) -> Int { 8 * slotCount(keys: count) }
+  /// Bytes of an index that holds `count` keys, of any size or below a bound.
+  public static func bytes(keys count: Int, below bound: Int = 0) -> Int {
+    bound > 0 ? 4 * bound : 8 * slotCount(keys: count)
+  }
+
+  /// The bound to index so many keys by, or 0 if they had better be hashed: a table by key may
+  /// take twice the memory.
+  public static func usefulBound(keys count: Int, below bound: UInt64?) -> Int {
+    guard let bound, bound <= UInt64(4 * slotCount(keys: count)) else { return 0 }
+    return Int(bound)
+  }
 
   static func slotCount(keys count: Int) -> Int {
     var size = 16
@@ -27,12 +43,14 @@
   /// Frees the memory; the index is empty again.
   public mutating func deallocate() {
     slots.deallocate()
-    self = KeyIndex()
+    rowOf.deallocate()
+    self = KeyIndex(keysBelow: bound)
   }
 
   /// Forgets all keys and keeps the memory. Takes time linear in the number of slots.
   public mutating func removeAll() {
     slots.fill(with: 0)
+    rowOf.fill(with: 0)
     count = 0
   }
 
@@ -44,6 +62,7 @@
   @inlinable @inline(__always)
   public func row(of key: UInt64, where isKey: (Int32) -> Bool) -> Int32 {
     if count == 0 { return -1 }
+    if bound > 0 { return key < UInt64(bound) ? rowOf[Int(truncatingIfNeeded: key)] &- 1 : -1 }
     let hash = Self.hash(key)
     var i = Int(truncatingIfNeeded: hash) & mask
     while true {
@@ -60,6 +79,12 @@
   /// Adds a key that is not there; `row` is not negative.
   public mutating func insert(_ key: UInt64, row: Int32) {
     precondition(row >= 0 && row < .max)
+    if bound > 0 {
+      if rowOf.count == 0 { rowOf.grow(to: bound, with: 0) }
+      rowOf[Int(key)] = row &+ 1
+      count &+= 1
+      return
+    }
     if count == countMax { grow() }
     count &+= 1
     place(Self.hash(key) &<< 32 | UInt64(UInt32(bitPattern: row &+ 1)))
@@ -74,6 +99,12 @@
   /// Removes the key of a row; it must be there.
   public mutating func remove(_ key: UInt64, row: Int32) {
     precondition(count > 0)
+    if bound > 0 {
+      precondition(rowOf[Int(key)] == row &+ 1, "a key that is not there")
+      rowOf[Int(key)] = 0
+      count &-= 1
+      return
+    }
     let wanted = Self.hash(key) &<< 32 | UInt64(UInt32(bitPattern: row &+ 1))
     var hole = Int(truncatingIfNeeded: wanted &>> 32) & mask
     while slots[hole] != wanted {

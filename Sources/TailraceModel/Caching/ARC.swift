@@ -17,7 +17,7 @@ public enum ARC: EvictionPolicy {
 
   @inline(__always)
   public static func use(_ i: Int32, in cache: inout Cache) {
-    if cache.rows[i].chain == again { cache.bringToFront(i) } else { cache.move(i, to: again) }
+    if cache.links[i].chain == again { cache.bringToFront(i) } else { cache.move(i, to: again) }
   }
 
   public static func admit(
@@ -47,7 +47,7 @@ public enum ARC: EvictionPolicy {
   ) -> Int32 {
     let one = Double(cache.chains[onceGhosts].charge)
     let two = Double(cache.chains[againGhosts].charge)
-    let wasAgain = cache.rows[ghost].chain == againGhosts
+    let wasAgain = cache.links[ghost].chain == againGhosts
     if wasAgain {
       cache.target = max(0, cache.target - max(1, one / two) * Double(charge))
     } else {

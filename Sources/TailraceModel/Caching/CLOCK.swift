@@ -11,20 +11,20 @@ public enum CLOCK: EvictionPolicy {
 
   @inline(__always)
   public static func use(_ i: Int32, in cache: inout Cache) {
-    let count = cache.rows[i].note
-    if count < cache.tuning.clockMax { cache.rows[i].note = count &+ 1 }
+    let count = cache.links[i].note
+    if count < cache.tuning.clockMax { cache.links[i].note = count &+ 1 }
   }
 
   @inline(__always)
   public static func evictOne(in cache: inout Cache) -> Bool {
     while true {
       let i = cache.last(of: 0)
-      let count = cache.rows[i].note
+      let count = cache.links[i].note
       if count == 0 {
         cache.evict(i)
         return true
       }
-      cache.rows[i].note = count &- 1
+      cache.links[i].note = count &- 1
       cache.turn(0)
     }
   }

@@ -9,9 +9,11 @@ extension EvictionPolicy {
       return .miss
     }
     cache.now = now
-    if now >= cache.rows[i].value.expires { return lookupExpired(i, in: &cache) }
+    if cache.readsValues {
+      if now >= cache.rows[i].value.expires { return lookupExpired(i, in: &cache) }
+      cache.counters.hitBytes &+= cache.rows[i].value.size
+    }
     cache.counters.hits &+= 1
-    cache.counters.hitBytes &+= cache.rows[i].value.size
     use(i, in: &cache)
     return .hit(i)
   }
@@ -34,6 +36,7 @@ extension EvictionPolicy {
     _ value: Cache.Value, of key: UInt64, now: UInt64, in cache: inout Cache
   ) -> Int32 {
     cache.now = now
+    if value.expires != Cache.never || value.size > 0 { cache.readsValues = true }
     let charge = cache.charge(ofSize: value.size)
     var ghost = cache.row(of: key)
     if ghost >= 0, !cache.isGhost(ghost) {

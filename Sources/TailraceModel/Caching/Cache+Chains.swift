@@ -10,23 +10,23 @@ extension Cache {
   @inline(__always) mutating func push(_ i: Int32, to chain: Int) {
     chains[chain].count &+= 1
     chains[chain].charge &+= charge(of: i)
-    rows[i].chain = chain
+    links[i].chain = chain
     link(i, atFrontOf: chain)
   }
 
   /// Takes an entry out of its chain, if it is in one.
   @inline(__always) mutating func unchain(_ i: Int32) {
-    let chain = rows[i].chain
+    let chain = links[i].chain
     if chain >= chains.count { return }
     chains[chain].count &-= 1
     chains[chain].charge &-= charge(of: i)
     unlink(i, from: chain)
-    rows[i].chain = Self.noChain
+    links[i].chain = Self.noChain
   }
 
   /// Moves an entry to the front of its chain.
   @inline(__always) mutating func bringToFront(_ i: Int32) {
-    let chain = rows[i].chain
+    let chain = links[i].chain
     if chains[chain].first == i { return }
     unlink(i, from: chain)
     link(i, atFrontOf: chain)

@@ -11,7 +11,7 @@ extension Cache {
 
   /// Whether a row that was found by its key is a ghost.
   @inline(__always) func isGhost(_ i: Int32) -> Bool {
-    let chain = rows[i].chain
+    let chain = links[i].chain
     return chain == Self.ghosts || chain == Self.ghosts + 1
   }
 
@@ -36,14 +36,14 @@ extension Cache {
     let i = takeRow()
     rows[i].key = key
     rows[i].value = pending
-    rows[i].tag = 0
+    links[i].tag = 0
     index.insert(key, row: i)
     count &+= 1
     charge &+= more
     if chain < chains.count {
       push(i, to: chain)
     } else {
-      rows[i].chain = Self.noChain
+      links[i].chain = Self.noChain
       links[i].previous = -1
     }
     return i
@@ -64,7 +64,7 @@ extension Cache {
     count &-= 1
     charge &-= charge(of: i)
     unchain(i)
-    rows[i].note = 0
+    links[i].note = 0
     push(i, to: chain)
   }
 
@@ -96,7 +96,7 @@ extension Cache {
 
   @inline(__always) private mutating func putBack(_ i: Int32) {
     index.remove(rows[i].key, row: i)
-    rows[i].chain = Self.free
+    links[i].chain = Self.free
     links[i].next = freeRow
     freeRow = i
   }
@@ -127,13 +127,23 @@ extension Cache {
     entries + 1 + Int(policy.ghostsPerEntry * Double(entries)) + 1
   }
 
+  /// The bound to index keys by, or 0.
+  static func indexBound(
+    _ policy: any EvictionPolicy.Type, entries: Int, keysBelow bound: UInt64?
+  ) -> Int {
+    KeyIndex.usefulBound(keys: rowsMax(policy, entries: entries), below: bound)
+  }
+
   /// Bytes of a cache that is full with so many entries, itself included.
   ///
   /// Exact where capacity is in entries; where it is in bytes, up to twice as much.
-  public static func bytes(_ policy: any EvictionPolicy.Type, entries: Int) -> Int {
+  public static func bytes(
+    _ policy: any EvictionPolicy.Type, entries: Int, keysBelow bound: UInt64? = nil
+  ) -> Int {
     let rows = rowsMax(policy, entries: entries)
     let bytesPerRow = MemoryLayout<Entry>.stride + MemoryLayout<Link>.stride
-    return MemoryLayout<Cache>.stride + rows * bytesPerRow
-      + KeyIndex.bytes(keys: rows) + policy.extraBytes * entries
+    let index = KeyIndex.bytes(
+      keys: rows, below: indexBound(policy, entries: entries, keysBelow: bound))
+    return MemoryLayout<Cache>.stride + rows * bytesPerRow + index + policy.extraBytes * entries
   }
 }

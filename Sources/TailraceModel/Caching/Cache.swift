@@ -47,8 +47,10 @@ public struct Cache: BitwiseCopyable, Sendable {
   var now: UInt64 = 0
   /// The value that an insertion in progress stores.
   var pending = Value()
-  var index = KeyIndex()
+  var index: KeyIndex
   var rows = Rows<Entry>()
+  /// Whether any value ever expired or had a size: without, a hit need not look at the value.
+  var readsValues = false
   /// By row, apart: a use touches three rows' neighbours, which so share lines of a fast cache.
   var links = Rows<Link>()
   /// Free rows, chained by `next`; rows at or beyond `rowsUsed` were never used.
@@ -85,9 +87,16 @@ public struct Cache: BitwiseCopyable, Sendable {
   var leavingCount = 0
 
   /// An empty cache; a capacity of zero makes one that never hits.
+  ///
+  /// - Parameters:
+  ///   - policy: who leaves.
+  ///   - capacity: how much fits.
+  ///   - keyBound: above all keys that it will ever be asked for; nil if there is no such bound.
+  ///   - tuning: the policy's settings.
+  ///   - random: the policy's chance.
   public init(
-    _ policy: any EvictionPolicy.Type, capacity: Capacity, tuning: Tuning = Tuning(),
-    random: SequentialRandom = SequentialRandom(seed: 0)
+    _ policy: any EvictionPolicy.Type, capacity: Capacity, keysBelow keyBound: UInt64? = nil,
+    tuning: Tuning = Tuning(), random: SequentialRandom = SequentialRandom(seed: 0)
   ) {
     self.policy = policy
     self.tuning = tuning
@@ -97,10 +106,12 @@ public struct Cache: BitwiseCopyable, Sendable {
       precondition(count >= 0 && count <= Self.entriesMax)
       limit = Int64(count)
       countsBytes = false
+      index = KeyIndex(keysBelow: Self.indexBound(policy, entries: count, keysBelow: keyBound))
     case .bytes(let size):
       precondition(size <= 1 << 60)
       limit = Int64(size)
       countsBytes = true
+      index = KeyIndex()
     }
   }
 

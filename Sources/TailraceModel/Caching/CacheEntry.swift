@@ -29,10 +29,18 @@ extension Cache {
     case stale(Int32)
   }
 
-  /// A row: 40 bytes.
+  /// A row: 40 bytes, of which a hit needs nothing where values neither expire nor have sizes.
   struct Entry: BitwiseCopyable {
     var key: UInt64 = 0
     var value = Value()
+  }
+
+  /// What policies know of a row.
+  struct Link: BitwiseCopyable {
+    /// Neighbours in the chain's circle; of a free row the next free one, of a sampled one its
+    /// seat.
+    var next: Int32 = -1
+    var previous: Int32 = -1
     /// The policy's own word: a count, a bit, a bucket, a clock. At most 29 bits are used.
     var tag: UInt32 = 0
 
@@ -51,12 +59,6 @@ extension Cache {
         tag = tag & Self.noteMask | UInt32(truncatingIfNeeded: newValue) &<< Self.noteBits
       }
     }
-  }
-
-  /// Neighbours in the chain's circle; of a free row the next free one, of a sampled one its seat.
-  struct Link: BitwiseCopyable {
-    var next: Int32 = -1
-    var previous: Int32 = -1
   }
 
   /// The first chain of ghosts: keys that are remembered after their entries have left.

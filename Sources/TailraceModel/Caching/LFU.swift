@@ -14,7 +14,7 @@ public enum LFU: EvictionPolicy {
   public static var extraBytes: Int { MemoryLayout<Cache.Bucket>.stride }
 
   public static func use(_ i: Int32, in cache: inout Cache) {
-    let old = Int32(bitPattern: cache.rows[i].note)
+    let old = Int32(bitPattern: cache.links[i].note)
     let count = cache.buckets[old].count &+ 1
     var next = cache.buckets[old].next
     if next < 0 || cache.buckets[next].count != count {
@@ -34,7 +34,7 @@ public enum LFU: EvictionPolicy {
   ) -> Int32 {
     var count: UInt64 = 1
     if ghost >= 0 {
-      count &+= UInt64(cache.rows[ghost].note)
+      count &+= UInt64(cache.links[ghost].note)
       cache.dropGhost(ghost)
     }
     while !cache.hasRoom(for: charge) { _ = evictOne(in: &cache) }
@@ -59,7 +59,7 @@ public enum LFU: EvictionPolicy {
     cache.leaveBucket(i)
     if cache.tuning.remembersCounts {
       cache.evict(i, rememberIn: Cache.ghosts)
-      cache.rows[i].note = UInt32(min(count, UInt64(Cache.Entry.noteMask)))
+      cache.links[i].note = UInt32(min(count, UInt64(Cache.Link.noteMask)))
     } else {
       cache.evict(i)
     }
@@ -106,12 +106,12 @@ extension Cache {
   mutating func enter(_ bucket: Int32, _ i: Int32) {
     encircle(i, before: buckets[bucket].first)
     buckets[bucket].first = i
-    rows[i].note = UInt32(bitPattern: bucket)
+    links[i].note = UInt32(bitPattern: bucket)
   }
 
   /// Takes an entry out of its bucket; an empty bucket goes.
   mutating func leaveBucket(_ i: Int32) {
-    let bucket = Int32(bitPattern: rows[i].note)
+    let bucket = Int32(bitPattern: links[i].note)
     let next = leaveCircle(i)
     if next >= 0 {
       if buckets[bucket].first == i { buckets[bucket].first = next }

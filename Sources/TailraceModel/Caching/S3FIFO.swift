@@ -18,8 +18,8 @@ public enum S3FIFO: EvictionPolicy {
 
   @inline(__always)
   public static func use(_ i: Int32, in cache: inout Cache) {
-    let count = cache.rows[i].note
-    if count < 3 { cache.rows[i].note = count &+ 1 }
+    let count = cache.links[i].note
+    if count < 3 { cache.links[i].note = count &+ 1 }
   }
 
   @inline(__always)
@@ -36,7 +36,7 @@ public enum S3FIFO: EvictionPolicy {
       while true {
         let i = cache.last(of: small)
         if i < 0 { break }
-        if cache.rows[i].note < 2 {
+        if cache.links[i].note < 2 {
           cache.evict(i, rememberIn: ghosts)
           while cache.chains[ghosts].charge > mainMax { cache.dropGhost(cache.last(of: ghosts)) }
           return true
@@ -51,9 +51,9 @@ public enum S3FIFO: EvictionPolicy {
   private static func evictFromMain(_ cache: inout Cache) {
     while true {
       let i = cache.last(of: main)
-      let count = cache.rows[i].note
+      let count = cache.links[i].note
       if count == 0 { return cache.evict(i) }
-      cache.rows[i].note = count &- 1
+      cache.links[i].note = count &- 1
       cache.turn(main)
     }
   }

@@ -9,13 +9,13 @@ public enum SIEVE: EvictionPolicy {
     "One queue; a hand that stays evicts the first entry not used since it last passed."
 
   @inline(__always)
-  public static func use(_ i: Int32, in cache: inout Cache) { cache.rows[i].note = 1 }
+  public static func use(_ i: Int32, in cache: inout Cache) { cache.links[i].note = 1 }
 
   @inline(__always)
   public static func evictOne(in cache: inout Cache) -> Bool {
     var i = cache.hand < 0 ? cache.last(of: 0) : cache.hand
-    while cache.rows[i].note != 0 {
-      cache.rows[i].note = 0
+    while cache.links[i].note != 0 {
+      cache.links[i].note = 0
       i = cache.links[i].previous
     }
     cache.hand = i

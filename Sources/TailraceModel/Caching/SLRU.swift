@@ -12,7 +12,7 @@ public enum SLRU: EvictionPolicy {
 
   @inline(__always)
   public static func use(_ i: Int32, in cache: inout Cache) {
-    if cache.rows[i].chain == protected { return cache.bringToFront(i) }
+    if cache.links[i].chain == protected { return cache.bringToFront(i) }
     cache.move(i, to: protected)
     let most = cache.limit / 10 &* 8 &+ cache.limit % 10 &* 8 / 10
     while cache.chains[protected].charge > most {

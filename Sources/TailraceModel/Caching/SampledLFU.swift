@@ -22,7 +22,7 @@ public enum SampledLFU: SampledPolicy {
       let chance = 1 / (above * cache.tuning.logFactor + 1)
       if cache.random.unit() < chance { counter += 1 }
     }
-    cache.rows[i].note = clock(cache) &<< 8 | counter
+    cache.links[i].note = clock(cache) &<< 8 | counter
   }
 
   static func note(of i: Int32, in cache: inout Cache) -> UInt32 { clock(cache) &<< 8 | start }
@@ -33,7 +33,7 @@ public enum SampledLFU: SampledPolicy {
 
   /// The counter as it is now.
   private static func decayed(_ i: Int32, _ cache: borrowing Cache) -> UInt32 {
-    let note = cache.rows[i].note
+    let note = cache.links[i].note
     let counter = note & 255
     let elapsed = (clock(cache) &- note &>> 8) & clockMask
     return counter > elapsed ? counter - elapsed : 0

@@ -8,17 +8,17 @@ public enum SampledLRU: SampledPolicy {
     "Evicts the entry used longest ago among a few sampled ones, by a clock of seconds (Redis)."
 
   @inline(__always)
-  public static func use(_ i: Int32, in cache: inout Cache) { cache.rows[i].note = clock(cache) }
+  public static func use(_ i: Int32, in cache: inout Cache) { cache.links[i].note = clock(cache) }
 
   static func note(of i: Int32, in cache: inout Cache) -> UInt32 { clock(cache) }
 
   static func idleness(of i: Int32, in cache: inout Cache) -> UInt64 {
-    UInt64((clock(cache) &- cache.rows[i].note) & Cache.Entry.noteMask)
+    UInt64((clock(cache) &- cache.links[i].note) & Cache.Link.noteMask)
   }
 
   /// The clock's reading; it wraps after 2^29 units.
   @inline(__always) static func clock(_ cache: borrowing Cache) -> UInt32 {
-    UInt32(truncatingIfNeeded: cache.now / cache.tuning.clockResolution) & Cache.Entry.noteMask
+    UInt32(truncatingIfNeeded: cache.now / cache.tuning.clockResolution) & Cache.Link.noteMask
   }
 }
 

@@ -25,7 +25,7 @@ extension SampledPolicy {
   ) -> Int32 {
     while !cache.hasRoom(for: charge) { if !evictOne(in: &cache) { return -1 } }
     let i = cache.add(key, charge: charge, to: Cache.noChain)
-    cache.rows[i].note = note(of: i, in: &cache)
+    cache.links[i].note = note(of: i, in: &cache)
     if !isVolatile || cache.rows[i].value.expires != Cache.never { cache.seat(i) }
     return i
   }

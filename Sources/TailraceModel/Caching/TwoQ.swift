@@ -17,7 +17,7 @@ public enum TwoQ: EvictionPolicy {
 
   @inline(__always)
   public static func use(_ i: Int32, in cache: inout Cache) {
-    if cache.rows[i].chain == main { cache.bringToFront(i) }
+    if cache.links[i].chain == main { cache.bringToFront(i) }
   }
 
   @inline(__always)

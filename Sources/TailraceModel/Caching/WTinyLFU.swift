@@ -23,7 +23,7 @@ public enum WTinyLFU: EvictionPolicy {
   public static func use(_ i: Int32, in cache: inout Cache) {
     cache.fitSketch()
     cache.countFrequency(cache.rows[i].key)
-    if cache.rows[i].chain != probation { return cache.bringToFront(i) }
+    if cache.links[i].chain != probation { return cache.bringToFront(i) }
     cache.move(i, to: protected)
     demote(&cache)
   }

@@ -117,12 +117,22 @@ extension Footprint {
   static func entryBytes(_ topology: Topology) -> Int {
     topology.caches.filter(\.enabled).map { cache in
       let entries = max(1, topology.entriesMax(of: cache))
-      return (Cache.bytes(cache.eviction, entries: entries) + entries - 1) / entries
+      let bytes = Cache.bytes(
+        cache.eviction, entries: entries, keysBelow: topology.keyBound(of: cache.key))
+      return (bytes + entries - 1) / entries
     }.max() ?? 0
   }
 }
 
 extension Topology {
+  /// Above all keys of a space that requests may carry; nil where that is not known.
+  func keyBound(of space: String) -> UInt64? {
+    if computedKeys[space] != nil { return nil }
+    let laws = workloads.flatMap(\.keys).filter { $0.space == space }.map(\.law)
+    let most = laws.flatMap(\.support).map(\.upperBound).max() ?? .max
+    return most == .max ? nil : most + 1
+  }
+
   /// Entries that one instance of a cache may come to hold.
   func entriesMax(of cache: CacheSpec) -> Int {
     guard cache.enabled else { return 0 }

@@ -85,10 +85,11 @@ struct BlameTable: ~Copyable {
     cell.worked &+= worked
   }
 
-  /// Adds a workload's requests of one visit to a component's rows.
+  /// Adds a workload's requests of one visit to a component's rows; `arePauses` says that they
+  /// waited for a cache's answer and did not work.
   ///
   /// - Returns: the sum of the latencies of those that had been foreseen.
-  mutating func foldVisits(of s: Int, component: Int32) -> UInt128 {
+  mutating func foldVisits(of s: Int, component: Int32, arePauses: Bool) -> UInt128 {
     var total: UInt128 = 0
     for cell in 0..<cells {
       let ahead = foreseen[s * cells + cell]
@@ -99,7 +100,8 @@ struct BlameTable: ~Copyable {
       total += UInt128(ahead.queued) + UInt128(ahead.worked)
       let row = rows.row(row(s, cell << shift) + component)
       row.queue &+= parts.queued &+ ahead.queued
-      row.work &+= parts.worked &+ ahead.worked
+      let worked = parts.worked &+ ahead.worked
+      if arePauses { row.wait &+= worked } else { row.work &+= worked }
     }
     return total
   }

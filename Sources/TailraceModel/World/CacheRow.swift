@@ -27,8 +27,9 @@ struct CacheRow: BitwiseCopyable, Sendable {
   var isWritten = false
   /// Nanoseconds between the instants at which it stores what was written; 0 if it keeps nothing.
   var flushInterval: UInt64 = 0
-  /// Its key space.
+  /// Its key space, and what lies above all its keys; nil where that is not known.
   var space: Int32 = -1
+  var keyBound: UInt64?
   /// Whether some step asks if an expired value is still right: it stays until it has to go.
   var revalidates = false
   /// How keys find the shard of the service that holds it; -1 where it has but one.

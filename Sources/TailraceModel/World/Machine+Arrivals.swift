@@ -70,6 +70,10 @@ extension Machine {
       foreseeFirst(e, root: root, luck: luck)
       return
     }
+    if edges[e].cached >= 0 {
+      callCached(e, root, luck)
+      return
+    }
     begin(root)
     invoke(e, source: root.source, root: root, luck: luck)
   }
@@ -87,12 +91,7 @@ extension Machine {
 
   /// Whether a shared step may go at once: nothing else is to happen at this instant before it.
   @inline(__always) var mayGo: Bool {
-    mutating get { mayGo(time) }
-  }
-
-  /// The same of an arrival at an instant to come.
-  @inline(__always) mutating func mayGo(_ instant: UInt64) -> Bool {
-    batch.isEmpty && agenda.isQuiet(through: EventKey(instant, .arrival))
+    mutating get { batch.isEmpty && agenda.isQuiet(through: EventKey(time, .arrival)) }
   }
 
   @inline(__always) mutating func newRoot(_ s: Int, _ number: UInt64) -> Root {

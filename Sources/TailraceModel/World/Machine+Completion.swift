@@ -123,8 +123,11 @@ struct LatencySum: BitwiseCopyable, Sendable {
 extension Machine {
   /// Adds what was kept apart for speed to the totals.
   mutating func foldForeseen() {
+    foldHits()
     for s in 0..<sources.count where sources[s].edge >= 0 {
-      let total = tally.blame.foldVisits(of: s, component: edges[sources[s].edge].component)
+      let edge = edges.row(sources[s].edge)
+      let total = tally.blame.foldVisits(
+        of: s, component: edge.component, arePauses: edge.cached >= 0)
       let range = tally.foreseen[s]
       if range.count == 0 { continue }
       tally.sums[s].add(range, total: total)

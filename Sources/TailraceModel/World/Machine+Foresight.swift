@@ -69,39 +69,60 @@ extension Machine {
       guard sources.count == 1, sources[0].edge >= 0, sources[0].trace < 0 else { return false }
       let edge = edges.row(sources[0].edge)
       if edge.isDirect || keepsRequests || hasClosedLoops { return false }
-      return edge.isForeseen || edge.policy >= 0 && attemptPolicies[edge.policy].isForeseen
+      return edge.isForeseen || edge.cached >= 0
+        || edge.policy >= 0 && attemptPolicies[edge.policy].isForeseen
     }
   }
 
   /// Such requests come one after the other, as long as they come in the window and nothing else
   /// happens before.
   ///
-  /// A loop of its own, so that what they share stays at hand.
+  /// Loops of their own, so that what requests share stays at hand.
   @inline(never) mutating func arriveForeseen() {
-    let source = sources.row(0)
-    let e = source.edge
-    let row = foresights.row(e)
-    let site = edges[e].site
-    let isPlain = edges[e].isForeseen && row.isPlain && !keepsDetails
-    while window.contains(source.next) && handled < pause
-      && agenda.isQuiet(through: EventKey(source.next, .arrival))
-    {
-      moveClock(to: source.next)
-      handled &+= 1
-      let number = source.number
-      let luck = Luck.child(source.luck, site)
-      source.number = number &+ 1
-      planNextArrival(0)
-      let root = newRoot(0, number)
-      if isPlain {
+    let e = sources[0].edge
+    let edge = edges.row(e)
+    let site = edge.site
+    if edge.isForeseen && foresights[e].isPlain && !keepsDetails {
+      let row = foresights.row(e)
+      while firstComesNext {
+        let (root, luck) = takeNext(site)
         foreseePlain(e, row, root: root, luck: luck)
-      } else if edges[e].isForeseen {
-        foreseeAtLength(e, root: root, luck: luck)
-      } else {
-        foreseeFirst(e, root: root, luck: luck)
+      }
+    } else {
+      while firstComesNext {
+        let (root, luck) = takeNext(site)
+        if edge.isForeseen {
+          foreseeAtLength(e, root: root, luck: luck)
+        } else if edge.cached >= 0 {
+          callCached(e, root, luck)
+        } else {
+          foreseeFirst(e, root: root, luck: luck)
+        }
+        if !ready.isEmpty { runReady() }
       }
     }
     agenda.advance(to: EventKey(time, .arrival))
+  }
+
+  /// Whether the next thing to happen is a request of the first source, and within the window.
+  @inline(__always) var firstComesNext: Bool {
+    mutating get {
+      let next = sources[0].next
+      return window.contains(next) && handled < pause
+        && agenda.isQuiet(through: EventKey(next, .flush))
+    }
+  }
+
+  /// The clock goes on to the next request of the first source.
+  @inline(__always) private mutating func takeNext(_ site: UInt64) -> (Root, luck: UInt64) {
+    let source = sources.row(0)
+    moveClock(to: source.next)
+    handled &+= 1
+    let number = source.number
+    let luck = Luck.child(source.luck, site)
+    source.number = number &+ 1
+    planNextArrival(0)
+    return (newRoot(0, number), luck)
   }
 
   /// Books the one slot of a plain station.

@@ -7,6 +7,8 @@ enum Happening: UInt64 {
   case worked
   /// A plain visit is done.
   case served
+  /// The time of a hit is over, and with it the whole request.
+  case hitOver
   /// A frame goes on with its step.
   case resumed
   /// The head of a delay line expires.
@@ -95,6 +97,9 @@ struct Machine: ~Copyable {
   /// One for each instance of a cache.
   let caches: Table<Cache>
   let cacheSums: Table<CacheSum>
+  let cachedCalls: Table<CachedCallRow>
+  /// By station, if there are such calls.
+  let hitSums: Table<HitSum>
   /// By frame and step that uses a cache, what it remembers.
   var fetchNotes: Table<FetchNote>
   let noteColumns: Int
@@ -247,6 +252,9 @@ struct Machine: ~Copyable {
     warmKeys = Table(plan.warmKeys)
     caches = Table(plan.makeCaches())
     cacheSums = Table(plan.cacheSums)
+    cachedCalls = Table(plan.cachedCalls)
+    hitSums = Table(
+      repeating: HitSum(), count: plan.cachedCalls.isEmpty ? 0 : plan.stations.count)
     writes = WriteBuffer(plan)
     marksOutdated = plan.cacheRows.contains(where: \.revalidates)
     fetchNotes = Table(repeating: FetchNote(), count: 0)
@@ -337,7 +345,7 @@ struct Machine: ~Copyable {
         moveClock(to: max(time, countedLive > 0 ? horizon : window.upperBound))
         return false
       }
-      if onlyForesees && window.contains(at) && handled < pause && mayGo(at) {
+      if onlyForesees && firstComesNext {
         arriveForeseen()
         if handled >= pause && mustStop(eventsMax, shouldStop) { return true }
         continue
@@ -388,6 +396,7 @@ struct Machine: ~Copyable {
     case .worked:
       if isCurrent(word) { finishWork(f) }
     case .served: finishPlain(word)
+    case .hitOver: finishHit(word)
     case .resumed:
       if isCurrent(word) { walk(f) }
     case .timer: fire(line: f)

@@ -54,7 +54,10 @@ extension Plan {
       eventReasons.append(
         general ?? reasonForEvents(i, endsEarly: endsEarly, isUnderEarlyEnd: isUnderEarlyEnd[i]))
     }
-    defer { markPlainCalls() }
+    defer {
+      markPlainCalls()
+      markCachedCalls(foreseesHits: !isForced)
+    }
     guard eventReasons.contains(nil) else { return }
     for s in stations.indices {
       var row = BookingRow(slots: stations[s].slots, limit: stations[s].limit)

@@ -91,6 +91,7 @@ public struct Plan: Sendable {
   /// What computed keys follow from.
   var keyParts: [KeyPartRow] = []
   var keyLaws: [CompiledKeyLaw] = []
+  var keyZipfs: [ZipfLaw] = []
   var keyValues: [UInt64] = []
   var keyRanges: [KeyRange] = []
   var routes: [RouteRow] = []
@@ -120,6 +121,7 @@ public struct Plan: Sendable {
   var cacheUses: [CacheUseRow] = []
   /// One for each instance.
   var cacheSums: [CacheSum] = []
+  var cachedCalls: [CachedCallRow] = []
   /// Steps that use a cache and take notes.
   var noteColumns: Int32 = 0
   /// Keys that caches begin with.
@@ -248,6 +250,8 @@ struct EdgeRow: BitwiseCopyable, Sendable {
   var policy: Int32 = -1
   /// First step of an answer's way back; -1 where messages meet nothing but a delay.
   var back: Int32 = -1
+  /// Its row among the calls that begin with a look into a cache; -1 if it is not one of them.
+  var cached: Int32 = -1
 }
 
 /// What decides about the replica of a call beside the balancer.

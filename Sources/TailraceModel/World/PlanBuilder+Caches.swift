@@ -19,6 +19,7 @@ extension PlanBuilder {
       row.isHosted = spec.host != nil
       row.negativeLife = spec.negativeTTL ?? 0
       row.space = Int32(plan.keySpaces.firstIndex(of: spec.key) ?? -1)
+      row.keyBound = topology.keyBound(of: spec.key)
       if spec.writePolicy == .writeBack {
         precondition(spec.host == nil, "\(spec.name) cannot write back for another")
         row.flushInterval = spec.flushInterval
@@ -119,7 +120,7 @@ extension Plan {
     cacheSums.enumerated().map { number, sum in
       let row = cacheRows[Int(sum.cache)]
       var cache = Cache(
-        row.policy, capacity: row.capacity,
+        row.policy, capacity: row.capacity, keysBelow: row.keyBound,
         random: SequentialRandom(seed: Luck.root(base: row.base, request: UInt64(number))))
       cache.notesLeaving = row.writesBack
       return cache

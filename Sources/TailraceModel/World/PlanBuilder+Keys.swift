@@ -105,8 +105,8 @@ extension PlanBuilder {
     case .uniform(let range):
       return .uniform(first: range.lowerBound, count: length(of: range))
     case .zipf(let range, let exponent):
-      return .zipf(
-        first: range.lowerBound, ZipfLaw(count: length(of: range), exponent: exponent))
+      plan.keyZipfs.append(ZipfLaw(count: length(of: range), exponent: exponent))
+      return .zipf(first: range.lowerBound, law: Int32(plan.keyZipfs.count - 1))
     case .list(let keys):
       let first = Int32(plan.keyValues.count)
       plan.keyValues += keys.map(\.key)

@@ -197,7 +197,7 @@ extension Machine {
     var services: [ServiceOutcome] = []
     for i in 0..<self.services.count { services.append(service(i, plan, end: clipped(end))) }
     return Replication(
-      wasCutShort: wasCutShort, isAhead: wasCutShort && bookings.count > 0,
+      wasCutShort: wasCutShort, isAhead: wasCutShort && (bookings.count > 0 || foreseesHits),
       isOvercrowded: isOvercrowded, workloads: workloads,
       services: services, caches: cacheOutcomes(plan, end: clipped(end)),
       stragglers: stragglerOutcomes(plan),

@@ -39,7 +39,8 @@ struct KeyRange: BitwiseCopyable, Sendable {
 /// A key law ready for drawing.
 enum CompiledKeyLaw: BitwiseCopyable, Sendable {
   case uniform(first: UInt64, count: UInt64)
-  case zipf(first: UInt64, ZipfLaw)
+  /// One of the plan's Zipf laws, which are too large to be copied for each draw.
+  case zipf(first: UInt64, law: Int32)
   /// One of the plan's keys from `first` on.
   case list(AliasChoice, first: Int32)
   /// One of the laws in the rows from `first` on.
@@ -65,6 +66,7 @@ struct RequestKeys: ~Copyable {
   let uses: Table<KeyUseRow>
   let parts: Table<KeyPartRow>
   let laws: Table<CompiledKeyLaw>
+  let zipfs: Table<ZipfLaw>
   let values: Table<UInt64>
   let ranges: Table<KeyRange>
   /// By key space.
@@ -81,6 +83,7 @@ struct RequestKeys: ~Copyable {
     uses = Table(plan.keyUses)
     parts = Table(plan.keyParts)
     laws = Table(plan.keyLaws)
+    zipfs = Table(plan.keyZipfs)
     values = Table(plan.keyValues)
     ranges = Table(plan.keyRanges)
     owners = plan.lawMemory
@@ -120,11 +123,11 @@ struct RequestKeys: ~Copyable {
   @inline(__always) mutating func key(
     _ space: Int32, _ root: Root, index: Int32, _ sampler: inout Sampler
   ) -> UInt64 {
-    let use = uses[root.source &* spaces &+ space]
+    let use = uses.row(root.source &* spaces &+ space)
     if use.word >= 0 { return sampler.classes.traced.word(root.number, use.word) }
     if use.count == 1 { return first(use, root.number) }
-    if use.partCount > 0 { return computed(use, root, index: index, &sampler) }
-    load(space, root, use, &sampler)
+    if use.partCount > 0 { return computed(use.row, root, index: index, &sampler) }
+    load(space, root, use.row, &sampler)
     return drawn[latest[space].first &+ index]
   }
 
@@ -168,7 +171,7 @@ struct RequestKeys: ~Copyable {
   }
 
   /// The only key: no list is needed.
-  private mutating func first(_ use: KeyUseRow, _ number: UInt64) -> UInt64 {
+  private mutating func first(_ use: RowReference<KeyUseRow>, _ number: UInt64) -> UInt64 {
     let plain = TracedNumber.plain(number)
     var draws = Luck.draw(Luck.root(base: use.base, request: plain), salt: use.salt)
     return draw(use.law, &draws, entry: plain)
@@ -239,7 +242,7 @@ struct RequestKeys: ~Copyable {
   ) -> UInt64 {
     switch laws[law] {
     case .uniform(let first, let count): return first &+ draws.below(count)
-    case .zipf(let first, let law): return first &+ law.drawRank(from: &draws)
+    case .zipf(let first, let law): return first &+ zipfs[law].drawRank(from: &draws)
     case .list(let choice, let first):
       return values[Int(first) &+ choice.draw(from: &draws)]
     case .mixture(let choice, let first):

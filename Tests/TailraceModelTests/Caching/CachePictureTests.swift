@@ -34,11 +34,11 @@ import Testing
     var text = ""
     var i = cache.chains[chain].first
     for _ in 0..<cache.chains[chain].count {
-      let row = cache.rows[i]
+      let link = cache.links[i]
       if cache.hand == i { text += ">" }
-      text.append(Character(Unicode.Scalar(UInt8(row.key))))
-      if row.note > 0 { text += "\(row.note)" }
-      i = cache.links[i].next
+      text.append(Character(Unicode.Scalar(UInt8(cache.rows[i].key))))
+      if link.note > 0 { text += "\(link.note)" }
+      i = link.next
     }
     return text.isEmpty ? "-" : text
   }

@@ -1,0 +1,169 @@
+import TailraceEngine
+import TailraceStatistics
+
+/// A call to a service of any number of slots that first looks into a cache, where a hit is all of
+/// it but the time that it takes.
+struct CachedCallRow: BitwiseCopyable, Sendable {
+  /// The step that looks the key up.
+  var lookUp: Int32
+  /// The step that takes the time of a hit; -1 if it takes none.
+  var pause: Int32
+  /// Whether a hit is over as soon as it is found: nobody but a workload waits for it.
+  var isForeseen: Bool
+}
+
+/// Hits at a station that came and left within the window, and how long they stayed.
+struct HitSum: BitwiseCopyable, Sendable {
+  var count: UInt64 = 0
+  var stayed: UInt64 = 0
+}
+
+extension Plan {
+  /// Marks calls of workloads whose answer is a hit or begins with a miss, and nothing before it.
+  mutating func markCachedCalls(foreseesHits: Bool) {
+    for source in sources where source.edge >= 0 {
+      let e = Int(source.edge)
+      guard edges[e].cached < 0, let row = cachedCall(edges[e]) else { continue }
+      edges[e].cached = Int32(cachedCalls.count)
+      cachedCalls.append(row)
+      cachedCalls[cachedCalls.count - 1].isForeseen = foreseesHits
+    }
+  }
+
+  private func cachedCall(_ edge: EdgeRow) -> CachedCallRow? {
+    let service = services[Int(edge.service)]
+    let first = Int(service.firstStation)
+    let lookUp = edge.entry + 1
+    guard edge.timeoutLine < 0, edge.policy < 0, edge.wire < 0, edge.wireBack < 0, edge.back < 0,
+      edge.aim == .balanced, !service.readsLoad, !edge.isForeseen, !edge.isDirect,
+      steps[Int(edge.entry)].op == .acquire, steps[Int(lookUp)].op == .lookUp,
+      stations[first..<(first + Int(service.shards * service.replicas))].allSatisfy({
+        $0.slots == .max && $0.order == .fifo && !$0.tracks
+      })
+    else { return nil }
+    let use = cacheUses[Int(steps[Int(lookUp)].target)]
+    let cache = cacheRows[Int(use.cache)]
+    guard !use.isHosted, use.column < 0, cache.beta == 0, cache.absent == 0, !cache.renews,
+      cache.stale == 0, cache.size < 0, !cache.revalidates
+    else { return nil }
+    var next = Int(use.hit)
+    var pause: Int32 = -1
+    if steps[next].op == .wait {
+      if steps[next].reads != 0 { return nil }
+      pause = use.hit
+      next += 1
+    }
+    guard steps[next].op == .release, steps[next + 1].op == .end else { return nil }
+    return CachedCallRow(lookUp: lookUp, pause: pause, isForeseen: false)
+  }
+}
+
+// What a visit of such a call does, without a walk through its program up to the lookup; a hit
+// that nobody can interfere with needs no frame and no event. Tests compare both ways.
+extension Machine {
+  /// Whether some hits are over before their time has come.
+  var foreseesHits: Bool {
+    mutating get { cachedCalls.count > 0 && cachedCalls[0].isForeseen }
+  }
+
+  /// A request begins that is one such call, at the present instant.
+  @inline(never) mutating func callCached(_ e: Int32, _ root: Root, _ luck: UInt64) {
+    let edge = edges.row(e)
+    let row = cachedCalls[edge.cached]
+    let use = cacheUses.row(steps[row.lookUp].target)
+    var place = Place(station: edge.onlyStation, load: -1)
+    if place.station < 0 {
+      place = self.place(e, parent: -1, root: root, luck: luck, branch: root.source)
+    }
+    let key = keys.key(use.space, root, index: 0, &sampler)
+    noteSent(keys.takeDrawn())
+    let i =
+      use.firstStation < 0
+      ? use.firstInstance : use.firstInstance &+ place.station &- use.firstStation
+    let found = caches[i].lookup(key, now: time)
+    if case .hit = found, row.isForeseen, inWindow == 1, !hasDetails {
+      let stay =
+        row.pause < 0
+        ? 0
+        : sampler.time(
+          steps[row.pause].law, luck: luck, salt: steps[row.pause].salt, number: root.number,
+          source: root.source)
+      if time &+ stay < window.upperBound {
+        handled &+= 1
+        cacheSums[i].hits &+= 1
+        let sum = hitSums.row(place.station)
+        sum.count &+= 1
+        sum.stayed &+= stay
+        noteHit(Int(root.source), stay)
+        return
+      }
+    }
+    begin(root)
+    noteCall(e)
+    let f = makeFrame(
+      .visit, parent: -1, root: root, luck: luck, edge: e, branch: root.source,
+      station: place.station, pc: row.lookUp)
+    if _slowPath(edge.route >= 0) { noteKey(f, route: edge.route, branch: root.source) }
+    let s = place.station
+    accounts[s].requests &+= inWindow
+    accounts[s].enter(at: cutTime)
+    seriesEntered(s)
+    stations[s].busy &+= 1
+    self.begin(f, s)
+    if case .hit = found, row.pause >= 0, !hasDetails {
+      let stay = stepTime(f, row.pause)
+      cacheSums[i].hits &+= inWindow
+      frames[f].delayed = stay
+      frames[f].state = .delayed
+      post(EventKey(time &+ stay, .completion), word(.hitOver, f))
+    } else if take(found, f, use.row, i, key) {
+      walk(f)
+    }
+  }
+
+  /// The time of a hit has passed: it answers its workload, and no more is kept of it than totals.
+  @inline(never) mutating func finishHit(_ word: UInt64) {
+    if !isCurrent(word) { return }
+    let f = Int32(truncatingIfNeeded: word & 0xfff_ffff)
+    let visit = frames.row(f)
+    accounts[visit.station].leave(at: cutTime)
+    stations[visit.station].busy &-= 1
+    let s = Int(visit.source)
+    let sum = tally.sums.row(s)
+    sum.row.went(at: cutTime, stay: cutTime &- clipped(visit.born))
+    if visit.flags.contains(.counted) {
+      countedLive &-= 1
+      tally.outcomes[s &* Tally.outcomeCount] &+= 1
+      let latency = time &- visit.born
+      let cell = LogBuckets.fine.index(of: latency)
+      tally.latencies.add(s &* Tally.latencyCells &+ cell)
+      sum.row.record(latency)
+      tally.blame.addVisit(s, cell, queued: 0, worked: visit.delayed)
+      if visit.delayed != latency { tally.mismatches &+= 1 }
+    }
+    freeFrame(f)
+  }
+
+  /// A request that lies in the window and was answered from a cache.
+  @inline(__always) private mutating func noteHit(_ s: Int, _ latency: UInt64) {
+    tally.foreseen.row(s).row.note(latency)
+    let cell = LogBuckets.fine.index(of: latency)
+    tally.latencies.add(s &* Tally.latencyCells &+ cell)
+    tally.blame.addForeseen(s, cell, queued: 0, worked: latency)
+  }
+
+  /// Adds what was kept apart of hits to their stations' accounts.
+  mutating func foldHits() {
+    for s in 0..<hitSums.count {
+      let sum = hitSums[s]
+      hitSums[s] = HitSum()
+      accounts[s].requests &+= sum.count
+      accounts[s].starts &+= sum.count
+      accounts[s].entered &+= sum.count
+      accounts[s].started &+= sum.count
+      accounts[s].left &+= sum.count
+      // Only differences of these sums have a meaning.
+      accounts[s].leftAt &+= sum.stayed
+    }
+  }
+}
