@@ -75,7 +75,7 @@ import Testing
     }
   }
 
-  @Test("Requests that are one look into a cache: a hit is known when it comes, an event, or a walk")
+  @Test("A look into a cache: its hit is known when it comes, is an event, or is walked through")
   func cachedCalls() {
     var seed: UInt64 = 0
     for latency in [nil, .constant(200_000), .exponential(mean: 1e6)] as [LawSpec?] {
