@@ -242,6 +242,8 @@ extension TopologyBuilder {
       use.staleSteps = asking
       checkAsking(step, of: cache, at: node)
     }
+    use.timeout = step.timeout
+    checkTimeout(step, of: cache, at: node)
     // What is wrong with the name is told at the cache.
     if cache.value.enabled { use.host = host(of: cache) }
     return .cache(use)

@@ -13,6 +13,17 @@ extension TopologyBuilder {
     return call
   }
 
+  /// Notes a timeout of calls that are not made.
+  mutating func checkTimeout(
+    _ step: CacheStep, of cache: Named<CacheDeclaration>, at node: Node
+  ) {
+    let isCalled = document["caches"]?[cache.name]?["service"].map { !$0.isNull } ?? false
+    if step.timeout == nil || isCalled { return }
+    reading.report(
+      .missingKey, at: node["timeout"] ?? node,
+      "'timeout' has no effect: cache '\(cache.name)' has no 'service' to call")
+  }
+
   /// Notes what is wrong with the service of a cache.
   mutating func checkHost(of cache: Named<CacheDeclaration>, key: String, at node: Node) {
     guard let named = cache.value.service else { return }

@@ -53,6 +53,7 @@ public struct Plan: Sendable {
   /// Calls whose messages meet more than a delay, and the ports and pools they share.
   var fabrics: [FabricRow] = []
   var portCount = 0
+  var portGroups: [PortGroup] = []
   var pools: [PoolRow] = []
   var connectionPolicies: [ConnectionPolicy] = []
   /// Whose keys the attributes `keys` and `size` are about.
