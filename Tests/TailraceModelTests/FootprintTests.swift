@@ -44,11 +44,9 @@ import Testing
       var plan = PlanBuilder.build(topology(.writeBack), seed: 1, window: 0..<10)
       plan.keyColumns = Int32(columns)
       var buffer = WriteBuffer(plan)
-      #expect(buffer.bytesOfRows == 0)
       for key in 0..<UInt64(count) { buffer.accept(buffer.row(Int32(key % 10), key)) }
-      let index = KeyIndexBytes.of(count)
-      #expect(
-        buffer.bytesOfRows + index == WriteBuffer.bytes(writes: count, keyColumns: columns))
+      let bytes = buffer.bytesOfRows + KeyIndexBytes.of(count)
+      #expect(bytes == WriteBuffer.bytes(writes: count, keyColumns: columns))
     }
   }
 }

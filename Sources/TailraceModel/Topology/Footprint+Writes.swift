@@ -20,7 +20,8 @@ extension Footprint {
         bytes: writes == 0 ? 0 : (bytes + writes - 1) / writes),
       // Every instance has a line, also those of the other caches.
       Part(
-        what: "lines of values to store", count: caches.reduce(0) { $0 + topology.instances(of: $1) },
+        what: "lines of values to store",
+        count: caches.reduce(0) { $0 + topology.instances(of: $1) },
         bytes: MemoryLayout<WriteLine>.stride),
     ]
   }

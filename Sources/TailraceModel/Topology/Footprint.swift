@@ -97,7 +97,8 @@ extension Footprint {
     let replicas = topology.services.reduce(0) { $0 + $1.shards * $1.replicas }
     let isConnected = topology.services.contains { $0.connection != nil }
     return [
-      Part(what: "ports of replicas", count: 2 * min(names.count, 8) * replicas,
+      Part(
+        what: "ports of replicas", count: 2 * min(names.count, 8) * replicas,
         bytes: 8 + MemoryLayout<PortSum>.stride + MemoryLayout<PortRow>.stride),
       Part(
         what: "pools of connections", count: isConnected ? max(pairs, replicas) : 0,

@@ -130,6 +130,7 @@ extension Machine {
     case .miss:
       frames[v].found = .miss
       settle(i)
+      if cacheRows[use.cache].writesBack { storeLeaving(i) }
     }
     frames[v].pc &+= 1
   }

@@ -20,7 +20,6 @@ extension PlanBuilder {
       row.negativeLife = spec.negativeTTL ?? 0
       row.space = Int32(plan.keySpaces.firstIndex(of: spec.key) ?? -1)
       if spec.writePolicy == .writeBack {
-        precondition(spec.host == nil, "\(spec.name) cannot write back for another")
         row.flushInterval = spec.flushInterval
       }
       if let share = topology.absentKeys[spec.key] {

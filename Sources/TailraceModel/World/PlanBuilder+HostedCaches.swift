@@ -4,13 +4,13 @@ import TailraceEngine
 extension PlanBuilder {
   /// Which call to a host.
   enum HostOperation: String, CaseIterable {
-    case get, set, drop, put
+    case get, set, drop, put, back
 
     var callStep: Op {
       switch self {
       case .get: .call
       case .set: .tell
-      case .drop, .put: .tellAll
+      case .drop, .put, .back: .tellAll
       }
     }
 
@@ -20,6 +20,7 @@ extension PlanBuilder {
       case .set: .hostSet
       case .drop: .hostDrop
       case .put: .hostPut
+      case .back: .hostBack
       }
     }
   }
@@ -37,7 +38,8 @@ extension PlanBuilder {
       guard let host = cache.host, host.service == service.name,
         let handler = service.handlers.first(where: { $0.name == host.handler })
       else { continue }
-      for operation in HostOperation.allCases {
+      for operation in HostOperation.allCases
+      where operation != .back || cache.writePolicy == .writeBack {
         let sites = siteCounts
         let use = Self.cacheUse(cache, by: index, earlySalt: 0, &instanceOf, &plan)
         let step = StepRow(op: operation.hostStep, target: use)
@@ -91,7 +93,11 @@ extension PlanBuilder {
     _ step: CacheUse, _ spec: CacheSpec, salt: UInt64, _ context: inout ProgramContext
   ) {
     if step.operation == .write && spec.writePolicy == .writeBack {
-      compileWriteBack(step, spec, salt: salt, &context)
+      if spec.host == nil {
+        compileWriteBack(step, spec, salt: salt, &context)
+      } else {
+        compileHostedWriteBack(step, spec, &context)
+      }
       return
     }
     compile(step.steps, &context)
