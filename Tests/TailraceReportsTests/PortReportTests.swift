@@ -15,7 +15,11 @@ import Testing
       PortResult(
         link: "services/db", service: "web", direction: .in, bandwidth: 125_000_000, ports: 2,
         messages: 2_000, bytes: 60_000_000, utilization: estimate(0.25),
-        busiest: (shard: 0, replica: 1, utilization: estimate(0.3125)))
+        busiest: (shard: 0, replica: 1, utilization: estimate(0.3125))),
+      PortResult(
+        link: "services/db", service: "web", direction: .out, bandwidth: 125_000_000, ports: 2,
+        messages: 0, bytes: 0, utilization: estimate(0),
+        busiest: (shard: 0, replica: 0, utilization: estimate(0))),
     ]
     return result
   }
@@ -26,7 +30,9 @@ import Testing
       line.split(separator: " ").joined(separator: " ")
     }
     #expect(lines.contains("PORTS ports MB/s each messages MB utilization busiest"))
-    #expect(lines.contains("web in (services/db) 2 125 2,000 60 25.0 % 31.2 %"))
+    #expect(lines.contains("web in (services/db) 2 125.0 2,000 60.00 25.0 % 31.2 %"))
+    // Ports that carried nothing only stand in the files.
+    #expect(!lines.contains { $0.hasPrefix("web out") })
     #expect(!SummaryText(sampleResult()).text.contains("PORTS"))
     let object = try JSONSerialization.jsonObject(with: Data(try SummaryJSON(result).text().utf8))
     let document = try #require(object as? [String: Any])

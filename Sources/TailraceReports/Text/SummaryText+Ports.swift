@@ -1,12 +1,13 @@
 import TailraceExperiment
 
 extension SummaryText {
-  /// How busy the ports to links were, where any link has a bandwidth.
+  /// How busy the ports to links were that carried anything.
   var portLines: [String] {
-    guard !result.ports.isEmpty else { return [] }
+    let used = result.ports.filter { $0.messages > 0 }
+    guard !used.isEmpty else { return [] }
     var table = TextTable(gap: 3, firstWidth: 16)
     table.append(["PORTS", "ports", "MB/s each", "messages", "MB", "utilization", "busiest"])
-    for ports in result.ports {
+    for ports in used {
       table.append([
         "  \(ports.service) \(ports.direction.rawValue) (\(ports.link))",
         DecimalText.count(UInt64(ports.ports)), megabytes(ports.bandwidth),
