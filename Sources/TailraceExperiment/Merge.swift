@@ -36,6 +36,7 @@ struct Merge {
     result.digest = Digest.of(replications)
     result.caches = caches()
     result.stragglers = stragglers()
+    result.ports = ports()
     result.details = details()
     result.measuredTime = replications.reduce(0) { $0 + UInt64($1.measured.count) }
     result.thresholds = experiment.thresholds.map { result.judged($0) }
@@ -257,6 +258,9 @@ enum Digest {
           for value in [row.fills, row.evictions, row.expirations, row.entryArea] { add(value) }
           for event in row.events { add(event.count) }
         }
+      }
+      for row in replication.ports.flatMap(\.rows) {
+        for value in [row.busyArea, row.messages, row.bytes] { add(value) }
       }
       for service in replication.services {
         for row in service.rows {

@@ -161,12 +161,7 @@ extension TopologyBuilder {
         "\"write_back\" of cache '\(cache.name)' needs 'flush_interval': how long written values "
           + "wait to be stored")
     }
-    if written("service") != nil {
-      reading.report(
-        .wrongType, at: policy,
-        "cache '\(cache.name)' is at a service, which has nobody to store what was written: let "
-          + "that service's handler use a \"per_replica\" cache")
-    }
+    checkKeeper(of: cache, at: policy)
   }
 
   /// Notes a step that asks about expired values where there can be none.
@@ -242,6 +237,9 @@ extension TopologyBuilder {
       use.staleSteps = asking
       checkAsking(step, of: cache, at: node)
     }
+    use.timeout = step.timeout
+    checkTimeout(step, of: cache, at: node)
+    checkStore(use, of: cache, at: node)
     // What is wrong with the name is told at the cache.
     if cache.value.enabled { use.host = host(of: cache) }
     return .cache(use)

@@ -13,6 +13,50 @@ extension TopologyBuilder {
     return call
   }
 
+  /// Notes a timeout of calls that are not made.
+  mutating func checkTimeout(
+    _ step: CacheStep, of cache: Named<CacheDeclaration>, at node: Node
+  ) {
+    let isCalled = document["caches"]?[cache.name]?["service"].map { !$0.isNull } ?? false
+    if step.timeout == nil || isCalled { return }
+    reading.report(
+      .missingKey, at: node["timeout"] ?? node,
+      "'timeout' has no effect: cache '\(cache.name)' has no 'service' to call")
+  }
+
+  /// Notes a service with more than one replica that could store what was written.
+  mutating func checkKeeper(of cache: Named<CacheDeclaration>, at policy: Node) {
+    guard let host = host(of: cache),
+      let service = scenario.services.first(where: { $0.name == host.service })?.value,
+      service.replicaCount > 1
+    else { return }
+    reading.report(
+      .wrongType, at: policy,
+      "cache '\(cache.name)' is at service '\(host.service)' with \(service.replicaCount) replicas "
+        + "of each shard: \"write_back\" needs one, which stores what was written")
+  }
+
+  /// Notes steps that are about the writer, where the cache's service is to take them.
+  mutating func checkStore(
+    _ use: CacheUse, of cache: Named<CacheDeclaration>, at node: Node
+  ) {
+    guard use.operation == .write, cache.value.writePolicy == .writeBack,
+      let host = host(of: cache)
+    else { return }
+    var isPlaced = false
+    CallGraph.eachStep(in: use.steps, disabled: true) { step in
+      switch step.verb {
+      case .scatter(_, .peers, _), .scatter(_, .childShards, _): isPlaced = true
+      default: break
+      }
+    }
+    if !isPlaced { return }
+    reading.report(
+      .wrongType, at: node["store"] ?? node,
+      "service '\(host.service)' takes these steps, since cache '\(cache.name)' is there: no "
+        + "'scatter' to \"peers\" or \"child_shards\" of another")
+  }
+
   /// Notes what is wrong with the service of a cache.
   mutating func checkHost(of cache: Named<CacheDeclaration>, key: String, at node: Node) {
     guard let named = cache.value.service else { return }
@@ -42,5 +86,26 @@ extension TopologyBuilder {
         "cache '\(cache.name)' holds keys '\(key)', but service '\(host.service)' is sharded by "
           + "'\(space)'")
     }
+  }
+}
+
+extension Topology {
+  /// What a service takes to store what was written to caches that it holds.
+  func stores(takenBy service: String) -> [[StepSpec]] {
+    let names = Set(
+      caches.filter {
+        $0.enabled && $0.writePolicy == .writeBack && $0.host?.service == service
+      }.map(\.name))
+    if names.isEmpty { return [] }
+    var found: [[StepSpec]] = []
+    let programs = services.flatMap { $0.handlers.map(\.steps) } + workloads.map(\.steps)
+    for steps in programs {
+      CallGraph.eachStep(in: steps, disabled: false) { step in
+        if case .cache(let use) = step.verb, use.operation == .write, names.contains(use.cache) {
+          found.append(use.steps)
+        }
+      }
+    }
+    return found
   }
 }

@@ -98,7 +98,9 @@ extension TopologyBuilder {
     }
     for (declared, spec) in zip(scenario.services, topology.services) {
       let name = Named(name: spec.name, nameNode: declared.nameNode, value: declared.nameNode)
-      count("service", name, callers: spec.shards * spec.replicas, spec.handlers.map(\.steps))
+      count(
+        "service", name, callers: spec.shards * spec.replicas,
+        spec.handlers.map(\.steps) + topology.stores(takenBy: spec.name))
     }
     let places = Dictionary(
       scenario.workloads.map { ($0.name, $0.nameNode) }, uniquingKeysWith: { first, _ in first })

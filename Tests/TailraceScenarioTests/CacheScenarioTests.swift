@@ -64,6 +64,9 @@ import Testing
     #expect(try run([hosted, "services.db.replicas=3"]).caches[0].rows.count == 3)
     // Each lookup costs 20 ms at the host, which is the origin here.
     #expect(try run([hosted]).services[0].rows[0].requests > 20_000)
+    // Of these 20 ms a caller waits for 5.
+    let unheard = try run([hosted, "services.web.handler.pages.timeout=\"5ms\""]).caches[0].rows[0]
+    #expect(unheard.count(.unanswered) > 19_000 && unheard.hits == 0)
     let absent = "keys.page.absent_fraction=0.3"
     let unknown = try sums([absent])
     #expect(unknown.fills < unknown.fetches && unknown.hits < base.hits)
@@ -156,6 +159,9 @@ import Testing
     #expect(hourly.count(.bufferedWrites) > 1_500 && hourly.hits > dropped.hits)
     let often = try run([back, "caches.pages.flush_interval=\"100ms\""])
     #expect(often.count(.stores) > hourly.count(.stores) + 500 && often.count(.lostWrites) == 0)
+    // The service that holds the cache stores, too.
+    let far = try run([back, "caches.pages.flush_interval=\"100ms\"", "caches.pages.service=db"])
+    #expect(far.count(.bufferedWrites) > 1_500 && far.count(.stores) > 1_000)
     let flush = "faults.f={ at: \"10s\", cache: \"pages\", flush: true }"
     #expect(try run([back, "caches.pages.flush_interval=\"1h\"", flush]).count(.lostWrites) > 20)
     let calm = try run([], writes: 0)

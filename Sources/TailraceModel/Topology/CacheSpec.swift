@@ -102,6 +102,8 @@ public struct CacheUse: Sendable {
   public var staleSteps: [StepSpec]?
   /// What the cache's host is called by, for those who count calls.
   public var host: CallSpec?
+  /// Of a cache that a service holds: nanoseconds from each call to it to giving that up.
+  public var timeout: UInt64?
 
   public init(_ cache: String, onMiss: [StepSpec]) {
     self.cache = cache

@@ -57,7 +57,7 @@ public struct Footprint: Sendable {
       // A pending event may lie in a table of twice its size.
       Part(what: "clients", count: clients, bytes: 2 * MemoryLayout<ClientRow>.stride + 48),
     ]
-    parts += Self.fabric(topology, pairs: pairs)
+    parts += Self.fabric(topology, pairs: pairs) + Self.writes(topology)
     // Replications share them, but one alone must find room for them too.
     parts += topology.workloads.compactMap { workload in
       workload.arrivals.trace.map {
@@ -97,7 +97,9 @@ extension Footprint {
     let replicas = topology.services.reduce(0) { $0 + $1.shards * $1.replicas }
     let isConnected = topology.services.contains { $0.connection != nil }
     return [
-      Part(what: "ports of replicas", count: 2 * min(names.count, 8) * replicas, bytes: 8),
+      Part(
+        what: "ports of replicas", count: 2 * min(names.count, 8) * replicas,
+        bytes: 8 + MemoryLayout<PortSum>.stride + MemoryLayout<PortRow>.stride),
       Part(
         what: "pools of connections", count: isConnected ? max(pairs, replicas) : 0,
         bytes: 2 * MemoryLayout<PoolRow>.stride + MemoryLayout<CalleeRow>.stride),

@@ -51,8 +51,9 @@ struct TravelRow: BitwiseCopyable, Sendable {
   var connection: Int32 = -1
   /// How often the present message has been lost.
   var tries: Int32 = 0
-  /// Time that the present message takes of a port.
+  /// Time that the present message takes of a port, and its bytes.
   var length: UInt64 = 0
+  var bytes: UInt64 = 0
   /// Work done for the connection before the request came.
   var greeted: UInt64 = 0
 }
@@ -151,6 +152,7 @@ struct Fabric: ~Copyable {
   let rows: Table<FabricRow>
   /// When each port is free.
   let ports: Table<UInt64>
+  let portSums: Table<PortSum>
   var travels: Table<TravelRow>
   let policies: Table<ConnectionPolicy>
   let pools: Table<PoolRow>
@@ -168,6 +170,7 @@ struct Fabric: ~Copyable {
   init(_ plan: Plan) {
     rows = Table(plan.fabrics)
     ports = Table(repeating: 0, count: plan.portCount)
+    portSums = Table(repeating: PortSum(), count: plan.portCount)
     travels = Table(repeating: TravelRow(), count: 0)
     policies = Table(plan.connectionPolicies)
     pools = Table(plan.pools)

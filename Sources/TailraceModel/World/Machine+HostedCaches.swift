@@ -68,23 +68,32 @@ extension Machine {
     return true
   }
 
-  /// Sends a single call to a station that needs no choosing.
+  /// Sends a single call to a station that needs no choosing; it may be given up after a while.
   mutating func send(_ e: Int32, to station: Int32, from f: Int32, branch: Int32 = 0) {
     noteCall(e)
     let edge = edges[e]
     let service = services[edge.service]
-    let root = frames[f].root
+    var root = frames[f].root
     let lane = edge.site | UInt64(UInt32(bitPattern: branch)) &<< 16
     let luck = Luck.child(frames[f].luck, lane)
+    var parent = f
+    if edge.timeoutLine >= 0 {
+      parent = makeFrame(
+        .call, parent: f, root: root, luck: luck, edge: e, branch: branch,
+        pc: Int32(truncatingIfNeeded: steps.count &- 1), state: .waiting)
+      note(child: parent, of: f, branch)
+      arm(edge.timeoutLine, parent)
+      root.counted = false
+    }
     var load: Int32 = -1
     if service.readsLoad {
       load = balancers[balancer(of: e, caller: f)].firstLoad &+ station &- service.firstStation
       loads[load] &+= 1
     }
     let v = makeFrame(
-      .visit, parent: f, root: root, luck: luck, edge: e, branch: branch, station: station,
+      .visit, parent: parent, root: root, luck: luck, edge: e, branch: branch, station: station,
       pc: edge.entry, load: load)
-    note(child: v, of: f, branch)
+    note(child: v, of: parent, branch)
     if edge.wire >= 0 {
       let delay = sampler.time(
         edge.wire, luck: luck, salt: edge.salt, number: root.number, source: root.source)
@@ -121,6 +130,7 @@ extension Machine {
     case .miss:
       frames[v].found = .miss
       settle(i)
+      if cacheRows[use.cache].writesBack { storeLeaving(i) }
     }
     frames[v].pc &+= 1
   }
@@ -130,7 +140,9 @@ extension Machine {
     let step = steps[frames[v].pc]
     let use = cacheUses[step.target]
     var cost: Float = 0
-    let caller = frames[v].parent
+    var caller = frames[v].parent
+    if caller >= 0 && frames[caller].kind == .call { caller = frames[caller].parent }
+    // Nobody remembers the cost for who has given up.
     if caller >= 0 && steps[frames[caller].pc].op == .tell {
       let asking = cacheUses[edges[frames[v].edge].hostUse]
       cost = fetchNotes[noteCell(caller, asking)].cost

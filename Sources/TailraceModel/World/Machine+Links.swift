@@ -44,13 +44,13 @@ extension Machine {
     let fabricRow = fabric.rows.row(steps[pc].target)
     let way = isBack ? fabricRow.back : fabricRow.there
     let travel = fabric.travels.row(f)
-    let length = transmission(f, way, isBack: isBack)
+    let bytes = messageSize(f, way, isBack: isBack)
+    let length = TimeRounding.nanoseconds(Double(bytes) * way.perByte)
     var begin = time
     if way.outPort >= 0 && length > 0 {
       let own =
         isBack ? frames[f].station &- fabricRow.firstStation : travel.caller
-      begin = max(time, fabric.ports[way.outPort &+ own])
-      fabric.ports[way.outPort &+ own] = begin &+ length
+      begin = occupy(way.outPort &+ own, for: length, bytes)
     }
     let luck = tryLuck(f, travel.tries)
     if way.loss > 0 {
@@ -63,6 +63,7 @@ extension Machine {
     }
     travel.tries = 0
     travel.length = length
+    travel.bytes = bytes
     frames[f].pc = pc &+ 1
     let delay = way.law < 0 ? 0 : latency(f, way, luck)
     // Who receives it without a port has it when its last byte is there.
@@ -82,19 +83,18 @@ extension Machine {
       : row.there.inPort &+ frames[f].station &- row.firstStation
     frames[f].pc = pc &+ 1
     if travel.length == 0 { return true }
-    let end = max(time, fabric.ports[port]) &+ travel.length
-    fabric.ports[port] = end
-    return self.travel(f, until: end, isBack: isBack)
+    let length = travel.length
+    let begin = occupy(port, for: length, travel.bytes)
+    return self.travel(f, until: begin &+ length, isBack: isBack)
   }
 
-  /// Time that a message takes of a port; a failure's answer is empty.
-  private mutating func transmission(_ f: Int32, _ way: WayRow, isBack: Bool) -> UInt64 {
+  /// Bytes of a message that takes time of a port; a failure's answer is empty.
+  private mutating func messageSize(_ f: Int32, _ way: WayRow, isBack: Bool) -> UInt64 {
     if way.size < 0 || way.perByte == 0 || (isBack && !frames[f].outcome.isAnswered) { return 0 }
     if way.reads != 0 { tellSampler(of: f, way.reads) }
-    let bytes = sampler.time(
+    return sampler.time(
       way.size, luck: frames[f].luck, salt: way.salt &+ 6, number: frames[f].number,
       source: Int32(frames[f].source))
-    return TimeRounding.nanoseconds(Double(bytes) * way.perByte)
   }
 
   private mutating func latency(_ f: Int32, _ way: WayRow, _ luck: UInt64) -> UInt64 {

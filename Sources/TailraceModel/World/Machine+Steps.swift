@@ -112,6 +112,9 @@ extension Machine {
       case .hostPut:
         if !isAlone(f) { return }
         hostPut(f)
+      case .hostBack:
+        if !isAlone(f) { return }
+        hostBack(f)
       case .hostGet:
         if !isAlone(f) { return }
         hostGet(f)

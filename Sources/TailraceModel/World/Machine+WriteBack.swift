@@ -7,6 +7,19 @@ extension Machine {
   @inline(never) mutating func writeBack(_ f: Int32) {
     let pc = frames[f].pc
     let use = cacheUses[steps[pc].target]
+    keepWrite(f, use, storing: pc &+ 1)
+    frames[f].pc = use.hit
+  }
+
+  /// At a host: keeps the new value of a visit's key until the host stores it as the writer says.
+  @inline(never) mutating func hostBack(_ v: Int32) {
+    let asking = cacheUses[edges[frames[v].edge].hostUse]
+    keepWrite(v, cacheUses[steps[frames[v].pc].target], storing: asking.miss)
+    frames[v].pc &+= 1
+  }
+
+  /// An instance holds a new value until the steps from `pc` on store it for good.
+  private mutating func keepWrite(_ f: Int32, _ use: CacheUseRow, storing pc: Int32) {
     let row = cacheRows[use.cache]
     let key = key(use, f)
     let i = instance(use, f)
@@ -20,7 +33,7 @@ extension Machine {
       }
       drop(key, other)
     }
-    noteWriter(f, of: w, pc: pc &+ 1)
+    noteWriter(f, of: w, pc: pc)
     writes.accept(w)
     cacheSums[i].note(.bufferedWrites, inWindow)
     revoke(key, i)
@@ -28,7 +41,6 @@ extension Machine {
     if caches[i].peek(key) < 0 { storeWrite(of: key, i) }
     expectStores(i)
     if marksOutdated { markOutdated(key, row, use.cache) }
-    frames[f].pc = use.hit
   }
 
   /// Remembers how a value is to be stored: as its latest writer says.

@@ -260,6 +260,10 @@ extension Plan {
     for program in programs where steps[program].contains(where: { $0.op == .door }) {
       pending.append(program)
     }
+    for aside in asides
+    where steps[programs[Int(aside.service)]].contains(where: { $0.op == .door }) {
+      pending.append(aside.steps)
+    }
     // Which copy comes first matters to a call that has several out.
     for edge in edges
     where edge.policy >= 0 && !attemptPolicies[Int(edge.policy)].isSequential

@@ -24,6 +24,8 @@ public struct Plan: Sendable {
   var foreseesLoads = false
   /// The steps of each service's handlers.
   var programs: [Range<Int>] = []
+  /// Steps that services take beside them, for which nobody waits.
+  var asides: [Aside] = []
   /// Whether anybody may give up a call or go on without one.
   var endsEarly = true
   /// Why a service's departures are events, by service; nil where they are computed on arrival.
@@ -53,6 +55,7 @@ public struct Plan: Sendable {
   /// Calls whose messages meet more than a delay, and the ports and pools they share.
   var fabrics: [FabricRow] = []
   var portCount = 0
+  var portGroups: [PortGroup] = []
   var pools: [PoolRow] = []
   var connectionPolicies: [ConnectionPolicy] = []
   /// Whose keys the attributes `keys` and `size` are about.
@@ -132,6 +135,12 @@ public struct Plan: Sendable {
   var horizon = never
 }
 
+/// Steps of a service that stand among those of another program.
+struct Aside: Sendable {
+  var service: Int32
+  var steps: Range<Int>
+}
+
 enum Op: UInt8, BitwiseCopyable {
   case serve, acquire, work, release, call, callPlaced, scatter, scatterKeys, parallel
   case split, skip, skipClass, skipTurn, jump, wait, fail, end
@@ -141,8 +150,8 @@ enum Op: UInt8, BitwiseCopyable {
   case lookUp, store, giveUpFetch
   /// Hears what an instance at another service has found, sends it what was fetched, or goes on.
   case heard, tell, landed
-  /// There, looks a key up, stores a value or drops it.
-  case hostGet, hostSet, hostDrop, hostPut
+  /// There, looks a key up, stores a value, drops it, or keeps it until it is stored for good.
+  case hostGet, hostSet, hostDrop, hostPut, hostBack
   /// A key was written: drops it everywhere, or stores it here and drops it elsewhere.
   case drop, writeThrough
   /// A key was written: keeps it here until it is stored, which has been done or has failed.

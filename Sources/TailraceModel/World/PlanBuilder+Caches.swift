@@ -21,7 +21,6 @@ extension PlanBuilder {
       row.space = Int32(plan.keySpaces.firstIndex(of: spec.key) ?? -1)
       row.keyBound = topology.keyBound(of: spec.key)
       if spec.writePolicy == .writeBack {
-        precondition(spec.host == nil, "\(spec.name) cannot write back for another")
         row.flushInterval = spec.flushInterval
       }
       if let share = topology.absentKeys[spec.key] {

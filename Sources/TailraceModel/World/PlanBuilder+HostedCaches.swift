@@ -4,13 +4,13 @@ import TailraceEngine
 extension PlanBuilder {
   /// Which call to a host.
   enum HostOperation: String, CaseIterable {
-    case get, set, drop, put
+    case get, set, drop, put, back
 
     var callStep: Op {
       switch self {
       case .get: .call
       case .set: .tell
-      case .drop, .put: .tellAll
+      case .drop, .put, .back: .tellAll
       }
     }
 
@@ -20,6 +20,7 @@ extension PlanBuilder {
       case .set: .hostSet
       case .drop: .hostDrop
       case .put: .hostPut
+      case .back: .hostBack
       }
     }
   }
@@ -37,7 +38,8 @@ extension PlanBuilder {
       guard let host = cache.host, host.service == service.name,
         let handler = service.handlers.first(where: { $0.name == host.handler })
       else { continue }
-      for operation in HostOperation.allCases {
+      for operation in HostOperation.allCases
+      where operation != .back || cache.writePolicy == .writeBack {
         let sites = siteCounts
         let use = Self.cacheUse(cache, by: index, earlySalt: 0, &instanceOf, &plan)
         let step = StepRow(op: operation.hostStep, target: use)
@@ -53,9 +55,11 @@ extension PlanBuilder {
   /// Their failures do not matter to the answer. Both have their call sites even where the cache is
   /// switched off.
   mutating func hostCall(
-    _ operation: HostOperation, _ cache: CacheSpec, use: Int32, _ context: ProgramContext
+    _ operation: HostOperation, _ cache: CacheSpec, for step: CacheUse, use: Int32,
+    _ context: ProgramContext
   ) -> StepRow? {
     guard var call = cache.host else { return nil }
+    call.timeout = step.timeout
     call.handler = Self.handler(cache.name, operation)
     let service = topology.services.first { $0.name == call.service }
     let count = operation.callStep == .tellAll ? Int32(service?.replicas ?? 1) : 1
@@ -66,6 +70,16 @@ extension PlanBuilder {
     row.onError = Int32(plan.steps.count) + 1
     plan.edges[Int(row.target)].hostUse = use
     return row
+  }
+
+  /// Calls that go to a known replica are sent once, whatever the host says of repeated ones.
+  mutating func sendHostCallsOnce() {
+    for step in plan.steps where step.op == .tell || step.op == .tellAll {
+      let policy = plan.edges[Int(step.target)].policy
+      if policy < 0 { continue }
+      plan.edges[Int(step.target)].timeoutLine = plan.attemptPolicies[Int(policy)].timeoutLine
+      plan.edges[Int(step.target)].policy = -1
+    }
   }
 
   /// Sites of the calls of a cache that is switched off.
@@ -79,7 +93,11 @@ extension PlanBuilder {
     _ step: CacheUse, _ spec: CacheSpec, salt: UInt64, _ context: inout ProgramContext
   ) {
     if step.operation == .write && spec.writePolicy == .writeBack {
-      compileWriteBack(step, spec, salt: salt, &context)
+      if spec.host == nil {
+        compileWriteBack(step, spec, salt: salt, &context)
+      } else {
+        compileHostedWriteBack(step, spec, &context)
+      }
       return
     }
     compile(step.steps, &context)
@@ -96,7 +114,7 @@ extension PlanBuilder {
     let use = Self.cacheUse(
       spec, by: serviceIndex[host.service] ?? -1, earlySalt: 0, isAsked: true, &instanceOf, &plan)
     plan.cacheRows[Int(plan.cacheUses[Int(use)].cache)].isWritten = true
-    if let tell = hostCall(isStored ? .put : .drop, spec, use: use, context) {
+    if let tell = hostCall(isStored ? .put : .drop, spec, for: step, use: use, context) {
       plan.steps.append(tell)
     }
   }

@@ -68,19 +68,26 @@ extension PlanBuilder {
     way.pause = transport.retransmitTimeout
     if let bandwidth = transport.bandwidth {
       way.perByte = 1e9 / bandwidth
-      way.outPort = ports("\(transport.name)/out", sender)
-      way.inPort = ports("\(transport.name)/in", receiver)
+      way.outPort = ports(of: transport.name, .out, bandwidth, sender)
+      way.inPort = ports(of: transport.name, .in, bandwidth, receiver)
     }
     return way
   }
 
   /// The first of a service's ports to a link; a workload's clients have none.
-  private mutating func ports(_ name: String, _ end: (name: String?, count: Int)) -> Int32 {
+  private mutating func ports(
+    of link: String, _ direction: PortDirection, _ bandwidth: Double,
+    _ end: (name: String?, count: Int)
+  ) -> Int32 {
     guard let service = end.name else { return -1 }
-    let key = "\(name)/\(service)"
+    let key = "\(link)/\(direction)/\(service)"
     if let known = portOf[key] { return known }
     let first = Int32(plan.portCount)
     portOf[key] = first
+    plan.portGroups.append(
+      PortGroup(
+        link: link, service: service, direction: direction, bandwidth: bandwidth, first: first,
+        count: Int32(end.count)))
     plan.portCount += end.count
     return first
   }

@@ -258,7 +258,7 @@ extension PlanBuilder {
     let holder = spec.host.map { serviceIndex[$0.service] ?? -1 } ?? context.service
     let use = Self.cacheUse(
       spec, by: holder, earlySalt: salt &+ 1, isAsked: spec.host != nil, &instanceOf, &plan)
-    if let ask = hostCall(.get, spec, use: use, context) { plan.steps.append(ask) }
+    if let ask = hostCall(.get, spec, for: step, use: use, context) { plan.steps.append(ask) }
     let look = spec.host == nil ? Op.lookUp : .heard
     append(StepRow(op: look, target: use), canFail: spec.locks, &context)
     plan.cacheUses[Int(use)].miss = Int32(plan.steps.count)
@@ -267,7 +267,7 @@ extension PlanBuilder {
     compile(step.steps, &context)
     let inside = context.failing
     context.failing = outer
-    if let tell = hostCall(.set, spec, use: use, context) { plan.steps.append(tell) }
+    if let tell = hostCall(.set, spec, for: step, use: use, context) { plan.steps.append(tell) }
     plan.steps.append(StepRow(op: spec.host == nil ? .store : .landed, target: use))
     if !inside.isEmpty {
       for i in inside { plan.steps[i].onError = Int32(plan.steps.count) }

@@ -82,6 +82,7 @@ struct PlanBuilder {
     }
     layOutFabric()
     finishAttempts(services)
+    sendHostCallsOnce()
     Self.assignKeyColumns(&plan)
     Self.assignCacheColumns(&plan)
     Self.assignHostMaps(topology, &plan)

@@ -47,6 +47,8 @@ public struct Replication: Sendable {
   public var caches: [CacheOutcome]
   /// Who was last in scatters, by caller, callee and workload.
   public var stragglers: [StragglerOutcome]
+  /// Ports to links of limited bandwidth, by link, service and direction.
+  public var ports: [PortOutcome]
   /// Names of the blame components: services, then workloads.
   public var components: [String]
   /// Happenings simulated: arrivals and events.
@@ -192,6 +194,7 @@ extension Machine {
     violations += brokenIdentities(plan, end: clipped(end))
     violations += brokenCaches(plan)
     violations += brokenConnections()
+    violations += brokenPorts(plan, end: clipped(end))
     var workloads: [WorkloadOutcome] = []
     for s in 0..<sources.count { workloads.append(workload(s, plan)) }
     var services: [ServiceOutcome] = []
@@ -200,7 +203,7 @@ extension Machine {
       wasCutShort: wasCutShort, isAhead: wasCutShort && (bookings.count > 0 || foreseesHits),
       isOvercrowded: isOvercrowded, workloads: workloads,
       services: services, caches: cacheOutcomes(plan, end: clipped(end)),
-      stragglers: stragglerOutcomes(plan),
+      stragglers: stragglerOutcomes(plan), ports: portOutcomes(plan, end: clipped(end)),
       components: plan.components, happenings: handled &- sent, violations: violations,
       requests: sample.records.sorted(by: RequestRecord.startsBefore), classes: plan.classNames,
       series: series.intervals,

@@ -59,6 +59,23 @@ struct WriteBuffer: ~Copyable {
     ownKeys.deallocate()
   }
 
+  /// Rows for so many values: their number doubles.
+  private static func rows(for count: Int) -> Int {
+    var rows = 16
+    while rows < count { rows *= 2 }
+    return rows
+  }
+
+  /// Bytes of a buffer that has held `count` values at once; the instances' lines come on top.
+  static func bytes(writes count: Int, keyColumns: Int) -> Int {
+    if count == 0 { return 0 }
+    let bytesPerRow = MemoryLayout<BufferedWrite>.stride + 4 * keyColumns
+    return rows(for: count) * bytesPerRow + KeyIndex.bytes(keys: count)
+  }
+
+  /// Bytes of the rows that there are.
+  var bytesOfRows: Int { rows.count * MemoryLayout<BufferedWrite>.stride + ownKeys.count * 4 }
+
   /// How many values are not stored.
   var count: Int { index.count }
 
@@ -91,7 +108,7 @@ struct WriteBuffer: ~Copyable {
     } else {
       w = used
       if Int(w) == rows.count {
-        let count = max(16, rows.count * 2)
+        let count = Self.rows(for: rows.count + 1)
         rows.grow(to: count, with: BufferedWrite())
         if keyColumns > 0 { ownKeys.grow(to: count * keyColumns, with: -1) }
       }

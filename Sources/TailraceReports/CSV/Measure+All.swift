@@ -1,9 +1,27 @@
 import TailraceExperiment
 
 extension Measure {
-  /// Every number of a run in the order of its rows: workloads, services, caches.
+  /// Every number of a run in the order of its rows: workloads, services, caches, ports.
   static func all(of result: RunResult) -> [Measure] {
     result.workloads.flatMap(all) + result.services.flatMap(all) + result.caches.flatMap(all)
+      + result.ports.flatMap(all)
+  }
+
+  private static func all(of ports: PortResult) -> [Measure] {
+    func measure(
+      _ metric: String, _ statistic: String, _ unit: Unit, _ value: Value
+    ) -> Measure {
+      Measure(
+        entityKind: "ports",
+        entity: "\(ports.link) \(ports.service) \(ports.direction.rawValue)", metric: metric,
+        statistic: statistic, unit: unit, value: value)
+    }
+    return [
+      measure("utilization", "value", .ratio, .estimate(ports.utilization)),
+      measure("utilization", "busiest", .ratio, .estimate(ports.busiest.utilization)),
+      measure("messages", "count", .count, .count(ports.messages)),
+      measure("bytes", "count", .count, .count(ports.bytes)),
+    ]
   }
 
   private static func all(of cache: CacheResult) -> [Measure] {

@@ -40,6 +40,9 @@ public struct SummaryJSON: Encodable {
     if !result.caches.isEmpty {
       try document.encode(result.caches.map(CacheJSON.init), forKey: .caches)
     }
+    if !result.ports.isEmpty {
+      try document.encode(result.ports.map(PortJSON.init), forKey: .ports)
+    }
     if !result.stragglers.isEmpty {
       try document.encode(result.stragglers.map(StragglerJSON.init), forKey: .stragglers)
     }
@@ -54,6 +57,6 @@ public struct SummaryJSON: Encodable {
     case warmUpRule = "warm_up_rule"
     case partial
     case cutShort = "cut_short"
-    case digest, thresholds, workloads, services, caches, stragglers
+    case digest, thresholds, workloads, services, caches, ports, stragglers
   }
 }

@@ -104,11 +104,15 @@ public struct CacheStep: VerbDeclaration {
       "op", \.op, .choice(CacheUse.Operation.allCases.map { ($0.rawValue, $0) }),
       "Looks the key up, writes it as 'write_policy' says, or drops it at every instance."),
     Key("store", \.store, .steps, "Of a write: what stores the value for good; needed."),
+    Key(
+      "timeout", \.timeout, .timeout,
+      "Time from each call to the cache's 'service' to giving it up: that is a miss."),
   ]
   var cache: Located<String>?
   var onMiss: [StepDeclaration]?
   var onStale: [StepDeclaration]?
   var op = CacheUse.Operation.read
   var store: [StepDeclaration]?
+  var timeout: UInt64?
   public init() {}
 }

@@ -1,0 +1,198 @@
+import TailraceEngine
+import Testing
+
+@testable import TailraceModel
+
+/// Writes that the service holding a cache answers after 1 tick and stores later, by 2 ticks of
+/// work at `db`.
+@Suite("Write-back caches at a service") struct HostedWriteBackTests {
+  private static let tick = Timeline.tick
+
+  /// Request by request, `w` writes, `r` reads and `d` deletes its key.
+  private func run(
+    _ classes: String, _ keys: [UInt64] = [7], every flush: UInt64 = 10, shards: Int = 1,
+    faults: [FaultSpec] = [], sourceLocation: SourceLocation = #_sourceLocation,
+    _ change: (inout CacheSpec) -> Void = { _ in }, _ picture: () -> String
+  ) -> Replication {
+    var cache = CacheSpec(name: "c", key: "item", capacity: .entries(10))
+    cache.host = CallSpec("node")
+    cache.writePolicy = .writeBack
+    cache.flushInterval = flush * Self.tick
+    change(&cache)
+    func step(_ letter: String, _ use: CacheUse) -> StepSpec {
+      var step = StepSpec(.cache(use))
+      step.classes = [letter]
+      return step
+    }
+    let steps = [
+      step("r", CacheUse("c", onMiss: [.wait(.ticks(3))])),
+      step("w", CacheUse("c", store: [.call("db")])), step("d", CacheUse(dropFrom: "c")),
+    ]
+    var db = ServiceSpec(name: "db", handler: [.work(.ticks(2))])
+    var node = ServiceSpec(name: "node", handler: [.work(.ticks(1))])
+    (db.slots, node.slots, node.shards) = (nil, nil, shards)
+    if shards > 1 { node.sharding = Sharding(key: "item", policy: Modulo(), keyCount: 100) }
+    var timeline = Timeline(
+      [node, db], steps: steps,
+      keys: [
+        CarriedKeys(
+          space: "item", law: .given((0..<classes.count).map { keys[$0 % keys.count] }))
+      ], picture())
+    timeline.topology.workloads[0].classColumn = classes.map { String($0) }
+    timeline.topology.caches = [cache]
+    timeline.topology.faults = faults
+    let run = timeline.run()
+    #expect(run.violations.isEmpty, sourceLocation: sourceLocation)
+    var left: [Character: Int] = [:]
+    for request in run.requests {
+      let letter = Character(UnicodeScalar(UInt8(ascii: "a") + UInt8(request.number)))
+      left[request.outcome.isAnswered ? letter : Character(letter.uppercased())] =
+        Int(request.ended / Self.tick)
+    }
+    #expect(left == timeline.columns("leave"), sourceLocation: sourceLocation)
+    return run
+  }
+
+  /// Writes answered, stores begun, stores failed and writes lost, over all instances.
+  private func counts(_ run: Replication) -> [UInt64] {
+    [CacheEvent.bufferedWrites, .stores, .failedStores, .lostWrites].map { event in
+      run.caches[0].rows.reduce(0) { $0 + $1.count(event) }
+    }
+  }
+
+  private func stored(_ run: Replication) -> UInt64? {
+    run.services.first { $0.name == "db" }?.rows[0].requests
+  }
+
+  private func crash(_ shard: Int = 0, at first: UInt64, for length: UInt64) -> FaultSpec {
+    var fault = FaultSpec(
+      name: "f", target: FaultTarget("node"), verb: .crash(drops: false), at: first * Self.tick)
+    fault.target.shard = shard
+    fault.length = .ticks(length)
+    return fault
+  }
+
+  @Test("A write costs a call; one store carries all writes of a key until the flush")
+  func coalescing() {
+    let run = run("wwrw") {
+      """
+      arrive  a..b..c.....d...
+      leave   .a..b..c.....d..
+      """
+    }
+    #expect(counts(run) == [3, 2, 0, 0] && stored(run) == 2)
+    #expect(run.caches[0].rows[0].hits == 1)
+  }
+
+  @Test("Each shard stores its own keys, from where they are held")
+  func shards() {
+    let run = run("wwww", [6, 7, 6, 9], shards: 2) {
+      """
+      arrive  abcd....
+      leave   .abcd...
+      """
+    }
+    #expect(run.caches[0].rows.map { $0.count(.bufferedWrites) } == [2, 2])
+    #expect(run.caches[0].rows.map { $0.count(.stores) } == [1, 2] && stored(run) == 3)
+  }
+
+  @Test("What is evicted or deleted is stored at once")
+  func leaving() {
+    let evicted = run("wwr", [1, 2, 3], every: 2_000_000) {
+      $0.capacity = .entries(1)
+    } _: {
+      """
+      arrive  a..b..c.......
+      leave   .a..b......c..
+      """
+    }
+    // `c` asks, fetches for 3 ticks and tells; that pushes the second value out.
+    #expect(counts(evicted) == [2, 2, 0, 0])
+    let deleted = run("wd", every: 2_000_000) {
+      """
+      arrive  a..b..
+      leave   .a..b.
+      """
+    }
+    #expect(counts(deleted) == [1, 1, 0, 0])
+    let expired = run("wr", every: 2_000_000) {
+      $0.ttl = 3 * Self.tick
+    } _: {
+      """
+      arrive  a.....b......
+      leave   .a.........b.
+      """
+    }
+    #expect(counts(expired) == [1, 1, 0, 0])
+  }
+
+  @Test("A crash of the node loses what it has answered and not stored, not what others hold")
+  func losses() {
+    let run = run(
+      "wwwww", [6, 7, 7, 6, 7], every: 20, shards: 2, faults: [crash(1, at: 5, for: 3)]
+    ) {
+      """
+      arrive  abc........de
+      leave   .abc........de
+      """
+    }
+    #expect(run.caches[0].rows.map { $0.count(.lostWrites) } == [0, 2])
+    #expect(run.caches[0].rows.map { $0.count(.bufferedWrites) } == [2, 3])
+    #expect(stored(run) == 2)
+  }
+
+  @Test("Where the node does not answer, the writer stores the value itself")
+  func fallback() {
+    let run = run("ww", faults: [crash(at: 2, for: 6)]) {
+      """
+      arrive  ....a......b...
+      leave   ......a.....b..
+      """
+    }
+    // Refused at 4, stored by 6; the other one is answered at 12 and stored at 20.
+    #expect(counts(run) == [1, 1, 0, 0] && stored(run) == 2)
+  }
+
+  @Test("A store that fails is tried again; a write while a store is under way waits for the next")
+  func again() {
+    var failing = FaultSpec(name: "f", target: FaultTarget("db"), verb: .fail(1), at: 0)
+    failing.length = .ticks(15)
+    let run = run("ww", [7, 7], faults: [failing]) {
+      """
+      arrive  a..........b....
+      leave   .a..........b...
+      """
+    }
+    #expect(counts(run) == [2, 2, 1, 0])
+  }
+
+  @Test("The node's own calls are those of its replicas: each store goes through its balancer")
+  func callers() {
+    var cache = CacheSpec(name: "c", key: "item", capacity: .entries(100))
+    cache.host = CallSpec("node")
+    cache.writePolicy = .writeBack
+    cache.flushInterval = 10_000_000
+    var node = ServiceSpec(name: "node", handler: [.work(.constant(1e5))])
+    (node.shards, node.sharding) = (4, Sharding(key: "item", policy: Modulo(), keyCount: 100))
+    var db = ServiceSpec(name: "db", handler: [.work(.constant(1e6))])
+    (db.slots, db.replicas) = (nil, 3)
+    var workload = WorkloadSpec(
+      name: "w", arrivals: .poisson(ratePerSecond: 500),
+      steps: [StepSpec(.cache(CacheUse("c", store: [.call("db")])))])
+    workload.keys = [CarriedKeys(space: "item", law: .uniform(0...99))]
+    var topology = Topology(workloads: [workload], services: [node, db])
+    topology.caches = [cache]
+    var settings = Replication.Settings(seed: 3, number: 0, window: 0..<20_000_000_000)
+    settings.keepsCalls = true
+    let run = Replication.run(topology, settings)
+    #expect(run.violations.isEmpty)
+    let stores = run.caches[0].rows.reduce(0) { $0 + $1.count(.stores) }
+    let calls = run.calls.filter { run.services[$0.to].name == "db" && $0.calls > 0 }
+    #expect(calls.map { run.components[$0.from] } == ["node"] && calls[0].calls == stores)
+    // Writes of one key within 10 ms share a store: one in forty.
+    let writes = run.caches[0].rows.reduce(0) { $0 + $1.count(.bufferedWrites) }
+    #expect(stores < writes && Double(stores) > 0.95 * Double(writes))
+    let shares = run.services.first { $0.name == "db" }?.rows.map { Double($0.requests) } ?? []
+    #expect(shares.allSatisfy { abs($0 - Double(stores) / 3) < 0.02 * Double(stores) })
+  }
+}
