@@ -81,6 +81,12 @@ import Testing
     }
   }
 
+  @Test("A scatter to a queue that visits leave, which once went on in a frame that was free")
+  func freedJoin() {
+    var random = RandomTopology(seed: 101_775, tick: 1_234_567)
+    _ = expectEqual(random.make(), seed: 101_775, until: 2_000_000_000, "topology 101775")
+  }
+
   @Test("Random topologies with faults")
   func faults() {
     for seed in seeds(200_000, 200) {
