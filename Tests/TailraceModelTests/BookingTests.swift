@@ -87,6 +87,14 @@ import Testing
     _ = expectEqual(random.make(), seed: 101_775, until: 2_000_000_000, "topology 101775")
   }
 
+  @Test(
+    "A topology whose outcomes differ: 170 successes as events, 201 on arrival",
+    .disabled("not yet understood: one of 12,000 random topologies"))
+  func topology7319() {
+    var random = RandomTopology(seed: 7_319)
+    _ = expectEqual(random.make(), seed: 7_319, until: 400_000_000, "topology 7319")
+  }
+
   @Test("Random topologies with faults")
   func faults() {
     for seed in seeds(200_000, 200) {
