@@ -78,7 +78,7 @@ extension TopologyBuilder {
       reading.report(
         .wrongType, at: node["fan_out"] ?? node, "'scatter' has both 'to' and 'fan_out'; give one")
     }
-    let shards = shardsOf[call.service] ?? 1
+    let shards = fewestShards(of: call.service)
     if scatter.to == nil && node["fan_out"] == nil && !hasWritten("shards", in: call.service) {
       reading.report(
         .missingKey, at: node["scatter"] ?? node,
@@ -94,13 +94,16 @@ extension TopologyBuilder {
       return .scatter(call, .keys, join)
     }
     var (target, count) = (ScatterTarget.shards, shards)
-    if scatter.fanOut == nil, scatter.to == nil || scatter.to == "shards" {
-      refuseReshard(of: [call.service], at: node)
-    }
     if let fanOut = scatter.fanOut {
+      refuseReshard(
+        of: [call.service], at: node["fan_out"] ?? node, "'fan_out' goes by the numbers of shards")
       (target, count) = (.fanOut(fanOut), fanOut)
     } else if let to = scatter.to, to != "shards" {
-      if to == "child_shards" { refuseReshard(of: [call.service, callerName], at: node) }
+      if to == "child_shards" {
+        refuseReshard(
+          of: [call.service, callerName], at: node["to"] ?? node,
+          "'child_shards' deals shards out evenly, once and for all")
+      }
       guard let aim = aim(to, of: call, at: node) else { return nil }
       (target, count) = aim
     }

@@ -19,7 +19,6 @@ struct TopologyBuilder {
   /// Key spaces whose keys follow from others.
   var computedKeys: [String: ComputedKeys] = [:]
   private(set) var handlersOf: [String: [String]] = [:]
-  private(set) var shardsOf: [String: Int] = [:]
   /// The service whose handler is built; nil for a workload's steps.
   var caller: ServiceDeclaration?
   var callerName = ""
@@ -32,7 +31,6 @@ struct TopologyBuilder {
     workloads = document["workloads"]
     writtenKeys = document["keys"]
     for service in scenario.services {
-      shardsOf[service.name] = service.value.shards
       switch (service.value.handler, service.value.handlers) {
       case (_?, nil): handlersOf[service.name] = [""]
       case (nil, let handlers?) where !handlers.isEmpty:

@@ -176,4 +176,27 @@ import Testing
       }
     }
   }
+
+  @Test("Who waits too long at one shard ends its scatter: the other shard's answer is nobody's")
+  func shedOfAScatter() {
+    var store = ServiceSpec(name: "store", handler: [.work(.ticks(5))])
+    store.shards = 2
+    store.queueTimeout = .ticks(1)
+    let tick = Timeline.tick
+    // The first keeps shard 0 busy, so the scatters fail there while shard 1 works for them.
+    let topology = Topology(
+      workloads: [
+        WorkloadSpec(name: "one", arrivals: .instants([0]), steps: [.call("store")]),
+        WorkloadSpec(
+          name: "two", arrivals: .instants([tick, 2 * tick]), steps: [.scatter("store", .shards)]),
+      ], services: [store])
+    var settings = Replication.Settings(seed: 1, number: 0, window: 0..<(1_000 * tick))
+    settings.keepsRequests = true
+    let run = Replication.run(topology, settings)
+    #expect(run.violations.isEmpty)
+    let ends = run.requests.sorted { $0.ended < $1.ended }
+    #expect(ends.map(\.outcome) == [.shed, .shed, .success])
+    #expect(ends.map { $0.ended / tick } == [2, 3, 5])
+    #expect(run.services[0].rows.map(\.requests) == [3, 2])
+  }
 }

@@ -37,13 +37,37 @@ import Testing
       #expect(
         once.facts.elementsEqual(again.facts) { $0.0 == $1.0 && $0.1 == $1.1 }, "topology \(seed)")
       if once.wasCutShort { cut += 1 }
-      for (name, count) in Self.uses(of: once) { used[name, default: 0] += count }
+      for (name, count) in Self.uses(of: once) + Self.uses(of: topology) {
+        used[name, default: 0] += count
+      }
     }
     // Overloaded circles of retries may be more than is simulated, but not many.
     #expect(cut <= Self.seeds.count / 200, "\(cut) runs were cut short")
     for (name, count) in used.sorted(by: { $0.key < $1.key }) {
       #expect(count > 20, "\(name): only \(count) times")
     }
+  }
+
+  /// What decides where calls go.
+  private static func uses(of topology: Topology) -> [(String, UInt64)] {
+    let shardings = topology.services.compactMap(\.sharding)
+    let reshards = shardings.compactMap(\.reshard)
+    let copied = shardings.filter { $0.hotKeys != nil }
+    let steps =
+      topology.services.flatMap { $0.handlers.flatMap(\.steps) }
+      + topology.workloads.flatMap(\.steps)
+    let targets = steps.compactMap { step in
+      if case .scatter(_, let target, _) = step.verb { target } else { nil }
+    }
+    return [
+      ("computed keys", topology.computedKeys.isEmpty ? 0 : 1),
+      ("changes of shards", UInt64(reshards.count)),
+      ("double reads", UInt64(reshards.count { $0.readsTwice })),
+      ("hot keys", UInt64(copied.count)),
+      ("hot keys that move", UInt64(copied.count { $0.reshard != nil })),
+      ("scatters to keys", UInt64(targets.count { if case .keys = $0 { true } else { false } })),
+      ("scatters to peers", UInt64(targets.count { if case .peers = $0 { true } else { false } })),
+    ]
   }
 
   /// How often what the test is about happened.
@@ -56,6 +80,7 @@ import Testing
       ("down time", run.services.reduce(0) { $0 + $1.rows.reduce(0) { $0 + $1.downTime } }),
       ("failures", run.services.reduce(0) { $0 + $1.rows.reduce(0) { $0 + $1.failed } }),
     ]
+    uses.append(("hashed calls", run.services.reduce(0) { $0 + ($1.affinity?.calls ?? 0) }))
     let rows = run.caches.flatMap(\.rows)
     uses.append(("hits", rows.reduce(0) { $0 + $1.hits }))
     uses.append(("coalesced", rows.reduce(0) { $0 + $1.coalesced }))

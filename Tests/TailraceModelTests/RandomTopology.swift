@@ -6,21 +6,21 @@ import TailraceEngine
 struct RandomTopology {
   private var chance: KeyedRandom
   /// Nanoseconds of one tick.
-  private let tick: Double
+  let tick: Double
 
   init(seed: UInt64, tick: Double = 250_000) {
     chance = KeyedRandom(state: seed &* 0x9e37_79b9)
     self.tick = tick
   }
 
-  private mutating func below(_ n: Int) -> Int {
+  mutating func below(_ n: Int) -> Int {
     Int(truncatingIfNeeded: chance.below(UInt64(n)))
   }
 
-  private mutating func oneIn(_ n: Int) -> Bool { below(n) == 0 }
+  mutating func oneIn(_ n: Int) -> Bool { below(n) == 0 }
 
   /// A few ticks, or something continuous.
-  private mutating func time() -> LawSpec {
+  mutating func time() -> LawSpec {
     switch below(4) {
     case 0: .constant(tick * Double(1 + below(5)))
     case 1:
@@ -80,6 +80,9 @@ struct RandomTopology {
     hosted.host = CallSpec("s0")
     topology.caches = [cache("shared", .shared), cache("own", .perReplica), hosted]
     if oneIn(3) { topology.absentKeys["k"] = 0.4 }
+    if oneIn(2) { varyKeys(of: &topology) }
+    if oneIn(3) { varySteps(of: &topology) }
+    if oneIn(3) { varyServers(of: &topology) }
     return topology
   }
 
@@ -111,7 +114,7 @@ struct RandomTopology {
   }
 
   /// A link that takes about a tick for a byte, loses messages, or both; some share their ports.
-  private mutating func transport() -> Transport {
+  mutating func transport() -> Transport {
     var transport = Transport("link\(below(2))")
     if !oneIn(4) { transport.bandwidth = 1e9 / tick }
     if oneIn(3) { transport.loss = 0.2 }
@@ -147,7 +150,7 @@ struct RandomTopology {
       [AttributeTerm(facts[below(facts.count)].rawValue, .constant(tick * (oneIn(2) ? 1 : 0.3)))])
   }
 
-  private mutating func cache(_ name: String, _ placement: CacheSpec.Placement) -> CacheSpec {
+  mutating func cache(_ name: String, _ placement: CacheSpec.Placement) -> CacheSpec {
     let isBytes = oneIn(3)
     var cache = CacheSpec(
       name: name, key: "k",
@@ -218,7 +221,7 @@ struct RandomTopology {
     return step
   }
 
-  private mutating func call(_ callees: [ServiceSpec]) -> CallSpec {
+  mutating func call(_ callees: [ServiceSpec]) -> CallSpec {
     var call = CallSpec(callees[below(callees.count)].name)
     if oneIn(4) { call.timeout = UInt64(tick) * UInt64(2 + below(12)) }
     if oneIn(5) { call.retry = retry() }
@@ -262,7 +265,7 @@ struct RandomTopology {
     }
   }
 
-  private mutating func join() -> Join {
+  mutating func join() -> Join {
     var join = Join()
     if oneIn(8) { join.need = .responses(1 + below(2)) }
     if oneIn(10) { join.deadline = UInt64(tick) * UInt64(2 + below(8)) }

@@ -152,6 +152,51 @@ import Testing
     #expect(calls > 0)
     #expect(try result(grow).service("db")?.shardLoad?.shards.count == 11)
   }
+
+  @Test("double_reads makes the calls with a key on its way two, and nothing else")
+  func doubleReads() throws {
+    // A tenth of the keys, 40 MB, takes until the end of the run.
+    let copied = [
+      "services.db.shard_by.policy=JUMP", "services.db.shard_by.copy_bandwidth=4MB/s",
+      "keys.user.popularity={type: 'uniform'}",
+    ]
+    func requests(_ reshard: String) throws -> UInt64 {
+      try database(copied + ["services.db.shard_by.reshard=\(reshard)"]).requests
+    }
+    let once = try requests("{at: '10s', shards: 11}")
+    let twice = try requests("{at: '10s', shards: 11, double_reads: true}")
+    #expect(Double(twice) > 1.01 * Double(once) && Double(twice) < 1.1 * Double(once))
+    #expect(try requests("{at: '10s', shards: 11, double_reads: false}") == once)
+  }
+
+  @Test("reshard beside hot_keys, a table and a scatter to shards")
+  func reshardBeside() throws {
+    func calls(_ settings: [String]) throws -> [UInt64] {
+      let rows = try database(settings).rows
+      return (0...rows.reduce(0) { max($0, $1.shard) }).map { shard in
+        rows.filter { $0.shard == shard }.reduce(0) { $0 + $1.requests }
+      }
+    }
+    let hot = try calls([
+      "services.db.shard_by.hot_keys={keys: [0], ways: 3}",
+      "services.db.shard_by.reshard={at: '10s', shards: 3}",
+    ])
+    // User 0 alone is more than a fifth of all; afterwards three shards have all of it.
+    #expect(hot.count == 10 && hot[0..<3].allSatisfy { $0 > 2 * hot[3...].max()! })
+    let split = try calls([
+      "services.db.shards=2",
+      "services.db.shard_by={key: 'user', policy: 'TABLE', table: [[0, 0], [1, 1]], "
+        + "reshard: {at: '10s', shards: 3, table: [[0, 0], [1, 1], [20, 2]]}}",
+    ])
+    #expect(split.count == 3 && split[2] > 0 && split[1] > split[2])
+    let all = try calls([
+      "services.web.handler=[{scatter: 'db', wait_for: {fraction: 0.9}}]",
+      "services.db.shard_by.reshard={at: '10s', shards: 20}",
+    ])
+    // Half as long, half as often.
+    #expect(all.count == 20 && all[0] == all[9] && all[10] == all[19])
+    #expect(Double(all[10]) > 0.45 * Double(all[0]) && Double(all[10]) < 0.6 * Double(all[0]))
+  }
 }
 
 extension RunResult {

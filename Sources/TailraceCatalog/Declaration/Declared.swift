@@ -7,6 +7,8 @@ public protocol Declared: Sendable {
   static var keys: [Key<Self>] { get }
   /// Words of the language that this version does not have yet.
   static var laterKeys: [String] { get }
+  /// Words of the language that have no meaning here, each with why and where they belong.
+  static var misplacedKeys: [String: String] { get }
   /// Keys whose defaults do not hold where another, their value here, is written.
   static var supplanted: [String: String] { get }
   init()
@@ -14,6 +16,7 @@ public protocol Declared: Sendable {
 
 extension Declared {
   public static var laterKeys: [String] { [] }
+  public static var misplacedKeys: [String: String] { [:] }
   public static var supplanted: [String: String] { [:] }
 }
 
@@ -96,6 +99,11 @@ extension Reading {
           Diagnostic(
             .notInThisVersion, source: member.value.source, range: member.nameRange,
             message: "'\(member.name)' in \(place) is not in this version"))
+      } else if let why = Owner.misplacedKeys[member.name] {
+        report(
+          Diagnostic(
+            .unknownKey, source: member.value.source, range: member.nameRange,
+            message: "'\(member.name)' has no place in \(place): \(why)"))
       } else if !others.contains(member.name) {
         let known = keys.map(\.name) + others + Owner.laterKeys
         report(.unknownKey(member, in: place, among: known))

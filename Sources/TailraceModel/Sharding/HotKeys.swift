@@ -1,6 +1,8 @@
 /// Keys of which several shards hold a copy, so that a call may go to any of them.
 ///
 /// Copies lie at the owner and at the shards that follow it by number; each call draws one of them.
+/// Where the number of shards changes, copies follow the key: they lie next to its owner of the time,
+/// among the shards of the time.
 /// Who keeps the copies alike is not modelled: every call is a read.
 public struct HotKeys: Sendable {
   /// Most keys that are copied.
@@ -22,7 +24,6 @@ struct HotKeysRow: BitwiseCopyable, Sendable {
   /// 0 where no key is copied.
   var count: Int32 = 0
   var ways: Int32 = 1
-  var shards: Int32 = 1
   var salt: UInt64 = 0
 
   /// Whether a key is among them: halving, at most ten reads.

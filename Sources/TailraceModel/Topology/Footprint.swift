@@ -71,7 +71,8 @@ public struct Footprint: Sendable {
         what: "services with counts of their keys",
         count: topology.services.count { $0.sharding != nil }, bytes: KeyCounts.bytes))
     parts += topology.services.flatMap { service in
-      let later = service.sharding?.reshard == nil ? nil : service.sharding?.policy
+      let reshard = service.sharding?.reshard
+      let later = reshard.flatMap { $0.policy ?? service.sharding?.policy }
       return [
         (service.sharding?.policy, service.shards), (later, service.shards),
         (service.hashing?.policy, service.replicas),

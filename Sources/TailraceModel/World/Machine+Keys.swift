@@ -11,17 +11,19 @@ extension Machine {
     if inWindow == 1 { keyCounts.note(key, of: route.map) }
     let owner = owner(of: key, route.map)
     return hotKeys[route.map].count == 0
-      ? owner : holder(of: key, owner: owner, hotKeys.row(route.map), luck)
+      ? owner : holder(of: key, owner: owner, route.map, luck)
   }
 
   /// The shard that a call goes to where some keys have copies: one of the holders of the key.
   @inline(never) private mutating func holder(
-    of key: UInt64, owner: Int32, _ hot: RowReference<HotKeysRow>, _ luck: UInt64
+    of key: UInt64, owner: Int32, _ map: Int32, _ luck: UInt64
   ) -> Int32 {
-    guard hot.row.contains(key, shardTables) else { return owner }
+    let hot = hotKeys[map]
+    guard hot.contains(key, shardTables) else { return owner }
+    let shards = shardCount(for: key, map)
     var draws = Luck.draw(luck, salt: hot.salt)
     let shard = owner &+ Int32(truncatingIfNeeded: draws.below(UInt64(hot.ways)))
-    return shard < hot.shards ? shard : shard &- hot.shards
+    return shard < shards ? shard : shard &- shards
   }
 
   /// The hottest keys that a service was called with; nil where no key decides about its shard.
@@ -65,7 +67,8 @@ extension Machine {
     }
   }
 
-  /// Sends a call for each key that the request carries, to the key's shard.
+  /// Sends a call for each key that the request carries, to the key's shard; or to each shard of a
+  /// service whose number of shards changes.
   @inline(never) mutating func scatterKeys(_ f: Int32) {
     let pc = frames[f].pc
     let count = scatterCount(f)
@@ -73,13 +76,15 @@ extension Machine {
     if gathersAnswers(of: f) { beginGather(f, most: steps[pc].count) }
     if steps[pc].window > 0 {
       frames[f].isWindowed = true
-      takeBlock(f, steps[pc].count &+ 1)
+      takeBlock(f, steps[pc].count &+ 2)
       blocks[frames[f].block &+ steps[pc].count] = 0
+      blocks[frames[f].block &+ steps[pc].count &+ 1] = count
       if steps[pc].deadlineLine >= 0 { arm(steps[pc].deadlineLine, f) }
       fillWindow(f, of: count, born: time)
       return
     }
-    takeBlock(f, steps[pc].count)
+    takeBlock(f, steps[pc].count &+ 2)
+    blocks[frames[f].block &+ steps[pc].count &+ 1] = count
     if steps[pc].deadlineLine >= 0 { arm(steps[pc].deadlineLine, f) }
     noteSent(count)
     for i in 0..<count { invoke(steps[pc].target, parent: f, branch: i) }
@@ -87,7 +92,9 @@ extension Machine {
 
   /// Calls of a frame's scatter to keys; a visit that was called for one key has but that.
   mutating func scatterCount(_ f: Int32) -> Int32 {
-    let route = routes[edges[steps[frames[f].pc].target].route]
+    let r = edges[steps[frames[f].pc].target].route
+    if r < 0 { return shardsAsked(by: f) }
+    let route = routes[r]
     if ownKey(f, route.column) >= 0 { return 1 }
     defer { noteSent(keys.takeDrawn()) }
     return keys.count(route.space, frames[f].root, &sampler)

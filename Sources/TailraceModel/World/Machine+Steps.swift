@@ -57,7 +57,8 @@ extension Machine {
         var source = Luck.draw(frames[f].luck, salt: steps[pc].salt)
         frames[f].pc =
           source.unit() < arms[steps[pc].law].bound ? pc &+ 1 : steps[pc].target
-      case .skipClass, .skipTurn: frames[f].pc = isTaken(f, pc) ? pc &+ 1 : steps[pc].target
+      case .skipClass, .skipTurn, .skipCopied:
+        frames[f].pc = isTaken(f, pc) ? pc &+ 1 : steps[pc].target
       case .jump:
         frames[f].pc = steps[pc].target
       case .wait:

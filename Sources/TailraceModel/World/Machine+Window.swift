@@ -29,8 +29,9 @@ extension Machine {
     invoke(steps[frames[f].pc].target, parent: f, branch: frames[f].branch)
   }
 
-  /// Whether a request of this class, or in this turn, takes the steps that follow.
+  /// Whether a request of this class, in this turn or with this key takes the steps that follow.
   @inline(never) mutating func isTaken(_ f: Int32, _ pc: Int32) -> Bool {
+    if steps[pc].op == .skipCopied { return isBeingCopied(f, steps[pc].law) }
     if steps[pc].op == .skipTurn {
       return steps[pc].law >= 0 && UInt64(steps[pc].count) < stepTime(f, pc)
     }

@@ -296,8 +296,10 @@ extension Plan {
   /// Whether a call may end without an answer.
   private func mayFail(call e: Int32) -> Bool {
     let edge = edges[Int(e)]
-    let station = services[Int(edge.service)].firstStation
-    return edge.timeoutLine >= 0 || stations[Int(station)].limit < .max || !isOnePiece(edge.entry)
+    let station = stations[Int(services[Int(edge.service)].firstStation)]
+    // Who waits too long is shed, as who finds the queue full.
+    let mayLeave = station.queue >= 0 && queues[Int(station.queue)].patience >= 0
+    return edge.timeoutLine >= 0 || station.limit < .max || mayLeave || !isOnePiece(edge.entry)
   }
 
   /// Whether a join of several may go on before all its children have come back.

@@ -144,6 +144,8 @@ struct Aside: Sendable {
 enum Op: UInt8, BitwiseCopyable {
   case serve, acquire, work, release, call, callPlaced, scatter, scatterKeys, parallel
   case split, skip, skipClass, skipTurn, jump, wait, fail, end
+  /// Skips the call that asks the new owner of a key, unless the key is being copied.
+  case skipCopied
   /// The door of a replica that may be down or failing.
   case door
   /// Looks a key up; what a miss has fetched is stored, or it has failed.

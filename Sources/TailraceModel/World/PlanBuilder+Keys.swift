@@ -149,7 +149,7 @@ extension PlanBuilder {
   }
 
   /// The function from a service's keys to its shards: built once, however many call it.
-  private static func shardMap(of service: ServiceSpec, _ plan: inout Plan) -> Int32 {
+  static func shardMap(of service: ServiceSpec, _ plan: inout Plan) -> Int32 {
     if let known = plan.sharding.mapOf[service.name] { return known }
     guard let sharding = service.sharding else { preconditionFailure("not sharded by a key") }
     let number = Int32(plan.sharding.maps.count)
@@ -161,7 +161,6 @@ extension PlanBuilder {
       row.first = Int32(plan.sharding.memory.words.count)
       row.count = Int32(hot.keys.count)
       row.ways = Int32(hot.ways)
-      row.shards = Int32(service.shards)
       row.salt = StreamName.hash("services", service.name, "hot_keys")
       plan.sharding.memory.words += hot.keys.sorted()
     }
@@ -190,14 +189,24 @@ extension PlanBuilder {
       most = max(most, plan.keyUses[i].countMax)
     }
     row.count = most
+    setNeed(of: &row, join, map: 0, &plan)
+    return row
+  }
+
+  /// Answers that a scatter needs whose calls are counted when it begins: 0 is all of them, and -1
+  /// the share in its arm, which also says whose shards they are.
+  static func setNeed(
+    of row: inout StepRow, _ join: Join, map: Int32, _ plan: inout Plan
+  ) {
+    row.law = Int32(plan.arms.count)
+    var arm = ArmRow(bound: 1, start: map)
     switch join.need {
     case .all: row.need = 0
     case .responses(let n): row.need = Int32(n)
     case .fraction(let share):
       row.need = -1
-      row.law = Int32(plan.arms.count)
-      plan.arms.append(ArmRow(bound: share, start: 0))
+      arm.bound = share
     }
-    return row
+    plan.arms.append(arm)
   }
 }

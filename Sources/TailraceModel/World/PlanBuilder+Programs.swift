@@ -105,9 +105,16 @@ extension PlanBuilder {
     case .call(let call):
       var row = StepRow(op: .call, count: 1, need: 1)
       row.target = edge(call, .key, context)
+      let first = firstReading(before: row.target, call, .key, context)
+      if first >= 0 { appendFirstReading(first, .call, before: row.target) }
       append(row, canFail: true, &context)
     case .scatter(let call, .keys, let join):
       var row = Self.keyScatter(edge: edge(call, .eachKey, context), join, &plan)
+      if let deadline = join.deadline { row.deadlineLine = delayLine(deadline) }
+      let first = firstReading(before: row.target, call, .eachKey, context)
+      appendScatter(row, join, first: first, &context)
+    case .scatter(let call, .shards, let join) where changesShards(call.service):
+      var row = shardScatter(edge: edge(call, .place, context), join)
       if let deadline = join.deadline { row.deadlineLine = delayLine(deadline) }
       appendScatter(row, join, &context)
     case .scatter(let call, let target, let join):
@@ -149,12 +156,12 @@ extension PlanBuilder {
 
   /// A scatter; where its calls are limited, a jump over the small program that sends one follows.
   mutating func appendScatter(
-    _ scatter: StepRow, _ join: Join, _ context: inout ProgramContext
+    _ scatter: StepRow, _ join: Join, first: Int32 = -1, _ context: inout ProgramContext
   ) {
     var row = scatter
     let window = min(join.maxParallel.map { Int32($0) } ?? .max, row.count)
     let canary = min(join.canary ?? 0, Int(row.count))
-    guard window < row.count || canary > 0 && canary < Int(row.count) else {
+    guard window < row.count || canary > 0 && canary < Int(row.count) || first >= 0 else {
       append(row, canFail: true, &context)
       return
     }
@@ -165,6 +172,7 @@ extension PlanBuilder {
     let jump = plan.steps.count
     plan.steps.append(StepRow(op: .jump))
     plan.branches.append(Int32(plan.steps.count))
+    if first >= 0 { appendFirstReading(first, .callPlaced, before: row.target) }
     var call = StepRow(op: .callPlaced, target: row.target, count: 1, need: 1)
     call.onError = Int32(plan.steps.count + 1)
     plan.steps += [call, StepRow(op: .end)]

@@ -22,7 +22,12 @@ public struct ShardByDeclaration: Declared {
       "How fast 'reshard' copies the keys that move, which need a 'size'; calls go to the old owner "
         + "until their key is there. Without it all move at once, and a cache there is cold."),
   ]
-  public static let laterKeys = ["hash_balance_factor", "rebalance"]
+  public static let laterKeys = ["rebalance"]
+  public static let misplacedKeys = [
+    "hash_balance_factor":
+      "a key has one owner, so no other shard can take its load; replicas can: write it beside the "
+      + "service's 'lb_policy' and 'hash_by', or copy the hottest keys with 'hot_keys'"
+  ]
   var key: Located<String>?
   var policy = Modulo.name
   var table: Located<[Pair<Int, Int>]>?
@@ -35,13 +40,28 @@ public struct ShardByDeclaration: Declared {
 /// A change of the number of shards.
 public struct ReshardDeclaration: Declared {
   public static let kind = "reshard"
-  public static let summary = "The number of shards changes once: keys find other owners."
+  public static let summary =
+    "The number of shards changes once: keys find other owners. Copies of hot keys follow their "
+    + "owner; a scatter to all shards asks those that may own a key when it begins: while keys are "
+    + "copied, the old ones and the new. Shards below others (child_shards) cannot change, since "
+    + "nothing says how they would be dealt out anew."
   public static let keys: [Key<Self>] = [
     Key("at", \.at, .duration(1...(1 << 57)), required: true, "When."),
     Key("shards", \.shards, .integer(1...100_000), required: true, "How many from then on."),
+    Key(
+      "table", \.table, .list(.pair(.firstKey, .integer(0...99_999))),
+      "For TABLE, which needs it: who owns which keys from then on, as 'table' of 'shard_by' says "
+        + "before. The number of shards may stay: a range moves, or a hot one is split."),
+    Key(
+      "double_reads", \.doubleReads, .boolean,
+      "While a key is being copied, a call with it asks the new owner first, which lacks it, and "
+        + "then the old one: two calls in turn, each with the policy of the step. Needs "
+        + "'copy_bandwidth'."),
   ]
   var at: UInt64?
   var shards: Located<Int>?
+  var table: Located<[Pair<Int, Int>]>?
+  var doubleReads = false
   public init() {}
 }
 
@@ -71,6 +91,14 @@ public enum ShardingPolicies {
     Modulo.self, KeyRanges.self, Jump.self, HashSlots.self, ShardTable.self, RingHash.self,
     Maglev.self, Rendezvous.self,
   ]
+}
+
+extension ShardTable {
+  /// The table of rows as they are written.
+  init(_ written: [Pair<Int, Int>]) {
+    self.init()
+    rows = written.map { (UInt64($0.first), Int32($0.second)) }
+  }
 }
 
 extension ValueForm where Value == Int {
@@ -112,9 +140,7 @@ extension ServiceDeclaration {
   /// A sharding policy with its settings.
   func sharding(_ declared: ShardByDeclaration) -> any ShardingPolicy {
     guard declared.policy == ShardTable.name else { return keyed(declared.policy) }
-    var table = ShardTable()
-    table.rows = (declared.table?.value ?? []).map { (UInt64($0.first), Int32($0.second)) }
-    return table
+    return ShardTable(declared.table?.value ?? [])
   }
 
   /// The function of that name from keys to shards or replicas, with its settings.
