@@ -122,10 +122,8 @@ import Testing
     _ = expectEqual(random.make(), seed: 101_775, until: 2_000_000_000, "topology 101775")
   }
 
-  @Test(
-    "A topology whose outcomes differ: 170 successes as events, 201 on arrival",
-    .disabled("not yet understood: one of 12,000 random topologies"))
-  func topology7319() {
+  @Test("Clients whose last requests ended together take turns in their own order")
+  func clientsInOrder() {
     var random = RandomTopology(seed: 7_319)
     _ = expectEqual(random.make(), seed: 7_319, until: 400_000_000, "topology 7319")
   }

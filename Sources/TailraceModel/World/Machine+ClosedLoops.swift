@@ -20,8 +20,34 @@ extension Machine {
   /// Whether what is counted has ended, so that nobody needs to come any more.
   private var isOver: Bool { time >= window.upperBound && countedLive == 0 }
 
+  /// In the place of a client: those that are waiting for this instant's last arrival go now.
+  private static let allClients: Int32 = 0xfff_ffff
+
+  /// A client's turn has come.
+  ///
+  /// Of several at one instant the first in the plan goes first: the order in which their last
+  /// requests ended at another instant may differ between departures on arrival and as events.
+  @inline(never) mutating func comeToTurn(_ c: Int32) {
+    let isLast = agenda.isQuiet(through: EventKey(time, .arrival))
+    if c == Self.allClients {
+      handled &-= 1
+      if !isLast {
+        planTurn(c, at: time)
+        return
+      }
+      turns.sort()
+      for c in turns { takeTurn(c) }
+      turns.removeAll(keepingCapacity: true)
+    } else if isLast && turns.isEmpty {
+      takeTurn(c)
+    } else {
+      if turns.isEmpty { planTurn(Self.allClients, at: time) }
+      turns.append(c)
+    }
+  }
+
   /// A client sends a request; its number names client and turn, and so does its luck.
-  @inline(never) mutating func takeTurn(_ c: Int32) {
+  private mutating func takeTurn(_ c: Int32) {
     if isOver { return }
     let number = UInt64(UInt32(bitPattern: clients[c].index)) &<< 32 | UInt64(clients[c].turn)
     clients[c].turn &+= 1

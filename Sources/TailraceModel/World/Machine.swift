@@ -161,6 +161,8 @@ struct Machine: ~Copyable {
   /// By frame, waits that have a phase of their own, where there may be any.
   var pauses = Table<PauseRow>(repeating: PauseRow(), count: 0)
   let keepsPauses: Bool
+  /// Clients of closed loops whose turns have come at this instant, with others still to come.
+  var turns: [Int32] = []
   /// Frames that got a slot and go on at this instant.
   var ready = Ring<Int32>()
   /// Shared steps that fall on this instant.
@@ -402,7 +404,7 @@ struct Machine: ~Copyable {
     case .timer: fire(line: f)
     case .flush: flush()
     case .shares: fireShares(word)
-    case .turn: takeTurn(f)
+    case .turn: comeToTurn(f)
     case .impatience: if isCurrent(word) { leaveImpatiently(f) }
     case .fault: strike(f)
     case .unlocked: if isCurrent(word) { stopWaiting(f) }
