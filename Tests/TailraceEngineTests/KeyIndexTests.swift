@@ -32,9 +32,12 @@ import Testing
     "Finds what a dictionary finds, through insertions and removals", arguments: [10, 200, 5000])
   func dictionary(universe: UInt64) {
     var random = SequentialRandom(seed: universe)
-    // Dense keys, keys far apart, and keys whose low halves are all alike.
-    for stretch: UInt64 in [1, 0x1_0000_0001, 1 << 32] {
-      var pair = Pair()
+    // Dense keys, keys far apart, keys whose low halves are all alike, and a table by key.
+    let cases: [(stretch: UInt64, bound: Int)] = [
+      (1, 0), (0x1_0000_0001, 0), (1 << 32, 0), (1, Int(universe)),
+    ]
+    for (stretch, bound) in cases {
+      var pair = Pair(index: KeyIndex(keysBelow: bound))
       for _ in 0..<40_000 {
         let key = random.below(universe) &* stretch
         var isSame = pair.row(of: key) == pair.twin[key] ?? -1
@@ -48,6 +51,7 @@ import Testing
       for key in 0..<universe {
         #expect(pair.row(of: key &* stretch) == pair.twin[key &* stretch] ?? -1)
       }
+      #expect(pair.row(of: universe &* stretch) == -1)
     }
   }
 

@@ -137,4 +137,28 @@ import Testing
     #expect(isPlausible(cells, Array(repeating: 1, count: 16)))
     #expect(isPlausible(steps, Array(repeating: 1, count: 16)))
   }
+
+  @Test("A request's key is the same whether it is drawn ahead, remembered, or drawn again")
+  func memory() {
+    var service = ServiceSpec(name: "s", handler: [.work(.constant(1))])
+    service.shards = 4
+    service.slots = nil
+    service.sharding = Sharding(key: "item")
+    var workload = WorkloadSpec(name: "w", arrivals: .instants([0]), steps: [.call("s")])
+    workload.keys = [CarriedKeys(space: "item", law: .zipf(0...999, exponent: 0.9))]
+    let plan = PlanBuilder.build(
+      Topology(workloads: [workload], services: [service]), seed: 5, window: 0..<1)
+    var sampler = Sampler(Plan())
+    // Far ahead of all that was asked for before, each is drawn by itself.
+    var alone = RequestKeys(plan)
+    var inTurn = RequestKeys(plan)
+    for number in 0..<3_000 {
+      for other in [number, max(0, number - 7), max(0, number - 300), number + 1, number + 900] {
+        let root = Root(number: UInt64(other), serial: 0, source: 0, counted: false)
+        let key = inTurn.key(0, root, index: 0, &sampler)
+        if other > 1_000 { #expect(key == alone.key(0, root, index: 0, &sampler), "\(other)") }
+      }
+    }
+    #expect(alone.uses[0].drawnTo == 0 && inTurn.uses[0].drawnTo > 3_000)
+  }
 }

@@ -10,8 +10,8 @@ extension EvictionPolicy {
     }
     cache.now = now
     if cache.readsValues {
-      if now >= cache.rows[i].value.expires { return lookupExpired(i, in: &cache) }
-      cache.counters.hitBytes &+= cache.rows[i].value.size
+      if now >= cache.values[i].expires { return lookupExpired(i, in: &cache) }
+      cache.counters.hitBytes &+= cache.values[i].size
     }
     cache.counters.hits &+= 1
     use(i, in: &cache)
@@ -20,14 +20,14 @@ extension EvictionPolicy {
 
   @inline(never)
   private static func lookupExpired(_ i: Int32, in cache: inout Cache) -> Cache.Lookup {
-    if cache.now < cache.rows[i].value.staleUntil {
+    if cache.now < cache.values[i].staleUntil {
       cache.counters.staleHits &+= 1
       use(i, in: &cache)
       return .stale(i)
     }
     cache.counters.expirations &+= 1
     cache.counters.misses &+= 1
-    if cache.notesLeaving { cache.noteLeaving(cache.rows[i].key) }
+    if cache.notesLeaving { cache.noteLeaving(cache.keys[i]) }
     drop(i, in: &cache)
     return .miss
   }
@@ -36,16 +36,16 @@ extension EvictionPolicy {
     _ value: Cache.Value, of key: UInt64, now: UInt64, in cache: inout Cache
   ) -> Int32 {
     cache.now = now
-    if value.expires != Cache.never || value.size > 0 { cache.readsValues = true }
+    if !cache.readsValues && value != .plain && cache.limit > 0 { cache.keepValues() }
     let charge = cache.charge(ofSize: value.size)
     var ghost = cache.row(of: key)
     if ghost >= 0, !cache.isGhost(ghost) {
-      let old = cache.rows[ghost].value
+      let old = cache.value(of: ghost)
       if cache.charge(ofSize: old.size) == charge
         && (old.expires == Cache.never) == (value.expires == Cache.never)
       {
         cache.counters.replacements &+= 1
-        cache.rows[ghost].value = value
+        if cache.readsValues { cache.values[ghost] = value }
         use(ghost, in: &cache)
         return ghost
       }

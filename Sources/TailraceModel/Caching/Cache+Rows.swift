@@ -6,7 +6,17 @@ extension Cache {
   public static let entriesMax = 1 << 28
 
   @inline(__always) func row(of key: UInt64) -> Int32 {
-    index.row(of: key) { rows[$0].key == key }
+    index.row(of: key) { keys[$0] == key }
+  }
+
+  /// Reads what a lookup of a key will read first: it is asked for early, to be there in time.
+  ///
+  /// - Returns: of no meaning, but to be used.
+  @inline(__always) public func touch(_ key: UInt64) -> Int32 { index.touch(key) &- 1 }
+
+  /// Reads what a hit will read of a row, if there is such a row.
+  @inline(__always) public func touch(row i: Int32) -> Int32 {
+    UInt32(bitPattern: i) < UInt32(truncatingIfNeeded: keys.count) ? links[i].next : 0
   }
 
   /// Whether a row that was found by its key is a ghost.
@@ -20,7 +30,17 @@ extension Cache {
     countsBytes ? Int64(clamping: max(1, size)) : 1
   }
 
-  @inline(__always) func charge(of i: Int32) -> Int64 { charge(ofSize: rows[i].value.size) }
+  @inline(__always) func charge(of i: Int32) -> Int64 {
+    countsBytes ? charge(ofSize: value(of: i).size) : 1
+  }
+
+  /// Whether any value ever expired or had a size: without, an access need not look at values.
+  @inline(__always) var readsValues: Bool { values.count > 0 }
+
+  @inline(__always) func value(of i: Int32) -> Value { readsValues ? values[i] : .plain }
+
+  /// From now on values are looked at.
+  @inline(never) mutating func keepValues() { values.grow(to: max(1, keys.count), with: .plain) }
 
   @inline(__always) func hasRoom(for more: Int64) -> Bool { charge <= limit &- more }
 
@@ -34,8 +54,8 @@ extension Cache {
   @inline(__always)
   mutating func add(_ key: UInt64, charge more: Int64, to chain: Int) -> Int32 {
     let i = takeRow()
-    rows[i].key = key
-    rows[i].value = pending
+    keys[i] = key
+    if readsValues { values[i] = pending }
     links[i].tag = 0
     index.insert(key, row: i)
     count &+= 1
@@ -52,7 +72,7 @@ extension Cache {
   /// Takes an entry out for want of room; it must be in a chain.
   @inline(__always) mutating func evict(_ i: Int32) {
     counters.evictions &+= 1
-    if _slowPath(notesLeaving) { noteLeaving(rows[i].key) }
+    if _slowPath(notesLeaving) { noteLeaving(keys[i]) }
     unchain(i)
     release(i)
   }
@@ -60,7 +80,7 @@ extension Cache {
   /// Evicts an entry but remembers its key at the front of a chain of ghosts.
   mutating func evict(_ i: Int32, rememberIn chain: Int) {
     counters.evictions &+= 1
-    if _slowPath(notesLeaving) { noteLeaving(rows[i].key) }
+    if _slowPath(notesLeaving) { noteLeaving(keys[i]) }
     count &-= 1
     charge &-= charge(of: i)
     unchain(i)
@@ -95,7 +115,7 @@ extension Cache {
   }
 
   @inline(__always) private mutating func putBack(_ i: Int32) {
-    index.remove(rows[i].key, row: i)
+    index.remove(keys[i], row: i)
     links[i].chain = Self.free
     links[i].next = freeRow
     freeRow = i
@@ -107,19 +127,20 @@ extension Cache {
       freeRow = links[i].next
       return i
     }
-    if Int(rowsUsed) == rows.count { growRows() }
+    if Int(rowsUsed) == keys.count { growRows() }
     rowsUsed &+= 1
     return rowsUsed &- 1
   }
 
   @inline(never) private mutating func growRows() {
-    precondition(rows.count < 2 * Self.entriesMax, "too many entries in a cache")
-    let wanted = max(16, rows.count * 2)
+    precondition(keys.count < 2 * Self.entriesMax, "too many entries in a cache")
+    let wanted = max(16, keys.count * 2)
     let isOpen = countsBytes || tuning.remembersCounts
     let most = isOpen ? 2 * Self.entriesMax : Self.rowsMax(policy, entries: Int(limit))
-    let count = max(rows.count + 1, min(wanted, most))
-    rows.grow(to: count, with: Entry())
+    let count = max(keys.count + 1, min(wanted, most))
+    keys.grow(to: count, with: 0)
     links.grow(to: count, with: Link())
+    if readsValues { values.grow(to: count, with: .plain) }
   }
 
   /// Rows that a cache of so many entries may need: one more than it holds, and the ghosts.
@@ -141,7 +162,8 @@ extension Cache {
     _ policy: any EvictionPolicy.Type, entries: Int, keysBelow bound: UInt64? = nil
   ) -> Int {
     let rows = rowsMax(policy, entries: entries)
-    let bytesPerRow = MemoryLayout<Entry>.stride + MemoryLayout<Link>.stride
+    let bytesPerRow =
+      MemoryLayout<UInt64>.stride + MemoryLayout<Link>.stride + MemoryLayout<Value>.stride
     let index = KeyIndex.bytes(
       keys: rows, below: indexBound(policy, entries: entries, keysBelow: bound))
     return MemoryLayout<Cache>.stride + rows * bytesPerRow + index + policy.extraBytes * entries

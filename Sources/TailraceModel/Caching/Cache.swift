@@ -48,11 +48,11 @@ public struct Cache: BitwiseCopyable, Sendable {
   /// The value that an insertion in progress stores.
   var pending = Value()
   var index: KeyIndex
-  var rows = Rows<Entry>()
-  /// Whether any value ever expired or had a size: without, a hit need not look at the value.
-  var readsValues = false
-  /// By row, apart: a use touches three rows' neighbours, which so share lines of a fast cache.
+  // By row, in tables of their own: an access reads little of a row, but of several rows.
+  var keys = Rows<UInt64>()
   var links = Rows<Link>()
+  /// What is stored; no rows before some value expires or has a size, which most never do.
+  var values = Rows<Value>()
   /// Free rows, chained by `next`; rows at or beyond `rowsUsed` were never used.
   var freeRow: Int32 = -1
   var rowsUsed: Int32 = 0
@@ -85,6 +85,8 @@ public struct Cache: BitwiseCopyable, Sendable {
   public var notesLeaving = false
   var leaving = Rows<UInt64>()
   var leavingCount = 0
+  /// Of no meaning: what was read ahead of time goes here.
+  public var touched: Int32 = 0
 
   /// An empty cache; a capacity of zero makes one that never hits.
   ///
@@ -118,7 +120,8 @@ public struct Cache: BitwiseCopyable, Sendable {
   /// Frees the memory; the cache is empty again and may be used.
   public mutating func deallocate() {
     index.deallocate()
-    rows.deallocate()
+    keys.deallocate()
+    values.deallocate()
     links.deallocate()
     seats.deallocate()
     words.deallocate()
@@ -132,7 +135,7 @@ public struct Cache: BitwiseCopyable, Sendable {
 
   /// What is stored in a row that a lookup or an insertion gave.
   public subscript(_ row: Int32) -> Value {
-    @inline(__always) get { rows[row].value }
+    @inline(__always) get { value(of: row) }
   }
 
   /// Whether a key is held, expired or not; counts as nothing.
@@ -141,7 +144,7 @@ public struct Cache: BitwiseCopyable, Sendable {
   /// Whether a key is held and has not expired; counts as nothing.
   public func isFresh(_ key: UInt64, at now: UInt64) -> Bool {
     let i = peek(key)
-    return i >= 0 && now < rows[i].value.expires
+    return i >= 0 && now < value(of: i).expires
   }
 
   /// The row of a key that is held, expired or not, or -1; counts as nothing.
@@ -172,9 +175,10 @@ public struct Cache: BitwiseCopyable, Sendable {
   /// Lets a fresh value live longer: for a time to live that counts from the last access.
   public mutating func renew(_ row: Int32, expires: UInt64, staleUntil: UInt64) {
     // Some policies know only the entries that expire.
-    precondition((expires == Self.never) == (rows[row].value.expires == Self.never))
-    rows[row].value.expires = expires
-    rows[row].value.staleUntil = staleUntil
+    precondition((expires == Self.never) == (value(of: row).expires == Self.never))
+    if !readsValues { return }
+    values[row].expires = expires
+    values[row].staleUntil = staleUntil
   }
 
   /// Forgets all entries and what the policy has learnt; counters and memory stay.

@@ -18,6 +18,9 @@ extension Cache {
       self.staleUntil = staleUntil
       self.cost = cost
     }
+
+    /// What is stored where nothing expires or has a size.
+    static let plain = Value(size: 0)
   }
 
   /// What a lookup found.
@@ -27,12 +30,6 @@ extension Cache {
     case hit(Int32)
     /// Expired, but it may still be served while it is fetched anew.
     case stale(Int32)
-  }
-
-  /// A row: 40 bytes, of which a hit needs nothing where values neither expire nor have sizes.
-  struct Entry: BitwiseCopyable {
-    var key: UInt64 = 0
-    var value = Value()
   }
 
   /// What policies know of a row.

@@ -99,7 +99,7 @@ extension Cache {
 
   @inline(never) private mutating func growBuckets() {
     // Never more buckets than entries, and one while an entry moves.
-    buckets.grow(to: max(16, min(buckets.count * 2, rows.count + 1)), with: Bucket())
+    buckets.grow(to: max(16, min(buckets.count * 2, keys.count + 1)), with: Bucket())
   }
 
   /// Puts an entry first in a bucket.

@@ -49,6 +49,6 @@ extension Cache {
   }
 
   @inline(never) private mutating func growSeats() {
-    seats.grow(to: max(seats.count + 1, rows.count), with: -1)
+    seats.grow(to: max(seats.count + 1, keys.count), with: -1)
   }
 }

@@ -26,7 +26,7 @@ extension SampledPolicy {
     while !cache.hasRoom(for: charge) { if !evictOne(in: &cache) { return -1 } }
     let i = cache.add(key, charge: charge, to: Cache.noChain)
     cache.links[i].note = note(of: i, in: &cache)
-    if !isVolatile || cache.rows[i].value.expires != Cache.never { cache.seat(i) }
+    if !isVolatile || cache.value(of: i).expires != Cache.never { cache.seat(i) }
     return i
   }
 
@@ -51,7 +51,7 @@ extension SampledPolicy {
         cache.seatCount <= count ? turn : Int(cache.random.below(UInt64(cache.seatCount)))
       let i = cache.seats[seat]
       let idle = idleness(of: i, in: &cache)
-      cache.offer(cache.rows[i].key, idle: idle)
+      cache.offer(cache.keys[i], idle: idle)
     }
   }
 

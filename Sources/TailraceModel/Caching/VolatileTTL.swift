@@ -11,6 +11,6 @@ public enum VolatileTTL: SampledPolicy {
   static func note(of i: Int32, in cache: inout Cache) -> UInt32 { 0 }
 
   static func idleness(of i: Int32, in cache: inout Cache) -> UInt64 {
-    .max - cache.rows[i].value.expires
+    .max - cache.value(of: i).expires
   }
 }

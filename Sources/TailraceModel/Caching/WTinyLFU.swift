@@ -22,7 +22,7 @@ public enum WTinyLFU: EvictionPolicy {
 
   public static func use(_ i: Int32, in cache: inout Cache) {
     cache.fitSketch()
-    cache.countFrequency(cache.rows[i].key)
+    cache.countFrequency(cache.keys[i])
     if cache.links[i].chain != probation { return cache.bringToFront(i) }
     cache.move(i, to: protected)
     demote(&cache)
@@ -71,8 +71,8 @@ public enum WTinyLFU: EvictionPolicy {
     var victim = cache.last(of: probation)
     if victim == candidate { victim = cache.last(of: protected) }
     if victim < 0 { return candidate }
-    let fame = cache.frequency(cache.rows[candidate].key)
-    if fame > cache.frequency(cache.rows[victim].key) { return victim }
+    let fame = cache.frequency(cache.keys[candidate])
+    if fame > cache.frequency(cache.keys[victim]) { return victim }
     return fame >= 6 && cache.random.below(128) == 0 ? victim : candidate
   }
 

@@ -11,6 +11,9 @@ extension Machine {
   ) -> Fate {
     handled &+= 1
     if !isPlain {
+      if bookings[s].cancels && !bookings[s].isBounded {
+        return bookImpatient(s, waits: row, replica: s &- firstStation, length, until: giveUp)
+      }
       return bookSlot(
         s, waits: row, from: firstStation, length, isLetIn: isLetIn, giveUp: giveUp)
     }
@@ -55,32 +58,46 @@ extension Machine {
   private mutating func bookImpatient(
     _ s: Int32, waits row: WaitRow, replica: Int32, _ length: UInt64, until deadline: UInt64
   ) -> Fate {
-    let begin = max(time, bookings[s].free)
-    let abortsInWindow: UInt64 = window.contains(deadline) ? 1 : 0
-    accounts[s].requests &+= inWindow
-    if begin > deadline {
-      accounts[s].enter(at: cutTime)
-      accounts[s].gaveUp &+= 1
-      accounts[s].gaveUpAt &+= clipped(deadline)
-      accounts[s].waited &+= clipped(deadline) &- cutTime
-      accounts[s].aborted &+= abortsInWindow
-      if keepsIntervals { seriesPassed(s, from: deadline, to: deadline) }
-      bookings[s].join(time, until: deadline, isCounted: inWindow == 1)
-      return Fate(begin: deadline, due: deadline &+ 1)
-    }
+    let booking = bookings.row(s)
+    let begin = max(time, booking.free)
+    if begin > deadline { return bookNothing(s, until: deadline) }
     let fate = Fate(begin: begin, due: min(begin &+ length, Clock.latest))
-    let isStopped = bookings[s].stopsWork && fate.due > deadline
-    if isStopped { accounts[s].aborted &+= abortsInWindow }
-    bookings[s].free = isStopped ? deadline : fate.due
-    accounts[s].pass(
-      at: cutTime, from: clipped(begin), to: clipped(bookings[s].free),
-      counted: window.contains(begin) ? 1 : 0)
-    if keepsIntervals { seriesPassed(s, from: begin, to: bookings[s].free) }
+    if fate.due > deadline && booking.stopsWork {
+      bookStopped(s, from: begin, until: deadline)
+    } else {
+      booking.free = fate.due
+      account(fate, s)
+    }
     if begin > time {
-      bookings[s].join(time, until: begin, isCounted: inWindow == 1)
+      booking.row.join(time, until: begin, isCounted: inWindow == 1)
       noteWait(fate, row, replica)
     }
     return fate
+  }
+
+  /// A visit waits until its caller gives up, and takes no slot.
+  @inline(never) private mutating func bookNothing(_ s: Int32, until deadline: UInt64) -> Fate {
+    accounts[s].requests &+= inWindow
+    accounts[s].enter(at: cutTime)
+    accounts[s].gaveUp &+= 1
+    accounts[s].gaveUpAt &+= clipped(deadline)
+    accounts[s].waited &+= clipped(deadline) &- cutTime
+    accounts[s].aborted &+= window.contains(deadline) ? 1 : 0
+    if keepsIntervals { seriesPassed(s, from: deadline, to: deadline) }
+    bookings[s].join(time, until: deadline, isCounted: inWindow == 1)
+    return Fate(begin: deadline, due: deadline &+ 1)
+  }
+
+  /// A visit's work is stopped when its caller gives up.
+  @inline(never)
+  private mutating func bookStopped(_ s: Int32, from begin: UInt64, until deadline: UInt64) {
+    bookings[s].free = deadline
+    accounts[s].requests &+= inWindow
+    accounts[s].aborted &+= window.contains(deadline) ? 1 : 0
+    accounts[s].pass(
+      at: cutTime, from: clipped(begin), to: clipped(deadline),
+      counted: window.contains(begin) ? 1 : 0)
+    if keepsIntervals { seriesPassed(s, from: begin, to: deadline) }
   }
 
   /// Enters a visit into its station's account.

@@ -1,5 +1,4 @@
 import TailraceEngine
-import TailraceStatistics
 
 /// A call to a service of any number of slots that first looks into a cache, where a hit is all of
 /// it but the time that it takes.
@@ -81,6 +80,7 @@ extension Machine {
       use.firstStation < 0
       ? use.firstInstance : use.firstInstance &+ place.station &- use.firstStation
     let found = caches[i].lookup(key, now: time)
+    if keys.isTimeToDraw(use.space, root) { drawAhead(use.space, root, i) }
     if case .hit = found, row.isForeseen, inWindow == 1, !hasDetails {
       let stay =
         row.pause < 0
@@ -94,7 +94,7 @@ extension Machine {
         let sum = hitSums.row(place.station)
         sum.count &+= 1
         sum.stayed &+= stay
-        noteHit(Int(root.source), stay)
+        noteForeseen(Int(root.source), stay, queued: 0)
         return
       }
     }
@@ -121,6 +121,19 @@ extension Machine {
     }
   }
 
+  /// Draws the keys of requests to come, and reads what will be read when they are looked up:
+  /// memory takes as long as a draw.
+  @inline(never) private mutating func drawAhead(_ space: Int32, _ root: Root, _ i: Int32) {
+    let cache = caches.row(i)
+    var touched: Int32 = 0
+    var before: Int32 = 0
+    keys.drawGroup(space, root) { key in
+      touched &+= cache.row.touch(row: before)
+      before = cache.row.touch(key)
+    }
+    cache.touched = cache.touched &+ touched
+  }
+
   /// The time of a hit has passed: it answers its workload, and no more is kept of it than totals.
   @inline(never) mutating func finishHit(_ word: UInt64) {
     if !isCurrent(word) { return }
@@ -128,28 +141,9 @@ extension Machine {
     let visit = frames.row(f)
     accounts[visit.station].leave(at: cutTime)
     stations[visit.station].busy &-= 1
-    let s = Int(visit.source)
-    let sum = tally.sums.row(s)
-    sum.row.went(at: cutTime, stay: cutTime &- clipped(visit.born))
-    if visit.flags.contains(.counted) {
-      countedLive &-= 1
-      tally.outcomes[s &* Tally.outcomeCount] &+= 1
-      let latency = time &- visit.born
-      let cell = LogBuckets.fine.index(of: latency)
-      tally.latencies.add(s &* Tally.latencyCells &+ cell)
-      sum.row.record(latency)
-      tally.blame.addVisit(s, cell, queued: 0, worked: visit.delayed)
-      if visit.delayed != latency { tally.mismatches &+= 1 }
-    }
-    freeFrame(f)
-  }
-
-  /// A request that lies in the window and was answered from a cache.
-  @inline(__always) private mutating func noteHit(_ s: Int, _ latency: UInt64) {
-    tally.foreseen.row(s).row.note(latency)
-    let cell = LogBuckets.fine.index(of: latency)
-    tally.latencies.add(s &* Tally.latencyCells &+ cell)
-    tally.blame.addForeseen(s, cell, queued: 0, worked: latency)
+    // The time of a hit is all of the visit: `foldVisits` tells it from work.
+    visit.worked = visit.delayed
+    completePlain(f, visit)
   }
 
   /// Adds what was kept apart of hits to their stations' accounts.

@@ -193,11 +193,11 @@ extension Machine {
   /// - Returns: whether the frame goes on; one that only renewed a value ends here.
   @inline(never) mutating func store(_ f: Int32) -> Bool {
     let use = cacheUses[steps[frames[f].pc].target]
-    let row = cacheRows[use.cache]
+    let row = cacheRows.row(use.cache)
     let i = instance(use, f)
     let key = key(use, f)
-    if mayStore(f, row, i, key) {
-      put(key, row, i, frames[f].luck, cost: use.noteColumn < 0 ? 0 : fetchTime(f, use))
+    if mayStore(f, row.row, i, key) {
+      put(key, row.row, i, frames[f].luck, cost: use.noteColumn < 0 ? 0 : fetchTime(f, use))
     }
     frames[f].pc = use.end
     return !row.tracks || land(f, i, key, .success)

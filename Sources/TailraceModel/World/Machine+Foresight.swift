@@ -208,7 +208,7 @@ extension Machine {
 
   /// A request that lies in the window and of which all is known.
   @inline(__always)
-  private mutating func noteForeseen(_ s: Int, _ latency: UInt64, queued: UInt64) {
+  mutating func noteForeseen(_ s: Int, _ latency: UInt64, queued: UInt64) {
     tally.foreseen.row(s).row.note(latency)
     let cell = LogBuckets.fine.index(of: latency)
     tally.latencies.add(s &* Tally.latencyCells &+ cell)

@@ -206,7 +206,7 @@ extension Machine {
   /// A request that is one plain visit is done at the present instant, and nothing more is kept of
   /// it than totals.
   @inline(__always)
-  private mutating func completePlain(_ v: Int32, _ visit: RowReference<Frame>) {
+  mutating func completePlain(_ v: Int32, _ visit: RowReference<Frame>) {
     let s = Int(visit.source)
     let born = visit.born
     let sum = tally.sums.row(s)

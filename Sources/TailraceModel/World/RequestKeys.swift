@@ -22,6 +22,10 @@ struct KeyUseRow: BitwiseCopyable, Sendable {
   var salt: UInt64 = 0
   var countSalt: UInt64 = 0
   var base: UInt64 = 0
+  /// The first of its rows among the keys remembered; -1 where drawing again costs little.
+  var memory: Int32 = -1
+  /// Requests below this number have been drawn, of which the last ones are remembered.
+  var drawnTo: UInt64 = 0
 }
 
 /// A key space that computed keys follow from.
@@ -47,6 +51,14 @@ enum CompiledKeyLaw: BitwiseCopyable, Sendable {
   case mixture(AliasChoice, first: Int32)
   /// The plan's keys from `first` on, by the request's number.
   case given(first: Int32, count: Int32)
+
+  /// Whether a draw takes longer than to remember it.
+  var isCostly: Bool {
+    switch self {
+    case .zipf, .mixture: true
+    case .uniform, .list, .given: false
+    }
+  }
 }
 
 /// Whose keys of a space have been drawn last.
@@ -72,15 +84,38 @@ struct RequestKeys: ~Copyable {
   /// By key space.
   let latest: Table<DrawnKeys>
   let drawn: Table<UInt64>
+  /// The keys of a use's latest requests, by the low bits of their numbers.
+  let remembered: Table<UInt64>
   /// Keeps the memory that laws point into.
   let owners: [LawMemory]
+
+  /// Requests of a workload whose key is not drawn again, as long as they are not further apart.
+  static let rememberedCount: Int32 = 256
+
+  /// Requests whose keys are drawn at once.
+  static let groupCount: UInt64 = 8
+
+  /// Keys remembered in all: 8 bytes each.
+  static let rememberedMax: Int32 = 1 << 20
 
   /// Draws that may hit keys already taken, in a row, before the lowest free keys are taken instead.
   static let repeatsMax = 1_000
 
   init(_ plan: Plan) {
     spaces = Int32(plan.keySpaces.count)
-    uses = Table(plan.keyUses)
+    var memory: Int32 = 0
+    uses = Table(
+      plan.keyUses.map {
+        var use = $0
+        use.base = Luck.base(seed: plan.seed, source: use.source)
+        if use.count == 1, use.law >= 0, use.partCount == 0, plan.keyLaws[Int(use.law)].isCostly,
+          memory < Self.rememberedMax
+        {
+          use.memory = memory
+          memory += Self.rememberedCount
+        }
+        return use
+      })
     parts = Table(plan.keyParts)
     laws = Table(plan.keyLaws)
     zipfs = Table(plan.keyZipfs)
@@ -99,9 +134,7 @@ struct RequestKeys: ~Copyable {
     }
     latest = Table(rows)
     drawn = Table(repeating: 0, count: cells)
-    for i in 0..<uses.count {
-      uses[i].base = Luck.base(seed: plan.seed, source: uses[i].source)
-    }
+    remembered = Table(repeating: 0, count: Int(memory))
   }
 
   /// How many keys of a space a request carries, at least 1.
@@ -171,8 +204,60 @@ struct RequestKeys: ~Copyable {
   }
 
   /// The only key: no list is needed.
+  @inline(__always)
   private mutating func first(_ use: RowReference<KeyUseRow>, _ number: UInt64) -> UInt64 {
     let plain = TracedNumber.plain(number)
+    if use.memory < 0 { return drawFirst(use, plain) }
+    if use.drawnTo &- plain &- 1 < UInt64(Self.rememberedCount) {
+      return remembered[use.memory &+ Self.place(plain)]
+    }
+    // Long forgotten, or so far ahead that what is remembered would be lost to it.
+    if plain < use.drawnTo || plain &- use.drawnTo >= UInt64(Self.rememberedCount) {
+      return drawFirst(use, plain)
+    }
+    while use.drawnTo <= plain { drawGroup(use) }
+    return remembered[use.memory &+ Self.place(plain)]
+  }
+
+  /// Where a request's key is remembered, among those of its workload.
+  @inline(__always) private static func place(_ number: UInt64) -> Int32 {
+    Int32(truncatingIfNeeded: number & UInt64(rememberedCount &- 1))
+  }
+
+  /// Whether keys of requests to come had better be drawn now.
+  ///
+  /// Requests of a workload come in order, so who asks for a request may ask for the next.
+  @inline(__always) mutating func isTimeToDraw(_ space: Int32, _ root: Root) -> Bool {
+    let number = TracedNumber.plain(root.number)
+    if number & (Self.groupCount &- 1) != 0 { return false }
+    let use = uses.row(root.source &* spaces &+ space)
+    return use.memory >= 0 && use.drawnTo == number &+ Self.groupCount
+  }
+
+  @inline(__always)
+  mutating func drawGroup(_ space: Int32, _ root: Root, _ body: (UInt64) -> Void) {
+    drawGroup(uses.row(root.source &* spaces &+ space), body)
+  }
+
+  @inline(never) private mutating func drawGroup(_ use: RowReference<KeyUseRow>) {
+    drawGroup(use) { _ in }
+  }
+
+  /// Draws keys of several requests at a stroke: their draws are long chains of operations that a
+  /// processor takes side by side.
+  @inline(__always)
+  private mutating func drawGroup(_ use: RowReference<KeyUseRow>, _ body: (UInt64) -> Void) {
+    for _ in 0..<Self.groupCount {
+      let number = use.drawnTo
+      let key = drawFirst(use, number)
+      body(key)
+      remembered[use.memory &+ Self.place(number)] = key
+      use.drawnTo = number &+ 1
+    }
+  }
+
+  @inline(never)
+  private mutating func drawFirst(_ use: RowReference<KeyUseRow>, _ plain: UInt64) -> UInt64 {
     var draws = Luck.draw(Luck.root(base: use.base, request: plain), salt: use.salt)
     return draw(use.law, &draws, entry: plain)
   }

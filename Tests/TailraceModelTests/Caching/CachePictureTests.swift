@@ -36,7 +36,7 @@ import Testing
     for _ in 0..<cache.chains[chain].count {
       let link = cache.links[i]
       if cache.hand == i { text += ">" }
-      text.append(Character(Unicode.Scalar(UInt8(cache.rows[i].key))))
+      text.append(Character(Unicode.Scalar(UInt8(cache.keys[i]))))
       if link.note > 0 { text += "\(link.note)" }
       i = link.next
     }

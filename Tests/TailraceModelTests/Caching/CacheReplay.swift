@@ -20,8 +20,9 @@ extension Cache {
   /// Bytes that the cache has allocated, itself included.
   var bytesHeld: Int {
     MemoryLayout<Cache>.stride
-      + rows.count * (MemoryLayout<Entry>.stride + MemoryLayout<Link>.stride)
-      + (index.count == 0 ? 0 : KeyIndex.bytes(keys: rows.count)) + seats.count * 4
+      + keys.count * (MemoryLayout<UInt64>.stride + MemoryLayout<Link>.stride)
+      + values.count * MemoryLayout<Value>.stride
+      + (index.count == 0 ? 0 : KeyIndex.bytes(keys: keys.count)) + seats.count * 4
       + words.count * 8 + buckets.count * MemoryLayout<Bucket>.stride
   }
 
