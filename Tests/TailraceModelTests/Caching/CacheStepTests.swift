@@ -19,18 +19,8 @@ import Testing
     var timeline = Timeline(
       services, steps: steps ?? [look], keys: [CarriedKeys(space: "item", law: .given(keys))],
       picture())
-    timeline.topology.caches = [cache]
-    timeline.topology.faults = faults
-    let run = timeline.run()
-    #expect(run.violations.isEmpty, sourceLocation: sourceLocation)
-    var left: [Character: Int] = [:]
-    for request in run.requests {
-      let letter = Character(UnicodeScalar(UInt8(ascii: "a") + UInt8(request.number)))
-      left[request.outcome.isAnswered ? letter : Character(letter.uppercased())] =
-        Int(request.ended / Self.tick)
-    }
-    #expect(left == timeline.columns("leave"), sourceLocation: sourceLocation)
-    return run
+    return timeline.expectRun(
+      [cache], faults: faults, sourceLocation: sourceLocation)
   }
 
   private func look(_ onMiss: [StepSpec]) -> StepSpec {

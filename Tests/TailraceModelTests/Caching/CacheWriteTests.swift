@@ -15,29 +15,20 @@ import Testing
   ) -> Replication {
     var cache = CacheSpec(name: "c", key: "item", capacity: .entries(10))
     change(&cache)
-    var read = StepSpec(.cache(CacheUse("c", onMiss: [.wait(.ticks(3))])))
-    read.classes = ["r"]
-    var write = StepSpec(.cache(CacheUse("c", store: [.wait(.ticks(2))])))
-    write.classes = ["w"]
-    var delete = StepSpec(.cache(CacheUse(dropFrom: "c")))
-    delete.classes = ["d"]
-    var web = ServiceSpec(name: "web", handler: [read, write, delete])
+    var web = ServiceSpec(
+      name: "web",
+      handler: [
+        .cache(CacheUse("c", onMiss: [.wait(.ticks(3))]), for: "r"),
+        .cache(CacheUse("c", store: [.wait(.ticks(2))]), for: "w"),
+        .cache(CacheUse(dropFrom: "c"), for: "d"),
+      ])
     web.slots = nil
     web.replicas = replicas
     var timeline = Timeline(
       services + [web], steps: [.call("web")],
       keys: [CarriedKeys(space: "item", law: .given([7]))], picture())
-    timeline.topology.workloads[0].classColumn = classes.map { String($0) }
-    timeline.topology.caches = [cache]
-    let run = timeline.run()
-    #expect(run.violations.isEmpty, sourceLocation: sourceLocation)
-    var left: [Character: Int] = [:]
-    for request in run.requests {
-      left[Character(UnicodeScalar(UInt8(ascii: "a") + UInt8(request.number)))] =
-        Int(request.ended / Self.tick)
-    }
-    #expect(left == timeline.columns("leave"), sourceLocation: sourceLocation)
-    return run
+    return timeline.expectRun(
+      [cache], classes: classes, sourceLocation: sourceLocation)
   }
 
   @Test("A write drops the key when it is stored for good; until then reads hit the old value")

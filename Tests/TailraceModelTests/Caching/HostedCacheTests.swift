@@ -22,18 +22,8 @@ import Testing
     var timeline = Timeline(
       [node], steps: [StepSpec(.cache(CacheUse("c", onMiss: [.wait(.ticks(2))])))],
       keys: [CarriedKeys(space: "item", law: .given(keys))], picture())
-    timeline.topology.caches = [cache]
-    timeline.topology.faults = faults
-    let run = timeline.run()
-    #expect(run.violations.isEmpty, sourceLocation: sourceLocation)
-    var left: [Character: Int] = [:]
-    for request in run.requests {
-      #expect(request.outcome == .success, sourceLocation: sourceLocation)
-      left[Character(UnicodeScalar(UInt8(ascii: "a") + UInt8(request.number)))] =
-        Int(request.ended / Self.tick)
-    }
-    #expect(left == timeline.columns("leave"), sourceLocation: sourceLocation)
-    return run
+    return timeline.expectRun(
+      [cache], faults: faults, outcome: .success, sourceLocation: sourceLocation)
   }
 
   private func crash(_ replica: Int, at first: UInt64, for length: UInt64) -> FaultSpec {

@@ -24,27 +24,11 @@ import Testing
     var read = CacheUse("c", onMiss: [.wait(.ticks(2))])
     var write = CacheUse("c", store: [.wait(.ticks(2))])
     (read.timeout, write.timeout) = (timeout.map { $0 * Self.tick }, timeout.map { $0 * Self.tick })
-    func step(_ letter: String, _ use: CacheUse) -> StepSpec {
-      var step = StepSpec(.cache(use))
-      step.classes = [letter]
-      return step
-    }
     var timeline = Timeline(
-      [node], steps: [step("r", read), step("w", write)],
+      [node], steps: [.cache(read, for: "r"), .cache(write, for: "w")],
       keys: [CarriedKeys(space: "item", law: .given(classes.map { _ in 7 }))], picture())
-    timeline.topology.workloads[0].classColumn = classes.map { String($0) }
-    timeline.topology.caches = [cache]
-    timeline.topology.faults = faults
-    let run = timeline.run()
-    #expect(run.violations.isEmpty, sourceLocation: sourceLocation)
-    var left: [Character: Int] = [:]
-    for request in run.requests {
-      #expect(request.outcome == .success, sourceLocation: sourceLocation)
-      left[Character(UnicodeScalar(UInt8(ascii: "a") + UInt8(request.number)))] =
-        Int(request.ended / Self.tick)
-    }
-    #expect(left == timeline.columns("leave"), sourceLocation: sourceLocation)
-    return run
+    return timeline.expectRun(
+      [cache], faults: faults, classes: classes, outcome: .success, sourceLocation: sourceLocation)
   }
 
   /// From one column up to another the node works at a quarter of its speed.

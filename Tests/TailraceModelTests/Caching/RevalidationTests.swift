@@ -18,29 +18,15 @@ import Testing
     change(&cache)
     var use = CacheUse("c", onMiss: [.wait(.ticks(3))])
     use.staleSteps = [asking]
-    var read = StepSpec(.cache(use))
-    read.classes = ["r"]
-    var write = StepSpec(.cache(CacheUse("other", store: [])))
-    write.classes = ["w"]
     var db = ServiceSpec(name: "db", handler: [.work(.ticks(1))])
     db.slots = nil
     var timeline = Timeline(
-      [db], steps: [read, write], keys: [CarriedKeys(space: "item", law: .given([7]))], picture())
-    timeline.topology.workloads[0].classColumn = classes.map { String($0) }
-    timeline.topology.caches = [
-      cache, CacheSpec(name: "other", key: "item", capacity: .entries(10)),
-    ]
-    timeline.topology.faults = faults
-    let run = timeline.run()
-    #expect(run.violations.isEmpty, sourceLocation: sourceLocation)
-    var left: [Character: Int] = [:]
-    for request in run.requests {
-      let letter = Character(UnicodeScalar(UInt8(ascii: "a") + UInt8(request.number)))
-      left[request.outcome.isAnswered ? letter : Character(letter.uppercased())] =
-        Int(request.ended / Self.tick)
-    }
-    #expect(left == timeline.columns("leave"), sourceLocation: sourceLocation)
-    return run
+      [db],
+      steps: [.cache(use, for: "r"), .cache(CacheUse("other", store: []), for: "w")],
+      keys: [CarriedKeys(space: "item", law: .given([7]))], picture())
+    return timeline.expectRun(
+      [cache, CacheSpec(name: "other", key: "item", capacity: .entries(10))], faults: faults,
+      classes: classes, sourceLocation: sourceLocation)
   }
 
   private func counts(_ run: Replication) -> [UInt64] {

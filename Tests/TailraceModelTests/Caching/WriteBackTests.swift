@@ -17,14 +17,10 @@ import Testing
     cache.writePolicy = .writeBack
     cache.flushInterval = flush * Self.tick
     change(&cache)
-    func step(_ letter: String, _ use: CacheUse) -> StepSpec {
-      var step = StepSpec(.cache(use))
-      step.classes = [letter]
-      return step
-    }
-    let steps = [
-      step("r", CacheUse("c", onMiss: [.wait(.ticks(3))])),
-      step("w", CacheUse("c", store: [.call("db")])), step("d", CacheUse(dropFrom: "c")),
+    let steps: [StepSpec] = [
+      .cache(CacheUse("c", onMiss: [.wait(.ticks(3))]), for: "r"),
+      .cache(CacheUse("c", store: [.call("db")]), for: "w"),
+      .cache(CacheUse(dropFrom: "c"), for: "d"),
     ]
     var db = ServiceSpec(name: "db", handler: [.work(.ticks(store))])
     db.slots = nil
@@ -40,19 +36,8 @@ import Testing
         CarriedKeys(
           space: "item", law: .given((0..<classes.count).map { keys[$0 % keys.count] }))
       ], picture())
-    timeline.topology.workloads[0].classColumn = classes.map { String($0) }
-    timeline.topology.caches = [cache]
-    timeline.topology.faults = faults
-    let run = timeline.run()
-    #expect(run.violations.isEmpty, sourceLocation: sourceLocation)
-    var left: [Character: Int] = [:]
-    for request in run.requests {
-      let letter = Character(UnicodeScalar(UInt8(ascii: "a") + UInt8(request.number)))
-      left[request.outcome.isAnswered ? letter : Character(letter.uppercased())] =
-        Int(request.ended / Self.tick)
-    }
-    #expect(left == timeline.columns("leave"), sourceLocation: sourceLocation)
-    return run
+    return timeline.expectRun(
+      [cache], faults: faults, classes: classes, sourceLocation: sourceLocation)
   }
 
   /// Writes answered, stores begun, stores failed and writes lost, over all instances.
