@@ -247,7 +247,10 @@ enum Digest {
       }
       for part in replication.stragglers.flatMap(\.parts) {
         for value in [UInt64(part.member), UInt64(part.cause), part.count] { add(value) }
-        for value in [part.overSecond, part.gathered, part.overMedian] { add(value) }
+        add(part.overSecond)
+      }
+      for join in replication.stragglers.flatMap(\.joins) {
+        for value in [join.time, join.time99, join.time95, join.secondOverMedian] { add(value) }
       }
       for cache in replication.caches {
         for row in cache.rows {

@@ -17,6 +17,9 @@ public struct Replication: Sendable {
     ///
     /// Changes no result, only the time it takes; for tests and measurements.
     public var forcesEvents = false
+    /// Most joins of a scatter and a workload of which all answers are kept; of more requests an
+    /// even part is drawn.
+    public var gatheredMax = 256
     /// Whether to keep a record of every request.
     public var keepsRequests = false
     /// Most records; more requests than that are drawn from evenly.
@@ -92,6 +95,7 @@ public struct Replication: Sendable {
   /// Runs a compiled topology once.
   static func run(_ plan: Plan, _ settings: Settings, shouldStop: () -> Bool) -> Replication {
     var machine = Machine(plan)
+    machine.stragglers.samples.keep(most: settings.gatheredMax)
     machine.keepsRequests = settings.keepsRequests
     machine.sample = RequestSample(most: settings.requestsMax)
     machine.keepsCalls = settings.keepsCalls

@@ -23,7 +23,12 @@ extension SummaryText {
             "\(words($0.cause)) \(DecimalText.percent(report.share(of: $0.count)))"
           } ?? DecimalText.missing,
           time(report.overSecond), time(report.overMedian),
-        ] + report.times.map { time($0.p99.map { Double($0) }) })
+        ]
+          + report.times.map { part in
+            // A sample too small for the quantile has a mean all the same.
+            part.p99.map { time(Double($0)) } ?? part.mean.map { "mean " + time($0) }
+              ?? DecimalText.missing
+          })
     }
     return styled(table)
   }
