@@ -48,9 +48,9 @@ extension Merge {
 
   /// Who was last in each scatter, by workload, caller and callee.
   func stragglers() -> [StragglerReport] {
-    var merged: [(key: Key, parts: [StragglerOutcome])] = []
+    var merged: [(key: ScatterKey, parts: [StragglerOutcome])] = []
     for outcome in replications.flatMap(\.stragglers) {
-      let key = Key(outcome)
+      let key = ScatterKey(outcome.workload, outcome.from, outcome.to, outcome.isByReplica)
       if let i = merged.firstIndex(where: { $0.key == key }) {
         merged[i].parts.append(outcome)
       } else {
@@ -58,25 +58,6 @@ extension Merge {
       }
     }
     return merged.sorted { $0.key < $1.key }.map { report($0.parts) }
-  }
-
-  private struct Key: Comparable {
-    var workload: Int
-    var from: Int
-    var to: Int
-    var isByReplica: Bool
-
-    init(_ outcome: StragglerOutcome) {
-      (workload, from, to) = (outcome.workload ?? -1, outcome.from, outcome.to)
-      isByReplica = outcome.isByReplica
-    }
-
-    static func < (a: Key, b: Key) -> Bool {
-      if (a.workload, a.from, a.to) != (b.workload, b.from, b.to) {
-        return (a.workload, a.from, a.to) < (b.workload, b.from, b.to)
-      }
-      return !a.isByReplica && b.isByReplica
-    }
   }
 
   private func report(_ parts: [StragglerOutcome]) -> StragglerReport {
@@ -158,5 +139,18 @@ extension StragglerTime {
     self.init(
       share: share, p50: quantile(0.5), p99: quantile(0.99),
       mean: sorted.isEmpty ? nil : Double(sum) / Double(sorted.count))
+  }
+}
+
+/// What tells scatters apart, in the order of reports.
+struct ScatterKey: Comparable {
+  private let numbers: [Int]
+
+  init(_ workload: Int?, _ from: Int, _ to: Int, _ isByReplica: Bool) {
+    numbers = [workload ?? -1, from, to, isByReplica ? 1 : 0]
+  }
+
+  static func < (a: ScatterKey, b: ScatterKey) -> Bool {
+    a.numbers.lexicographicallyPrecedes(b.numbers)
   }
 }

@@ -42,6 +42,14 @@ extension Replication {
           ("last \(part.member) since \(part.cause)", [part.count, part.overSecond]))
       }
     }
+    for scatter in completeness {
+      facts.append(
+        (
+          "complete \(scatter.from) \(scatter.to) of \(scatter.workload ?? -1)",
+          [scatter.joins, scatter.complete, scatter.asked, scatter.answers, scatter.ratios]
+            + scatter.shares + scatter.missing
+        ))
+    }
     for cache in caches {
       for (i, sums) in cache.rows.enumerated() {
         facts.append(

@@ -79,6 +79,7 @@ extension Machine {
   /// The join of a scatter has what it needs.
   @inline(never) mutating func nameLast(of q: Int32) {
     let join = frames.row(q)
+    if steps[join.pc].isPartial { noteCompleteness(of: q, answers: answersHeard(q)) }
     if join.child < 0 { return }
     let last = frames.row(join.child)
     if last.answerBefore == never { return }
@@ -110,7 +111,7 @@ extension Machine {
   }
 
   /// The visit that a child of a scatter's join is, or stands for; -1 if none came back.
-  private mutating func visit(of child: Int32) -> Int32 {
+  func visit(of child: Int32) -> Int32 {
     var f = child
     while f >= 0 && frames[f].kind != .visit { f = frames[f].path }
     return f

@@ -15,6 +15,7 @@ extension Plan {
     }
     let order = scatters.sorted { ends($0) < ends($1) }
     let isPerWorkload = order.count * workloadNames.count <= StragglerTable.pairsMax
+    defer { markPartialJoins() }
     var rows = 0
     for p in order {
       let (from, to, byReplica) = ends(p)
@@ -48,6 +49,15 @@ extension Plan {
             members: isApart ? group.members : 1))
       }
       scatterGroups.append(group)
+    }
+  }
+
+  /// Marks scatters whose joins may go on without some of the answers.
+  private mutating func markPartialJoins() {
+    for p in steps.indices where steps[p].straggler >= 0 {
+      steps[p].isPartial =
+        !steps[p].needsAll || steps[p].deadlineLine >= 0
+        || (steps[p].recovers && mayFail(call: steps[p].target))
     }
   }
 

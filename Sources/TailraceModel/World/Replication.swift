@@ -50,6 +50,8 @@ public struct Replication: Sendable {
   public var caches: [CacheOutcome]
   /// Who was last in scatters, by caller, callee and workload.
   public var stragglers: [StragglerOutcome]
+  /// How complete the answers were of scatters that may go on without some of them.
+  public var completeness: [CompletenessOutcome]
   /// Ports to links of limited bandwidth, by link, service and direction.
   public var ports: [PortOutcome]
   /// Names of the blame components: services, then workloads.
@@ -207,7 +209,8 @@ extension Machine {
       wasCutShort: wasCutShort, isAhead: wasCutShort && (bookings.count > 0 || foreseesHits),
       isOvercrowded: isOvercrowded, workloads: workloads,
       services: services, caches: cacheOutcomes(plan, end: clipped(end)),
-      stragglers: stragglerOutcomes(plan), ports: portOutcomes(plan, end: clipped(end)),
+      stragglers: stragglerOutcomes(plan), completeness: completenessOutcomes(plan),
+      ports: portOutcomes(plan, end: clipped(end)),
       components: plan.components, happenings: handled &- sent, violations: violations,
       requests: sample.records.sorted(by: RequestRecord.startsBefore), classes: plan.classNames,
       series: series.intervals,

@@ -18,7 +18,8 @@ extension SummaryText {
     for report in result.stragglers.prefix(isVerbose ? .max : 5) {
       table.append(
         [
-          "  " + title(report), mostOften(report), DecimalText.percent(report.fairShare),
+          "  " + title(report.workload, report.from, report.to), mostOften(report),
+          DecimalText.percent(report.fairShare),
           report.causes.first.map {
             "\(words($0.cause)) \(DecimalText.percent(report.share(of: $0.count)))"
           } ?? DecimalText.missing,
@@ -31,13 +32,6 @@ extension SummaryText {
           })
     }
     return styled(table)
-  }
-
-  private func title(_ report: StragglerReport) -> String {
-    let way = "\(report.from) → \(report.to)"
-    guard result.workloads.count > 1, let workload = report.workload, workload != report.from
-    else { return way }
-    return "\(workload): \(way)"
   }
 
   private func mostOften(_ report: StragglerReport) -> String {
