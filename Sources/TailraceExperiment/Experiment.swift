@@ -48,6 +48,9 @@ public struct Experiment: Sendable {
   /// Number of the first pilot replication: pilots share no draw with what is reported.
   static let firstPilot: UInt64 = 1 << 32
   static let pilots = 3
+  /// Joins of a scatter of which few replications keep all answers, together: half as many still
+  /// support a p99.
+  static let gatheredMin = 2_560
   static let pilotIntervals = 500
 
   /// Runs all replications and merges them in the order of their numbers.
@@ -160,6 +163,7 @@ public struct Experiment: Sendable {
         var settings = Replication.Settings(
           seed: seed, number: numbers.lowerBound + UInt64(i), window: window)
         settings.eventsMax = eventsMax
+        settings.gatheredMax = max(settings.gatheredMax, Self.gatheredMin / max(1, count))
         settings.forcesEvents = forcesEvents
         settings.seriesIntervals = seriesIntervals
         if seriesIntervals == 0 { keepDetails(&settings) }

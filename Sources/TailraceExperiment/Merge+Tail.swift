@@ -48,9 +48,9 @@ extension Merge {
 
   /// Who was last in each scatter, by workload, caller and callee.
   func stragglers() -> [StragglerReport] {
-    var merged: [(key: Key, parts: [StragglerOutcome])] = []
+    var merged: [(key: ScatterKey, parts: [StragglerOutcome])] = []
     for outcome in replications.flatMap(\.stragglers) {
-      let key = Key(outcome)
+      let key = ScatterKey(outcome.workload, outcome.from, outcome.to, outcome.isByReplica)
       if let i = merged.firstIndex(where: { $0.key == key }) {
         merged[i].parts.append(outcome)
       } else {
@@ -60,26 +60,24 @@ extension Merge {
     return merged.sorted { $0.key < $1.key }.map { report($0.parts) }
   }
 
-  private struct Key: Comparable {
-    var workload: Int
-    var from: Int
-    var to: Int
-
-    init(_ outcome: StragglerOutcome) {
-      (workload, from, to) = (outcome.workload ?? -1, outcome.from, outcome.to)
-    }
-
-    static func < (a: Key, b: Key) -> Bool {
-      (a.workload, a.from, a.to) < (b.workload, b.from, b.to)
-    }
-  }
-
   private func report(_ parts: [StragglerOutcome]) -> StragglerReport {
     let first = parts[0]
     var cells: [Int: StragglerPart] = [:]
+    func key(_ member: Int, _ cause: Int) -> Int { member * StragglerCause.count + cause }
     for part in parts.flatMap(\.parts) {
-      let key = part.member * StragglerCause.count + part.cause
-      cells[key, default: StragglerPart(member: part.member, cause: part.cause)].add(part)
+      let empty = StragglerPart(member: part.member, cause: part.cause)
+      cells[key(part.member, part.cause), default: empty].add(part)
+    }
+    let sample = Self.sample(parts)
+    var gaps: [Int: (count: UInt64, sum: UInt128)] = [:]
+    for join in sample {
+      let member = first.tellsMembers ? Int(join.member) : 0
+      let gap = gaps[key(member, Int(join.cause)), default: (0, 0)]
+      gaps[key(member, Int(join.cause))] = (gap.count + 1, gap.sum + UInt128(join.secondOverMedian))
+    }
+    /// Exact to the second last, and from there to the median as far as that is known.
+    func overMedian(_ part: StragglerPart, _ count: UInt64, _ sum: UInt128) -> Double? {
+      Self.ratio(Double(sum), count).map { Double(part.overSecond) / Double(part.count) + $0 }
     }
     let ordered = cells.keys.sorted().compactMap { cells[$0] }
     var whole = StragglerPart(member: 0, cause: 0)
@@ -100,25 +98,59 @@ extension Merge {
       workload: first.workload.map { replications[0].workloads[$0].name },
       from: replications[0].components[first.from],
       to: replications[0].services[first.to].name, members: first.members,
-      isByReplica: first.isByReplica, joins: whole.count, gathered: whole.gathered,
+      isByReplica: first.isByReplica, joins: whole.count, gathered: UInt64(sample.count),
       overSecond: Double(whole.overSecond) / Double(whole.count),
-      overMedian: Self.ratio(Double(whole.overMedian), whole.gathered),
+      overMedian: overMedian(
+        whole, UInt64(sample.count),
+        sample.reduce(0) { $0 + UInt128($1.secondOverMedian) }),
       causes: causes.indices.filter { causes[$0] > 0 }
         .sorted { (causes[$1], $0) < (causes[$0], $1) }
         .map { (StragglerCause.word($0), causes[$0]) },
       rows: ordered.filter { shown.contains($0.member) }.map { cell in
-        StragglerRow(
+        let gap = gaps[key(cell.member, cell.cause), default: (0, 0)]
+        return StragglerRow(
           member: first.tellsMembers ? cell.member : nil,
           cause: StragglerCause.word(cell.cause), count: cell.count,
           overSecond: Double(cell.overSecond) / Double(cell.count),
-          overMedian: Self.ratio(Double(cell.overMedian), cell.gathered))
+          overMedian: overMedian(cell, gap.count, gap.sum))
       },
-      times: [1, 0.99, 0.95].enumerated().map { i, share in
-        var merged = Histogram(.medium)
-        for part in parts { merged.merge(part.times[i]) }
-        return StragglerTime(
-          share: share, p50: merged.quantile(0.5), p99: merged.quantile(0.99),
-          mean: merged.mean)
-      })
+      times: [
+        StragglerTime(share: 1, sample.map(\.time)),
+        StragglerTime(share: 0.99, sample.map(\.time99)),
+        StragglerTime(share: 0.95, sample.map(\.time95)),
+      ])
+  }
+
+  /// Joins of which all answers are known: of each replication's requests the same part.
+  static func sample(_ parts: [StragglerOutcome]) -> [GatheredJoin] {
+    let least = parts.map(\.leastLot).max() ?? 0
+    return parts.flatMap { $0.joins.filter { $0.lot >= least } }
+  }
+}
+
+extension StragglerTime {
+  /// The quantiles and the mean of a sample, in nanoseconds.
+  fileprivate init(share: Double, _ sample: [UInt64]) {
+    let sorted = sample.sorted()
+    func quantile(_ q: Double) -> UInt64? {
+      NearestRank.supportedRank(of: q, among: UInt64(sorted.count)).map { sorted[Int($0) - 1] }
+    }
+    let sum = sorted.reduce(UInt128(0)) { $0 + UInt128($1) }
+    self.init(
+      share: share, p50: quantile(0.5), p99: quantile(0.99),
+      mean: sorted.isEmpty ? nil : Double(sum) / Double(sorted.count))
+  }
+}
+
+/// What tells scatters apart, in the order of reports.
+struct ScatterKey: Comparable {
+  private let numbers: [Int]
+
+  init(_ workload: Int?, _ from: Int, _ to: Int, _ isByReplica: Bool) {
+    numbers = [workload ?? -1, from, to, isByReplica ? 1 : 0]
+  }
+
+  static func < (a: ScatterKey, b: ScatterKey) -> Bool {
+    a.numbers.lexicographicallyPrecedes(b.numbers)
   }
 }

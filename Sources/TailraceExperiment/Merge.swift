@@ -36,6 +36,7 @@ struct Merge {
     result.digest = Digest.of(replications)
     result.caches = caches()
     result.stragglers = stragglers()
+    result.completeness = completeness()
     result.ports = ports()
     result.details = details()
     result.measuredTime = replications.reduce(0) { $0 + UInt64($1.measured.count) }
@@ -247,7 +248,14 @@ enum Digest {
       }
       for part in replication.stragglers.flatMap(\.parts) {
         for value in [UInt64(part.member), UInt64(part.cause), part.count] { add(value) }
-        for value in [part.overSecond, part.gathered, part.overMedian] { add(value) }
+        add(part.overSecond)
+      }
+      for join in replication.stragglers.flatMap(\.joins) {
+        for value in [join.time, join.time99, join.time95, join.secondOverMedian] { add(value) }
+      }
+      for scatter in replication.completeness {
+        for value in [scatter.joins, scatter.answers, scatter.ratios] { add(value) }
+        for count in scatter.missing { add(count) }
       }
       for cache in replication.caches {
         for row in cache.rows {

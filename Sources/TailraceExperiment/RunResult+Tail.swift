@@ -33,16 +33,21 @@ public struct StragglerReport: Sendable {
   public var from: String
   /// The service that was called.
   public var to: String
-  /// Shards of the service, or replicas where it has one shard.
+  /// Shards of the service, or replicas of a shard where all calls go to one.
   public var members: Int
   public var isByReplica: Bool
   /// Joins of two answers or more.
   public var joins: UInt64
-  /// Joins of one request in 256: those of which every answer was kept.
+  /// Joins of which every answer was kept: all where a replication has at most 256 (2,560 for fewer
+  /// than ten replications together), else those of one request in a power of two, drawn by its
+  /// number so that about half as many or more are left.
+  ///
+  /// The p99 of n such joins lies between the true quantiles 0.99 -+ 0.2 / sqrt(n) in 95 % of cases.
   public var gathered: UInt64
-  /// Mean distance of the last answer from the second last, in nanoseconds.
+  /// Mean distance of the last answer from the second last over all joins, in nanoseconds.
   public var overSecond: Double
-  /// The same from the median answer, over gathered joins; nil without any.
+  /// The same from the median answer, nil without gathered joins: `overSecond` and the mean distance
+  /// of the second last from the median over gathered joins.
   public var overMedian: Double?
   /// By cause, most frequent first; they sum to `joins`.
   public var causes: [(cause: String, count: UInt64)]
@@ -87,7 +92,7 @@ public struct StragglerRow: Sendable {
 public struct StragglerTime: Sendable {
   /// The share of the answers, from 0 to 1.
   public var share: Double
-  /// In nanoseconds, within 1.6 %; nil where fewer than 10 samples lie beyond.
+  /// In nanoseconds; nil where fewer than 10 samples lie beyond.
   public var p50: UInt64?
   public var p99: UInt64?
   public var mean: Double?

@@ -34,6 +34,8 @@ public struct RunResult: Sendable {
   public var caches: [CacheResult] = []
   /// Who answered last, by workload and scatter; empty where nothing is scattered.
   public var stragglers: [StragglerReport] = []
+  /// How complete answers were; empty where every join waits for all.
+  public var completeness: [CompletenessReport] = []
   /// Ports to links, by link, service and direction; empty where no link has a bandwidth.
   public var ports: [PortResult] = []
   /// What was kept beyond the summary, where asked for.

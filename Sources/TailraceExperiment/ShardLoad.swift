@@ -21,6 +21,9 @@ public struct ShardLoad: Sendable {
   /// The hottest keys, at most ten, the hottest first; none that is not told from the others.
   public var hotKeys: [HotKey] = []
 
+  /// Calls that surely had one of `hotKeys`, over all calls by key.
+  public var hotKeysShare: Double { hotKeys.reduce(0) { $0 + $1.share } }
+
   public init(
     hottest: Int, requests: UInt64, imbalance: Estimate, variation: Estimate,
     utilization: Estimate, waitMean: Estimate, waitP99: Estimate

@@ -14,7 +14,7 @@ public enum NearestRank {
   ///
   /// A product within rounding (a part in 2^51) of an integer is that integer: 0.07 of 100 is 7,
   /// although the `Double` 0.07 is slightly more and their product is 7.000000000000001.
-  static func rank(of quantile: Double, among count: UInt64) -> UInt64 {
+  public static func rank(of quantile: Double, among count: UInt64) -> UInt64 {
     precondition(0 <= quantile && quantile <= 1, "a quantile lies between 0 and 1")
     precondition(0 < count && count < 1 << 53, "a quantile needs 1 to 2^53 - 1 samples")
     let product = quantile * Double(count)

@@ -33,17 +33,22 @@ extension Replication {
       facts.append((s.name + " waits", s.waits.flatMap { $0 }))
     }
     for scatter in stragglers {
-      let times: [UInt64] = scatter.times.flatMap { times -> [UInt64] in
-        [times.count, UInt64(times.sum), times.maximum ?? 0]
+      let joins = scatter.joins.flatMap {
+        [$0.time, $0.time99, $0.time95, $0.secondOverMedian, UInt64($0.member), UInt64($0.cause)]
       }
-      facts.append(("last \(scatter.from) \(scatter.to) of \(scatter.workload ?? -1)", times))
+      facts.append(("last \(scatter.from) \(scatter.to) of \(scatter.workload ?? -1)", joins))
       for part in scatter.parts {
         facts.append(
-          (
-            "last \(part.member) since \(part.cause)",
-            [part.count, part.overSecond, part.gathered, part.overMedian]
-          ))
+          ("last \(part.member) since \(part.cause)", [part.count, part.overSecond]))
       }
+    }
+    for scatter in completeness {
+      facts.append(
+        (
+          "complete \(scatter.from) \(scatter.to) of \(scatter.workload ?? -1)",
+          [scatter.joins, scatter.complete, scatter.asked, scatter.answers, scatter.ratios]
+            + scatter.shares + scatter.missing
+        ))
     }
     for cache in caches {
       for (i, sums) in cache.rows.enumerated() {

@@ -28,7 +28,8 @@ import Testing
   func text() {
     let text = SummaryText(result).text
     #expect(text.contains("  db               1 of 2      1,500      1.5        75.0 %"))
-    #expect(text.contains("7: 40.0 %"))
+    #expect(text.contains("wait p99") && text.contains("hottest keys"))
+    #expect(text.contains("1: 40.0 %"))
     #expect(!text.contains("SHARDS  "))
     let verbose = SummaryText(result, isVerbose: true).text
     #expect(verbose.contains("SHARDS "))

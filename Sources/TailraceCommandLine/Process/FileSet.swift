@@ -24,10 +24,10 @@ public struct FileSet: Sendable {
   public static let mark = "\"tool\": \"tailrace\""
   /// Names of the standard set: what an earlier run may have left.
   public static let standardNames = [
-    "breakdown.csv", "caches.csv", "calls.csv", "comparison.csv", "hot_keys.csv",
-    "latency_histogram.csv", "latency_percentiles.csv", "report.html", "requests.csv",
-    "services.csv", "stragglers.csv", "summary.csv", "summary.json", "summary.txt", "sweep.csv",
-    "thresholds.csv", "timeseries.csv",
+    "breakdown.csv", "caches.csv", "calls.csv", "comparison.csv", "completeness.csv",
+    "hot_keys.csv", "latency_histogram.csv", "latency_percentiles.csv", "report.html",
+    "requests.csv", "services.csv", "stragglers.csv", "summary.csv", "summary.json", "summary.txt",
+    "sweep.csv", "thresholds.csv", "timeseries.csv",
   ]
 
   /// The files; the manifest takes its place last whatever its place here.

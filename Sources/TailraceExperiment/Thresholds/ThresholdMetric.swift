@@ -22,11 +22,11 @@ public struct ThresholdMetric: Sendable {
 
   /// A sample: each request or visit has one.
   init(
-    sample name: String, _ summary: String, _ scopes: [[ThresholdLabel]],
+    sample name: String, _ unit: Unit = .time, _ summary: String, _ scopes: [[ThresholdLabel]],
     _ measure: @escaping @Sendable (ThresholdSelection, ThresholdStatistic) -> Double?
   ) {
     (self.name, self.summary, self.scopes) = (name, summary, scopes)
-    (unit, isSample, track) = (.time, true, nil)
+    (self.unit, isSample, track) = (unit, true, nil)
     self.measure = measure
   }
 

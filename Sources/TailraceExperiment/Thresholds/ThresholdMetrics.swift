@@ -4,7 +4,7 @@ import TailraceModel
 public enum ThresholdMetrics {
   /// Words of the language that this version does not measure yet.
   public static let later = [
-    "pool_wait", "age", "delivery_latency", "completeness", "stale", "wasted", "cost", "replicas",
+    "pool_wait", "age", "delivery_latency", "stale", "wasted", "cost", "replicas",
     "cold_starts", "backlog", "lost", "duplicates", "dead_lettered", "messages",
     "remaining", "handshakes", "leader_gap", "unavailable",
   ]
@@ -28,6 +28,11 @@ public enum ThresholdMetrics {
       sample: "wait", "Time that visits waited for a slot, within 6.25 %, of those that got one.",
       [whole]
     ) { $0.wait($1) },
+    .init(
+      sample: "completeness", .share,
+      "Share of the answers that a scatter had when it went on; a request without an answer has 0.",
+      [whole, [.workload, .service]]
+    ) { $0.completeness($1) },
     .init(
       "errors", .share, "Failed requests of a workload, or failed visits of a service.",
       [users, parts], track: .errors

@@ -11,7 +11,7 @@ struct ThresholdSelection {
     self.labels = labels
   }
 
-  private func matches(_ name: String, _ label: ThresholdLabel) -> Bool {
+  func matches(_ name: String, _ label: ThresholdLabel) -> Bool {
     labels.allSatisfy { $0.label != label || $0.value == name }
   }
 

@@ -304,8 +304,10 @@ extension Machine {
     let isGathered = gathersAnswers(of: f)
     if isGathered { beginGather(f, most: count) }
     let last =
-      isOnePerShard && row.isPlain && !keepsDetails && !isGathered
-      ? lastOfPlain(e, root, luck, site: site, count: count)
+      isOnePerShard && row.isPlain && !keepsDetails
+      ? isGathered
+        ? lastGathered(e, f, root, luck, site: site, count: count)
+        : lastOfPlain(e, root, luck, site: site, count: count)
       : lastForeseen(
         e, f, root, luck, site: site, count: count, isOnePerShard: isOnePerShard)
     let v = makeFrame(
@@ -361,9 +363,27 @@ extension Machine {
     }
   }
 
+  /// The same, keeping when each answer comes.
+  @inline(never)
+  private mutating func lastGathered(
+    _ e: Int32, _ f: Int32, _ root: Root, _ luck: UInt64, site: UInt64, count: Int32
+  ) -> LastBranch {
+    let row = foresights.row(e)
+    let (work, salt) = (row.work, row.salt)
+    let block = frames[f].next
+    gathers[block] = UInt64(truncatingIfNeeded: count)
+    return lastOfPlain(
+      row, luck, site: site, count: count,
+      note: { gathers, branch, due in gathers[block &+ 1 &+ branch] = due }
+    ) { sampler, own in
+      sampler.time(work, luck: own, salt: salt, number: root.number, source: root.source)
+    }
+  }
+
   @inline(__always)
   private mutating func lastOfPlain(
     _ row: RowReference<ForesightRow>, _ luck: UInt64, site: UInt64, count: Int32,
+    note: (borrowing Table<UInt64>, _ branch: Int32, _ due: UInt64) -> Void = { _, _, _ in },
     _ draw: (inout Sampler, UInt64) -> UInt64
   ) -> LastBranch {
     var last = LastBranch(begin: time)
@@ -372,6 +392,7 @@ extension Machine {
       let own = Luck.child(luck, site | UInt64(UInt32(bitPattern: branch)) &<< 16)
       let length = draw(&sampler, own)
       let (fate, _) = bookPlain(row.firstStation &+ branch, row, max(1, length))
+      note(gathers, branch, fate.due)
       // Of those that tie the lowest branch counts, as in a join that hears them one by one.
       if fate.due > last.due {
         last.second = last.due

@@ -78,7 +78,9 @@ extension Machine {
     let born = child.born
     join.row.hear(outcome)
     let block = join.block
-    if block >= 0 { blocks[block &+ branch] = -1 }
+    if block >= 0 {
+      blocks[block &+ branch] = _fastPath(outcome.isAnswered) ? -1 : mark(of: f, in: q)
+    }
     if _slowPath(join.next >= 0) { gather(q, at: at) }
     // A single child stands in `child` while it is out; of several only the latest that came back.
     let latest = block == -1 ? -1 : join.child
@@ -120,6 +122,9 @@ extension Machine {
     }
     if join.outstanding < pending {
       let failure = join.failure
+      // Where the program goes on all the same, it does so without any of them.
+      let step = steps.row(join.pc)
+      if step.isPartial && step.recovers { noteCompleteness(of: q, answers: 0) }
       closeJoin(q)
       fail(q, failure)
       return true
@@ -186,7 +191,11 @@ extension Machine {
     }
     frames[q].delayed &+= time &- joinStart(q)
     pauses[q].deadline &+= time &- joinStart(q)
-    let answers = answersNeeded(q) &- frames[q].pending
+    let answers = answersHeard(q)
+    let step = steps.row(frames[q].pc)
+    if step.isPartial && (answers > 0 || step.recovers) {
+      noteCompleteness(of: q, answers: answers)
+    }
     closeJoin(q)
     if answers == 0 {
       fail(q, .timeout)

@@ -1,20 +1,24 @@
 import TailraceEngine
-import TailraceStatistics
 
 // Who was last in the join of a scatter, and by how much. The last child, settled and on the
 // critical path, keeps that in fields that it no longer needs until its request is complete.
 //
-// The second last is known of every join. All answers are gathered of the joins of one request in
-// 256, chosen by its number: those alone know a median and what the slowest 1 % and 5 % cost.
+// The second last is known of every join. All answers are gathered of a sample of the joins, chosen
+// by request: those alone know a median and what the slowest 1 % and 5 % cost.
 extension Machine {
   /// Whether the answers of the scatter that a frame begins are gathered.
   @inline(__always) mutating func gathersAnswers(of f: Int32) -> Bool {
-    steps[frames[f].pc].straggler >= 0 && Self.isSampled(frames[f].number)
+    let group = steps[frames[f].pc].straggler
+    // Joins before the window belong to requests that do not count.
+    return group >= 0 && time >= window.lowerBound
+      && stragglers.samples.takes(
+        pair(of: group, frames[f].source), number: frames[f].number, inWindow: inWindow)
   }
 
-  /// Whether a request is one of 256.
-  @inline(__always) static func isSampled(_ number: UInt64) -> Bool {
-    (TracedNumber.plain(number) &* 0x9e37_79b9_7f4a_7c15) &>> 56 == 0
+  /// The row of a group's scatters in requests of a workload.
+  @inline(__always) func pair(of group: Int32, _ source: UInt16) -> Int32 {
+    let group = scatterGroups.row(group)
+    return group.firstPair &+ (group.isPerWorkload ? Int32(source) : 0)
   }
 
   // MARK: Gathering
@@ -54,11 +58,20 @@ extension Machine {
     frames[q].next = -1
   }
 
-  /// How far before the last answer a share of the gathered ones had come.
-  private mutating func lead(_ block: Int32, _ share: Int, of last: UInt64) -> UInt64 {
+  /// When 50, 95 and 99 % of the answers that were gathered had come.
+  private mutating func gatheredRanks(
+    _ block: Int32
+  ) -> (median: UInt64, most95: UInt64, most99: UInt64) {
     let count = Int(truncatingIfNeeded: gathers[block])
-    let rank = max(1, (count * share + 99) / 100)
-    return last &- gathers.selectRank(rank - 1, first: Int(block) + 1, count: count)
+    let first = Int(block) + 1
+    func rank(_ share: Int) -> Int { max(1, (count * share + 99) / 100) - 1 }
+    // Each leaves the lesser ones before it and the greater ones behind.
+    let most95 = gathers.selectRank(rank(95), first: first, count: count)
+    let most99 = gathers.selectRank(
+      rank(99) - rank(95), first: first + rank(95), count: count - rank(95))
+    return (
+      gathers.selectRank(rank(50), first: first, count: rank(95) + 1), most95, most99
+    )
   }
 
   // MARK: The last one
@@ -66,6 +79,7 @@ extension Machine {
   /// The join of a scatter has what it needs.
   @inline(never) mutating func nameLast(of q: Int32) {
     let join = frames.row(q)
+    if steps[join.pc].isPartial { noteCompleteness(of: q, answers: answersHeard(q)) }
     if join.child < 0 { return }
     let last = frames.row(join.child)
     if last.answerBefore == never { return }
@@ -77,10 +91,12 @@ extension Machine {
     let block = join.next
     last.isGathered = block >= 0
     if block < 0 { return }
+    let (median, most95, most99) = gatheredRanks(block)
+    let second = at &- last.overSecond
+    last.secondOverMedian = second > median ? second &- median : 0
     last.joinTime = at &- born
-    last.over99 = lead(block, 99, of: at)
-    last.over95 = lead(block, 95, of: at)
-    last.overMedian = lead(block, 50, of: at)
+    last.time99 = most99 &- born
+    last.time95 = most95 &- born
   }
 
   /// Whether the replica that answered was slow or stood still since it was called.
@@ -95,7 +111,7 @@ extension Machine {
   }
 
   /// The visit that a child of a scatter's join is, or stands for; -1 if none came back.
-  private mutating func visit(of child: Int32) -> Int32 {
+  func visit(of child: Int32) -> Int32 {
     var f = child
     while f >= 0 && frames[f].kind != .visit { f = frames[f].path }
     return f
@@ -106,19 +122,20 @@ extension Machine {
     let last = frames.row(f)
     let group = scatterGroups.row(last.lastOf)
     let v = visit(of: f)
-    let member = v < 0 ? 0 : (frames[v].station &- group.firstStation) / group.width
+    let member = v < 0 ? 0 : group.row.member(frames[v].station)
     var cause = largestPhase(of: f)
     if cause <= Phase.work.rawValue && last.trouble > 0 {
       cause = last.trouble == 2 ? StragglerCause.pause : StragglerCause.slowNode
     }
-    let gathered =
-      last.isGathered
-      ? GatheredJoin(
-        time: last.joinTime, overMedian: last.overMedian, over95: last.over95,
-        over99: last.over99) : nil
-    stragglers.note(
-      group.firstPair &+ (group.isPerWorkload ? Int32(truncatingIfNeeded: s) : 0), member: member,
-      cause: cause, overSecond: last.overSecond, gathered)
+    let p = pair(of: last.lastOf, UInt16(truncatingIfNeeded: s))
+    stragglers.note(p, member: member, cause: cause, overSecond: last.overSecond)
+    if !last.isGathered { return }
+    stragglers.samples.add(
+      p,
+      GatheredJoin(
+        time: last.joinTime, time99: last.time99, time95: last.time95,
+        secondOverMedian: last.secondOverMedian, member: member,
+        cause: UInt8(truncatingIfNeeded: cause)), number: last.number)
   }
 
   /// The phase that took most of a frame's time and its path's; the first of equal ones.
@@ -127,7 +144,7 @@ extension Machine {
     if frame.kind == .visit && frame.path < 0 && frame.wire | frame.delayed == 0 {
       return frame.worked > frame.queued ? Phase.work.rawValue : Phase.queue.rawValue
     }
-    var parts = InlineArray<9, UInt64>(repeating: 0)
+    var parts = InlineArray<12, UInt64>(repeating: 0)
     addParts(f, &parts)
     var cause = 0
     for phase in 1..<parts.count where parts[phase] > parts[cause] { cause = phase }
@@ -135,7 +152,7 @@ extension Machine {
   }
 
   /// Adds up a frame's phases and those of its path.
-  private mutating func addParts(_ f: Int32, _ parts: inout InlineArray<9, UInt64>) {
+  private mutating func addParts(_ f: Int32, _ parts: inout InlineArray<12, UInt64>) {
     let frame = frames.row(f)
     if frame.kind == .call {
       parts[Phase.hedgeDelay.rawValue] &+= frame.queued
@@ -150,7 +167,7 @@ extension Machine {
       }
       parts[Phase.queue.rawValue] &+= frame.queued
       parts[Phase.work.rawValue] &+= frame.worked
-      parts[Phase.wait.rawValue] &+= waited
+      parts[isTurn(f) ? StragglerCause.turn : Phase.wait.rawValue] &+= waited
     }
     parts[Phase.network.rawValue] &+= frame.wire
     var child = frame.path
@@ -158,6 +175,14 @@ extension Machine {
       addParts(child, &parts)
       child = frames[child].next
     }
+  }
+
+  /// Whether what a finished frame was delayed is that it waited for its turn among the calls of a
+  /// scatter: the branch that sends one such call does nothing else.
+  private func isTurn(_ f: Int32) -> Bool {
+    let frame = frames.row(f)
+    guard frame.kind == .branch else { return false }
+    return frame.lastOf >= 0 || (frame.pc > 0 && steps[frame.pc &- 1].op == .callPlaced)
   }
 
   mutating func stragglerOutcomes(_ plan: Plan) -> [StragglerOutcome] {
@@ -199,15 +224,17 @@ extension Frame {
     get { since }
     set { since = newValue }
   }
-  var overMedian: UInt64 {
+  /// How much later than the median answer the second last came.
+  var secondOverMedian: UInt64 {
     get { born }
     set { born = newValue }
   }
-  var over99: UInt64 {
+  /// From the join's start to 99 % and to 95 % of the answers.
+  var time99: UInt64 {
     get { Self.joined(child, block) }
     set { (child, block) = Self.halves(newValue) }
   }
-  var over95: UInt64 {
+  var time95: UInt64 {
     get { Self.joined(pending, outstanding) }
     set { (pending, outstanding) = Self.halves(newValue) }
   }

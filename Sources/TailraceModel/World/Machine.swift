@@ -158,6 +158,7 @@ struct Machine: ~Copyable {
   let freeGathers: Table<Int32>
   let scatterGroups: Table<ScatterGroup>
   var stragglers: StragglerTable
+  var completeness: CompletenessTable
   /// By frame, waits that have a phase of their own, where there may be any.
   var pauses = Table<PauseRow>(repeating: PauseRow(), count: 0)
   let keepsPauses: Bool
@@ -290,6 +291,7 @@ struct Machine: ~Copyable {
     freeGathers = Table(repeating: -1, count: plan.scatterGroups.isEmpty ? 0 : plan.steps.count)
     scatterGroups = Table(plan.scatterGroups)
     stragglers = StragglerTable(plan.scatterPairs)
+    completeness = CompletenessTable(plan.scatterPairs)
     keepsPauses =
       plan.cacheRows.contains(where: \.locks) || plan.steps.contains { $0.deadlineLine >= 0 }
     accounts = Table(repeating: Account(), count: plan.stations.count)

@@ -294,7 +294,7 @@ extension Plan {
   }
 
   /// Whether a call may end without an answer.
-  private func mayFail(call e: Int32) -> Bool {
+  func mayFail(call e: Int32) -> Bool {
     let edge = edges[Int(e)]
     let station = stations[Int(services[Int(edge.service)].firstStation)]
     // Who waits too long is shed, as who finds the queue full.

@@ -209,6 +209,8 @@ struct StepRow: BitwiseCopyable, Sendable {
   var windowBranch: Int32 = -1
   /// Its row among the scatters whose stragglers are told; -1 if none.
   var straggler: Int32 = -1
+  /// Whether such a scatter's join may go on without all its answers.
+  var isPartial = false
   var salt: UInt64 = 0
 }
 

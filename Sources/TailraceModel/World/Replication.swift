@@ -17,6 +17,9 @@ public struct Replication: Sendable {
     ///
     /// Changes no result, only the time it takes; for tests and measurements.
     public var forcesEvents = false
+    /// Most joins of a scatter and a workload of which all answers are kept; of more requests an
+    /// even part is drawn.
+    public var gatheredMax = 256
     /// Whether to keep a record of every request.
     public var keepsRequests = false
     /// Most records; more requests than that are drawn from evenly.
@@ -47,6 +50,8 @@ public struct Replication: Sendable {
   public var caches: [CacheOutcome]
   /// Who was last in scatters, by caller, callee and workload.
   public var stragglers: [StragglerOutcome]
+  /// How complete the answers were of scatters that may go on without some of them.
+  public var completeness: [CompletenessOutcome]
   /// Ports to links of limited bandwidth, by link, service and direction.
   public var ports: [PortOutcome]
   /// Names of the blame components: services, then workloads.
@@ -92,6 +97,7 @@ public struct Replication: Sendable {
   /// Runs a compiled topology once.
   static func run(_ plan: Plan, _ settings: Settings, shouldStop: () -> Bool) -> Replication {
     var machine = Machine(plan)
+    machine.stragglers.samples.keep(most: settings.gatheredMax)
     machine.keepsRequests = settings.keepsRequests
     machine.sample = RequestSample(most: settings.requestsMax)
     machine.keepsCalls = settings.keepsCalls
@@ -203,7 +209,8 @@ extension Machine {
       wasCutShort: wasCutShort, isAhead: wasCutShort && (bookings.count > 0 || foreseesHits),
       isOvercrowded: isOvercrowded, workloads: workloads,
       services: services, caches: cacheOutcomes(plan, end: clipped(end)),
-      stragglers: stragglerOutcomes(plan), ports: portOutcomes(plan, end: clipped(end)),
+      stragglers: stragglerOutcomes(plan), completeness: completenessOutcomes(plan),
+      ports: portOutcomes(plan, end: clipped(end)),
       components: plan.components, happenings: handled &- sent, violations: violations,
       requests: sample.records.sorted(by: RequestRecord.startsBefore), classes: plan.classNames,
       series: series.intervals,

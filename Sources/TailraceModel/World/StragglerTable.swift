@@ -1,7 +1,7 @@
 import TailraceEngine
-import TailraceStatistics
 
-/// Calls of one component to many members of a service at once; several sites of a pair are one.
+/// Calls of one component to many members of a service at once; several sites of a pair are one,
+/// unless some go to shards and others to the replicas of one.
 struct ScatterGroup: BitwiseCopyable, Sendable, Equatable {
   /// The caller among the components, and the callee among the services.
   var from: Int32
@@ -10,12 +10,19 @@ struct ScatterGroup: BitwiseCopyable, Sendable, Equatable {
   var firstPair: Int32 = 0
   /// Whether each workload has a pair; else there is one for all.
   var isPerWorkload = false
-  /// Shards of the callee, or the replicas of its one shard.
+  /// Shards of the callee, or replicas of a shard.
   var members: Int32
+  /// Whether its calls go to one shard, so that replicas are told apart.
   var isByReplica: Bool
-  /// Replicas that make up a member.
+  /// Replicas of a shard.
   var width: Int32
   var firstStation: Int32
+
+  /// The member that a station of the callee is, or is part of.
+  @inline(__always) func member(_ station: Int32) -> Int32 {
+    let place = station &- firstStation
+    return isByReplica ? place % width : place / width
+  }
 }
 
 /// A group as one workload, or all, made use of it.
@@ -33,13 +40,16 @@ struct ScatterPair: BitwiseCopyable, Sendable {
 public enum StragglerCause {
   public static let slowNode = Phase.allCases.count
   public static let pause = Phase.allCases.count + 1
-  public static let count = Phase.allCases.count + 2
+  /// It was not sent before others had come back.
+  public static let turn = Phase.allCases.count + 2
+  public static let count = Phase.allCases.count + 3
 
   /// The word of reports.
   public static func word(_ cause: Int) -> String {
     switch cause {
     case slowNode: "slow_node"
     case pause: "pause"
+    case turn: "turn"
     default: Phase(rawValue: cause)?.word ?? ""
     }
   }
@@ -49,50 +59,40 @@ public enum StragglerCause {
 struct StragglerRow: BitwiseCopyable, Sendable {
   var count: UInt64 = 0
   var overSecond: UInt64 = 0
-  /// Those of them of which all answers were gathered.
-  var gathered: UInt64 = 0
-  var overMedian: UInt64 = 0
 }
 
 /// Who was last in the joins of scatters on the critical paths of answered requests.
 ///
-/// A pair's rows take memory when it first has a join: members x 11 causes x 32 B. All pairs
-/// together have at most `rowsMax` rows (64 MB); those beyond, in the order of names, do not tell
+/// A pair's rows take memory when it first has a join: members x 12 causes x 16 B. All pairs
+/// together have at most `rowsMax` rows (32 MB); those beyond, in the order of names, do not tell
 /// their members apart.
 struct StragglerTable: ~Copyable {
   static let rowsMax = 1 << 21
-  /// Most pairs of a scatter and a workload, 1 KB each for their histograms.
+  /// Most pairs of a scatter and a workload.
   static let pairsMax = 10_000
 
   private let pairs: Table<ScatterPair>
   private let firsts: Table<Int32>
   private var rows: Table<StragglerRow>
   private var used = 0
-  /// Times of gathered joins: to the last answer, to 99 % and to 95 % of them.
-  private var times: HistogramPile
+  var samples: JoinSamples
 
   init(_ plan: [ScatterPair]) {
     pairs = Table(plan)
     firsts = Table(repeating: -1, count: plan.count)
     rows = Table(repeating: StragglerRow(), count: 0)
-    times = HistogramPile(count: 3 * plan.count)
+    samples = JoinSamples(pairs: plan.count)
   }
 
-  mutating func note(
-    _ p: Int32, member: Int32, cause: Int, overSecond: UInt64, _ gathered: GatheredJoin?
-  ) {
+  mutating func note(_ p: Int32, member: Int32, cause: Int, overSecond: UInt64) {
     if firsts[p] < 0 { addRows(p) }
-    let place = pairs[p].members == 1 ? 0 : Int(member)
-    let row = rows.row(Int(firsts[p]) + place * StragglerCause.count + cause)
+    let row = rows.row(Int(firsts[p]) + place(p, member) * StragglerCause.count + cause)
     row.count &+= 1
     row.overSecond &+= overSecond
-    guard let gathered else { return }
-    row.gathered &+= 1
-    row.overMedian &+= gathered.overMedian
-    let last = gathered.time
-    times.record(last, in: Int(p) * 3)
-    times.record(last &- gathered.over99, in: Int(p) * 3 + 1)
-    times.record(last &- gathered.over95, in: Int(p) * 3 + 2)
+  }
+
+  private func place(_ p: Int32, _ member: Int32) -> Int {
+    pairs[p].members == 1 ? 0 : Int(member)
   }
 
   private mutating func addRows(_ p: Int32) {
@@ -108,29 +108,22 @@ struct StragglerTable: ~Copyable {
   mutating func outcome(_ p: Int32, _ group: ScatterGroup) -> StragglerOutcome? {
     let pair = pairs[p]
     guard firsts[p] >= 0 else { return nil }
+    let (joins, leastLot) = samples.sample(p)
     var outcome = StragglerOutcome(
       workload: pair.source < 0 ? nil : Int(pair.source), from: Int(group.from),
       to: Int(group.to), members: Int(group.members), isByReplica: group.isByReplica,
-      tellsMembers: pair.members == group.members,
-      times: (0..<3).map { times.snapshot(Int(p) * 3 + $0) })
+      tellsMembers: pair.members == group.members, joins: joins, leastLot: leastLot)
     for member in 0..<Int(pair.members) {
       for cause in 0..<StragglerCause.count {
         let row = rows[Int(firsts[p]) + member * StragglerCause.count + cause]
         if row.count == 0 { continue }
-        outcome.parts.append(StragglerPart(member: member, cause: cause, row))
+        outcome.parts.append(
+          StragglerPart(
+            member: member, cause: cause, count: row.count, overSecond: row.overSecond))
       }
     }
     return outcome
   }
-}
-
-/// How far the answers of a join of which all were gathered lie before its last; nanoseconds.
-struct GatheredJoin: BitwiseCopyable {
-  /// From its start to the last answer.
-  var time: UInt64
-  var overMedian: UInt64
-  var over95: UInt64
-  var over99: UInt64
 }
 
 /// Who was last in one scatter in one replication.
@@ -140,15 +133,17 @@ public struct StragglerOutcome: Sendable, Equatable {
   /// The caller among the components, and the callee among the services.
   public var from: Int
   public var to: Int
-  /// Shards of the callee, or replicas where it has one shard.
+  /// Shards of the callee, or replicas of a shard where all calls go to one.
   public var members: Int
   public var isByReplica: Bool
   /// Whether members were told apart; else all stand under the first.
   public var tellsMembers: Bool
   /// By member and cause.
   public var parts: [StragglerPart] = []
-  /// Times of gathered joins, in nanoseconds: to the last answer, to 99 % and to 95 % of them.
-  public var times: [HistogramSnapshot]
+  /// Joins of which all answers were kept: all, or those of requests with a lot of `leastLot` or
+  /// more, which one in 2^`leastLot` has.
+  public var joins: [GatheredJoin]
+  public var leastLot: UInt8
 }
 
 /// A member that was last for one cause; times in nanoseconds.
@@ -159,27 +154,15 @@ public struct StragglerPart: Sendable, Equatable {
   public var count: UInt64 = 0
   /// Sum of its distances to the second last answer.
   public var overSecond: UInt64 = 0
-  /// Joins of which all answers were gathered, and the sum of its distances to their medians.
-  public var gathered: UInt64 = 0
-  public var overMedian: UInt64 = 0
 
-  /// One of which nothing is counted yet.
-  public init(member: Int, cause: Int) {
-    self.member = member
-    self.cause = cause
-  }
-
-  init(member: Int, cause: Int, _ row: StragglerRow) {
-    self.init(member: member, cause: cause)
-    (count, overSecond) = (row.count, row.overSecond)
-    (gathered, overMedian) = (row.gathered, row.overMedian)
+  public init(member: Int, cause: Int, count: UInt64 = 0, overSecond: UInt64 = 0) {
+    (self.member, self.cause) = (member, cause)
+    (self.count, self.overSecond) = (count, overSecond)
   }
 
   /// Adds what another one has counted.
   public mutating func add(_ other: StragglerPart) {
     count += other.count
     overSecond &+= other.overSecond
-    gathered += other.gathered
-    overMedian &+= other.overMedian
   }
 }

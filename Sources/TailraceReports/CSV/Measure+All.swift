@@ -1,10 +1,28 @@
 import TailraceExperiment
 
 extension Measure {
-  /// Every number of a run in the order of its rows: workloads, services, caches, ports.
+  /// Every number of a run in the order of its rows: workloads, services, caches, ports, scatters.
   static func all(of result: RunResult) -> [Measure] {
     result.workloads.flatMap(all) + result.services.flatMap(all) + result.caches.flatMap(all)
-      + result.ports.flatMap(all)
+      + result.ports.flatMap(all) + result.completeness.flatMap(all)
+  }
+
+  private static func all(of scatter: CompletenessReport) -> [Measure] {
+    func measure(_ metric: String, _ statistic: String, _ value: Value) -> Measure {
+      let workload = scatter.workload == scatter.from ? nil : scatter.workload
+      let names = [workload, scatter.from, scatter.to]
+      return Measure(
+        entityKind: "scatter", entity: names.compactMap { $0 }.joined(separator: " "),
+        metric: metric, statistic: statistic, unit: .ratio, value: value)
+    }
+    let low = CompletenessReport.quantiles.map {
+      measure("completeness", DecimalText.percentile($0), .ratio(scatter.quantile($0)))
+    }
+    return [measure("completeness", "mean", .estimate(scatter.mean))] + low
+      + [
+        measure("completeness", "min", .ratio(scatter.least)),
+        measure("complete", "value", .ratio(scatter.completeShare)),
+      ]
   }
 
   private static func all(of ports: PortResult) -> [Measure] {

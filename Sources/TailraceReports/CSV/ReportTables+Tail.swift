@@ -27,8 +27,8 @@ extension ReportTables {
 
   /// `stragglers.csv`: one row per member that was last and cause, merged over the replications.
   ///
-  /// `shard` is empty where the callee has one shard and replicas are told apart, `replica`
-  /// elsewhere. Of more than 1,000 members those have rows that were last most often.
+  /// `shard` is empty where all calls go to one shard and replicas are told apart, `replica`
+  /// elsewhere. Distances to the median are known where all answers of a join were kept. Of more than 1,000 members those have rows that were last most often.
   public static func stragglers(_ results: [RunResult]) -> String {
     var file = CSVWriter(
       columns: context + [

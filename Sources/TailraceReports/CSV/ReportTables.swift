@@ -12,7 +12,8 @@ public enum ReportTables {
   /// All files with their names, in order of the names.
   ///
   /// `caches.csv` is only there where a step uses a cache, `hot_keys.csv` where keys choose shards,
-  /// `thresholds.csv` where there are any, `stragglers.csv` where something is scattered.
+  /// `thresholds.csv` where there are any, `stragglers.csv` where something is scattered,
+  /// `completeness.csv` where that may go on without some answers.
   public static func all(_ results: [RunResult]) -> [ReportFile] {
     var files = [
       ReportFile("breakdown.csv", breakdown(results)), ReportFile("calls.csv", calls(results)),
@@ -27,6 +28,9 @@ public enum ReportTables {
     if let asked = thresholds(results) { files.append(ReportFile("thresholds.csv", asked)) }
     if results.contains(where: { !$0.stragglers.isEmpty }) {
       files.append(ReportFile("stragglers.csv", stragglers(results)))
+    }
+    if results.contains(where: { !$0.completeness.isEmpty }) {
+      files.append(ReportFile("completeness.csv", completeness(results)))
     }
     if let hot = hotKeys(results) { files.append(ReportFile("hot_keys.csv", hot)) }
     return files.sorted { $0.name < $1.name }

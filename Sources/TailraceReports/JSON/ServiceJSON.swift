@@ -54,6 +54,7 @@ struct ServiceJSON: Encodable {
     guard let load = service.shardLoad else { return }
     try document.encode(ShardLoadJSON(load), forKey: .hottestShard)
     try document.encode(load.hotKeys.map(HotKeyJSON.init), forKey: .hotKeys)
+    try document.encode(Finite(load.hotKeysShare), forKey: .hotKeysShare)
     if load.shards.count <= ShardRowJSON.shardsMax {
       try document.encode(load.shards.map(ShardRowJSON.init), forKey: .shardLoads)
     }
@@ -84,6 +85,7 @@ struct ServiceJSON: Encodable {
     case waitP99Interval = "wait_p99_ms_ci95"
     case hottestShard = "hottest_shard"
     case hotKeys = "hot_keys"
+    case hotKeysShare = "hot_keys_share_ratio"
     case shardLoads = "shard_loads"
   }
 }

@@ -46,6 +46,9 @@ public struct SummaryJSON: Encodable {
     if !result.stragglers.isEmpty {
       try document.encode(result.stragglers.map(StragglerJSON.init), forKey: .stragglers)
     }
+    if !result.completeness.isEmpty {
+      try document.encode(result.completeness.map(CompletenessJSON.init), forKey: .completeness)
+    }
   }
 
   private enum Key: String, CodingKey {
@@ -57,6 +60,6 @@ public struct SummaryJSON: Encodable {
     case warmUpRule = "warm_up_rule"
     case partial
     case cutShort = "cut_short"
-    case digest, thresholds, workloads, services, caches, ports, stragglers
+    case digest, thresholds, workloads, services, caches, ports, stragglers, completeness
   }
 }

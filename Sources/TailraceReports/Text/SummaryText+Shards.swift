@@ -13,7 +13,7 @@ extension SummaryText {
     var table = TextTable(gap: 3, firstWidth: 16)
     table.append([
       "HOTTEST SHARD", "shard", "requests", "× mean", "utilization", "wait mean (\(unit.rawValue))",
-      "p99", "top key",
+      "wait p99", "top key", "hottest keys",
     ])
     for (service, load) in rows {
       table.append([
@@ -23,7 +23,7 @@ extension SummaryText {
         load.utilization.value.map { DecimalText.percent($0) } ?? DecimalText.missing,
         EstimateText(load.waitMean, unit: unit, hasInterval: hasIntervals).value,
         EstimateText(load.waitP99, unit: unit, hasInterval: hasIntervals).value,
-        topKey(of: load.hottest, load),
+        topKey(of: load.hottest, load), topKeys(load),
       ])
     }
     return styled(table)
@@ -43,8 +43,8 @@ extension SummaryText {
     }
     var table = TextTable(gap: 3, firstWidth: 16)
     table.append([
-      "SHARDS", "requests", "× mean", "utilization", "wait mean (\(unit.rawValue))", "p99",
-      "top key",
+      "SHARDS", "requests", "× mean", "utilization", "wait mean (\(unit.rawValue))",
+      "wait p99", "top key",
     ])
     for (service, load) in rows {
       for row in load.shards {
@@ -57,6 +57,13 @@ extension SummaryText {
       table.append(["  \(service.name) cv", ratio(load.variation.value)])
     }
     return styled(table)
+  }
+
+  /// How many keys are told from the others as the hottest, and their share of all calls by key.
+  private func topKeys(_ load: ShardLoad) -> String {
+    load.hotKeys.isEmpty
+      ? DecimalText.missing
+      : "\(load.hotKeys.count): \(DecimalText.percent(load.hotKeysShare))"
   }
 
   /// The hottest key that a shard owns with its share of all calls by key.

@@ -18,21 +18,20 @@ extension SummaryText {
     for report in result.stragglers.prefix(isVerbose ? .max : 5) {
       table.append(
         [
-          "  " + title(report), mostOften(report), DecimalText.percent(report.fairShare),
+          "  " + title(report.workload, report.from, report.to), mostOften(report),
+          DecimalText.percent(report.fairShare),
           report.causes.first.map {
             "\(words($0.cause)) \(DecimalText.percent(report.share(of: $0.count)))"
           } ?? DecimalText.missing,
           time(report.overSecond), time(report.overMedian),
-        ] + report.times.map { time($0.p99.map { Double($0) }) })
+        ]
+          + report.times.map { part in
+            // A sample too small for the quantile has a mean all the same.
+            part.p99.map { time(Double($0)) } ?? part.mean.map { "mean " + time($0) }
+              ?? DecimalText.missing
+          })
     }
     return styled(table)
-  }
-
-  private func title(_ report: StragglerReport) -> String {
-    let way = "\(report.from) → \(report.to)"
-    guard result.workloads.count > 1, let workload = report.workload, workload != report.from
-    else { return way }
-    return "\(workload): \(way)"
   }
 
   private func mostOften(_ report: StragglerReport) -> String {

@@ -30,7 +30,7 @@ public struct SummaryText {
     ]
     if isVerbose { blocks += [allShardLines, replicaLines, departureLines] }
     blocks += result.workloads.map(breakdownLines)
-    blocks.append(stragglerLines)
+    blocks += [stragglerLines, completenessLines]
     blocks.append(closingLines)
     let text = blocks.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
     return text.joined(separator: "\n\n") + "\n"
