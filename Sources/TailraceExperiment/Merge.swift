@@ -135,6 +135,7 @@ struct Merge {
     result.attempts = .total(own.flatMap { $0.rows.map(\.attempts) })
     result.connections = .total(own.flatMap { $0.rows.map(\.connections) })
     result.affinity = .total(own.map(\.affinity))
+    result.versions = .total(own.map(\.versions))
     result.reshard = first.reshard
     result.waits = all
     return result
@@ -285,6 +286,9 @@ enum Digest {
         if let sum = service.affinity {
           add(sum.calls)
           add(sum.atOwner)
+        }
+        if let sum = service.versions {
+          for value in [sum.reads, sum.stale, sum.writes] { add(value) }
         }
         for histogram in service.waits {
           for count in histogram { add(count) }

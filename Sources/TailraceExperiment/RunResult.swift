@@ -209,6 +209,8 @@ public struct ServiceResult: Sendable {
   public var connections: ConnectionSum?
   /// How its callers' balancers met the keys' own replicas; nil where they hash no key.
   public var affinity: AffinitySum?
+  /// What reads and writes of its keys came to; nil where nobody writes them.
+  public var versions: VersionSum?
   /// What the change of its number of shards moves; nil where that stays.
   public var reshard: ReshardOutcome?
   /// Waits of visits that started.

@@ -165,7 +165,12 @@ extension TopologyBuilder {
       for need in KeyedCalls(topology).needs(from: spec.steps) {
         guard !known.contains(need.key), told.insert(need.key).inserted else { continue }
         if hasUnreadKeys(of: workload.name, need.key) { continue }
-        let how = need.isHashed ? "whose replicas are chosen by" : "which is sharded by"
+        let how =
+          switch need.use {
+          case .shard: "which is sharded by"
+          case .replica: "whose replicas are chosen by"
+          case .version: "which is written by"
+          }
         reading.report(
           .missingKey, at: workload.nameNode,
           "requests of workload '\(workload.name)' reach service '\(need.service)', \(how) key "
@@ -181,9 +186,11 @@ struct KeyedCalls {
   struct Need: Hashable {
     var service: String
     var key: String
-    /// Whether the key decides about the replica.
-    var isHashed: Bool
+    var use: Use
   }
+
+  /// What a key decides about, or finds.
+  enum Use { case shard, replica, version }
 
   private var services: [String: ServiceSpec] = [:]
 
@@ -198,14 +205,16 @@ struct KeyedCalls {
     var seen = Set<String>()
     var due = [steps]
     while let program = due.popLast() {
-      eachCall(in: program) { call, isByKey, isChosen in
+      eachCall(in: program) { call, isByKey, isChosen, hasVersion in
         guard let service = services[call.service] else { return }
-        if let key = service.sharding?.key, isByKey(service) {
-          let need = Need(service: service.name, key: key, isHashed: false)
-          if keyed.insert(need).inserted { found.append(need) }
-        }
-        if let key = service.hashing?.key, isChosen, service.replicas > 1 {
-          let need = Need(service: service.name, key: key, isHashed: true)
+        let needs: [(key: String?, use: Use)] = [
+          (isByKey(service) ? service.sharding?.key : nil, .shard),
+          (isChosen && service.replicas > 1 ? service.hashing?.key : nil, .replica),
+          (hasVersion ? service.versionedBy : nil, .version),
+        ]
+        for (key, use) in needs {
+          guard let key else { continue }
+          let need = Need(service: service.name, key: key, use: use)
           if keyed.insert(need).inserted { found.append(need) }
         }
         guard seen.insert("\(call.service)/\(call.handler)").inserted else { return }
@@ -215,23 +224,26 @@ struct KeyedCalls {
     return found
   }
 
-  /// Calls with whether their shard follows from a key, and whether their replica is chosen at all.
+  /// Calls with whether their shard follows from a key, whether their replica is chosen at all, and
+  /// whether they read or write one key.
   private func eachCall(
     in steps: [StepSpec],
-    _ body: (CallSpec, _ isByKey: (ServiceSpec) -> Bool, _ isChosen: Bool) -> Void
+    _ body: (
+      CallSpec, _ isByKey: (ServiceSpec) -> Bool, _ isChosen: Bool, _ hasVersion: Bool
+    ) -> Void
   ) {
     for step in steps where step.enabled {
       switch step.verb {
-      case .call(let call): body(call, { $0.shards > 1 }, true)
-      case .scatter(let call, .keys, _): body(call, { _ in true }, true)
-      case .scatter(let call, .replicas, _): body(call, { $0.shards > 1 }, false)
-      case .scatter(let call, .peers, _): body(call, { _ in false }, false)
-      case .scatter(let call, _, _): body(call, { _ in false }, true)
+      case .call(let call): body(call, { $0.shards > 1 }, true, true)
+      case .scatter(let call, .keys, _): body(call, { _ in true }, true, false)
+      case .scatter(let call, .replicas, _): body(call, { $0.shards > 1 }, false, true)
+      case .scatter(let call, .peers, _): body(call, { _ in false }, false, false)
+      case .scatter(let call, _, _): body(call, { _ in false }, true, false)
       case .parallel(let lists, _): for list in lists { eachCall(in: list, body) }
       case .split(let arms): for arm in arms { eachCall(in: arm.steps, body) }
       case .repeat(_, let steps): eachCall(in: steps, body)
       case .cache(let use):
-        if let host = use.host { body(host, { $0.shards > 1 }, true) }
+        if let host = use.host { body(host, { $0.shards > 1 }, true, false) }
         for list in use.programs { eachCall(in: list, body) }
       case .work, .wait, .fail: break
       }

@@ -74,6 +74,7 @@ extension TopologyBuilder {
     guard var call = target(scatter.service, timeout: scatter.timeout) else { return nil }
     setPolicy(&call, scatter.policy, at: node)
     setSizes(&call, scatter.sizes)
+    checkOperation(of: scatter, at: node)
     if scatter.to != nil && scatter.fanOut != nil {
       reading.report(
         .wrongType, at: node["fan_out"] ?? node, "'scatter' has both 'to' and 'fan_out'; give one")

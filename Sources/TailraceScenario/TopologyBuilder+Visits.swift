@@ -7,6 +7,7 @@ extension TopologyBuilder {
   mutating func setSizes(_ call: inout CallSpec, _ declared: MessageSizes) {
     call.requestSize = declared.request
     call.responseSize = declared.response
+    call.operation = declared.operation
   }
 
   /// Whether a name stands for a fact of the visit: workloads' own attributes go first.

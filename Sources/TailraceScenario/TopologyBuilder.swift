@@ -99,6 +99,7 @@ struct TopologyBuilder {
     topology.caches = buildCaches(workloads)
     topology.keySizes = buildKeySizes()
     topology.absentKeys = buildAbsentKeys()
+    setVersions(&topology)
     bindTraces(&topology)
     checkSizes(topology)
     checkCalls(topology)

@@ -4,7 +4,7 @@ import TailraceModel
 public enum ThresholdMetrics {
   /// Words of the language that this version does not measure yet.
   public static let later = [
-    "pool_wait", "age", "delivery_latency", "stale", "wasted", "cost", "replicas",
+    "pool_wait", "age", "delivery_latency", "wasted", "cost", "replicas",
     "cold_starts", "backlog", "lost", "duplicates", "dead_lettered", "messages",
     "remaining", "handshakes", "leader_gap", "unavailable",
   ]
@@ -104,6 +104,13 @@ public enum ThresholdMetrics {
     ) { selection in
       .init(
         shares: selection.services.compactMap(\.affinity).map { ($0.atOwner, $0.calls) })
+    },
+    .init(
+      "stale", .share,
+      "Reads answered with an older version than a write that had been answered when they began, over"
+        + " all reads of a service that is written.", [whole]
+    ) { selection in
+      .init(shares: selection.services.compactMap(\.versions).map { ($0.stale, $0.reads) })
     },
     .init(
       "moved_keys", .share,

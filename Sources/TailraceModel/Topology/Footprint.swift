@@ -58,6 +58,7 @@ public struct Footprint: Sendable {
       Part(what: "clients", count: clients, bytes: 2 * MemoryLayout<ClientRow>.stride + 48),
     ]
     parts += Self.fabric(topology, pairs: pairs) + Self.writes(topology)
+    parts += Self.versions(topology)
     // Replications share them, but one alone must find room for them too.
     parts += topology.workloads.compactMap { workload in
       workload.arrivals.trace.map {

@@ -109,6 +109,8 @@ public struct ServiceSpec: Sendable {
   public var transport: Transport?
   /// What connections to it are like; nil where they cost nothing.
   public var connection: ConnectionSpec?
+  /// The key space of whose keys replicas have versions; nil where nobody writes them.
+  public var versionedBy: String?
 
   public init(name: String, handler: [StepSpec]) {
     self.name = name
@@ -201,6 +203,9 @@ public struct CallSpec: Sendable {
   /// Bytes of the request and of its answer; nil is none. A failure's answer is empty.
   public var requestSize: LawSpec?
   public var responseSize: LawSpec?
+  /// What it does to its key, where the callee has versions; of use for calls and for scatters to
+  /// replicas.
+  public var operation = CallOperation.read
 
   public init(_ service: String) { self.service = service }
 }

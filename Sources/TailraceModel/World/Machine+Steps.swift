@@ -122,6 +122,18 @@ extension Machine {
       case .hostSet:
         if !isAlone(f) { return }
         hostSet(f)
+      case .askVersion:
+        if !isAlone(f) { return }
+        askVersion(f)
+      case .judgeVersion:
+        if !isAlone(f) { return }
+        judgeVersion(f)
+      case .giveVersion:
+        if !isAlone(f) { return }
+        giveVersion(f)
+      case .takeVersion:
+        if !isAlone(f) { return }
+        takeVersion(f)
       case .door:
         if !comeIn(f) { return }
       case .attempt:
@@ -373,6 +385,7 @@ extension Machine {
         freeTree(f)
         return nil
       }
+      if _slowPath(keepsVersions) { hearVersion(f) }
       frames[f].generation &+= 1  // settled: its timers are dead, though it may stay on the path
       if frames[parent].kind == .call {
         if !settle(call: parent, by: f) {

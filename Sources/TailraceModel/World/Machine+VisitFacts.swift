@@ -91,6 +91,7 @@ extension Machine {
       }
     }
     facts[f] = row
+    if keepsVersions { beginVersions(f, from: parent) }
   }
 
   /// A join goes on: how many answers it has.

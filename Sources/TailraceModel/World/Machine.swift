@@ -116,6 +116,12 @@ struct Machine: ~Copyable {
   /// Values in caches that were written elsewhere since they came.
   var outdated = KeyMarks()
   let marksOutdated: Bool
+  /// By service that has versions of keys.
+  let versions: Table<VersionStore>
+  let versionUses: Table<VersionUseRow>
+  /// By frame, of any use where `keepsVersions`.
+  var versionNotes = Table<VersionNote>(repeating: VersionNote(), count: 0)
+  let keepsVersions: Bool
   /// Work left at the replicas of a shard, while a balancer chooses among them.
   let workLeft: Table<Double>
   /// Entries to such stations so far.
@@ -260,6 +266,10 @@ struct Machine: ~Copyable {
       repeating: HitSum(), count: plan.cachedCalls.isEmpty ? 0 : plan.stations.count)
     writes = WriteBuffer(plan)
     marksOutdated = plan.cacheRows.contains(where: \.revalidates)
+    versions = Table(
+      plan.versioned.map { VersionStore(firstStation: $0.firstStation, replicas: $0.replicas) })
+    versionUses = Table(plan.versionUses)
+    keepsVersions = !plan.versioned.isEmpty
     fetchNotes = Table(repeating: FetchNote(), count: 0)
     noteColumns = Int(plan.noteColumns)
     workLeft = Table(
@@ -316,6 +326,7 @@ struct Machine: ~Copyable {
     for i in 0..<bookings.count { bookings[i].starts.deallocate() }
     for i in 0..<returns.count { returns[i].deallocate() }
     for i in 0..<caches.count { caches[i].deallocate() }
+    for i in 0..<versions.count { versions[i].deallocate() }
     ready.deallocate()
   }
 

@@ -127,6 +127,9 @@ public struct Plan: Sendable {
   var cachedCalls: [CachedCallRow] = []
   /// Steps that use a cache and take notes.
   var noteColumns: Int32 = 0
+  /// Services with versions of keys, and the steps that read and write them.
+  var versioned: [VersionedRow] = []
+  var versionUses: [VersionUseRow] = []
   /// Keys that caches begin with.
   var warmKeys: [UInt64] = []
   /// Counted arrivals begin at `window.lowerBound` and end before `window.upperBound`.
@@ -162,6 +165,10 @@ enum Op: UInt8, BitwiseCopyable {
   case revalidated, revalidationFailed
   /// Tells all replicas of the key's shard of a write.
   case tellAll
+  /// A read or a write of a versioned key begins, and has its answers.
+  case askVersion, judgeVersion
+  /// At the replica: says which version it has, or has the one that a write brings.
+  case giveVersion, takeVersion
   /// Sends the next attempt of a call.
   case attempt
   /// A message leaves its sender, or begins to reach its receiver.

@@ -29,7 +29,7 @@ extension PlanBuilder {
   ) {
     let carried = workloads.flatMap { $0.keys.map(\.space) }
     let used =
-      services.flatMap { [$0.sharding?.key, $0.hashing?.key].compactMap { $0 } }
+      services.flatMap { [$0.sharding?.key, $0.hashing?.key, $0.versionedBy].compactMap { $0 } }
       + topology.caches.map(\.key)
     plan.keySpaces = Set(carried + used).sorted()
     for workload in workloads {

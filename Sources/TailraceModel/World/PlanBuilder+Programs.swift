@@ -102,12 +102,14 @@ extension PlanBuilder {
       row.law = law(time)
       row.reads = time.visitAttributes(&plan)
       plan.steps.append(row)
-    case .call(let call):
+    case .call(var call):
+      let judge = beginVersion(of: &call, need: 1)
       var row = StepRow(op: .call, count: 1, need: 1)
       row.target = edge(call, .key, context)
       let first = firstReading(before: row.target, call, .key, context)
       if first >= 0 { appendFirstReading(first, .call, before: row.target) }
       append(row, canFail: true, &context)
+      if let judge { plan.steps.append(judge) }
     case .scatter(let call, .keys, let join):
       var row = Self.keyScatter(edge: edge(call, .eachKey, context), join, &plan)
       if let deadline = join.deadline { row.deadlineLine = delayLine(deadline) }
@@ -117,10 +119,15 @@ extension PlanBuilder {
       var row = shardScatter(edge: edge(call, .place, context), join)
       if let deadline = join.deadline { row.deadlineLine = delayLine(deadline) }
       appendScatter(row, join, &context)
-    case .scatter(let call, let target, let join):
+    case .scatter(var call, let target, let join):
       var row = StepRow(op: .scatter)
       var choice = ShardChoice.place
-      if case .replicas = target { choice = .key }
+      var judge: StepRow?
+      if case .replicas = target {
+        choice = .key
+        let replicas = services.first { $0.name == call.service }?.replicas ?? 1
+        judge = beginVersion(of: &call, need: join.needed(of: replicas))
+      }
       row.target = edge(call, choice, context)
       switch target {
       case .shards: row.count = plan.services[Int(plan.edges[Int(row.target)].service)].shards
@@ -131,6 +138,7 @@ extension PlanBuilder {
       }
       setJoin(&row, join)
       appendScatter(row, join, &context)
+      if let judge { plan.steps.append(judge) }
     case .parallel(let lists, let join):
       compileParallel(lists, join, &context)
     case .split(let arms):

@@ -67,6 +67,7 @@ struct PlanBuilder {
     Self.layOutAttributes(workloads, &plan)
     Self.layOutVisitKeys(topology, &plan)
     layOutServices()
+    Self.layOutVersions(services, &plan)
     // Sites are numbered workloads first, then callers by name; programs need callee entries, so
     // entries are patched into the edges at the end.
     var clients: [Int32] = []
@@ -121,6 +122,7 @@ struct PlanBuilder {
       compile(handler, of: service, index, as: "\(service.name)/\(handler.name)", last: nil)
     }
     compileHosted(by: service, index)
+    compileVersioned(by: service, index)
   }
 
   /// Compiles a handler, followed by a last step of its own if there is one.

@@ -159,6 +159,8 @@ public struct ServiceOutcome: Sendable {
   public var hotKeys: KeySketch?
   /// How its callers' balancers met the keys' own replicas; nil where they hash no key.
   public var affinity: AffinitySum?
+  /// What reads and writes of its keys came to; nil where nobody writes them.
+  public var versions: VersionSum?
   /// What the change of its number of shards moves; nil where that stays.
   public var reshard: ReshardOutcome?
   /// Buckets of a whole histogram of waits.
@@ -297,6 +299,7 @@ extension Machine {
       waits: (0..<histograms).map { waits.counts(first + $0) },
       eventReason: plan.eventReasons[i], hotKeys: keySketch(plan.serviceNames[i], plan),
       affinity: affinity(plan.serviceNames[i], plan),
+      versions: versionSum(i, plan),
       reshard: plan.sharding.reshardOutcomes[plan.serviceNames[i]])
   }
 

@@ -133,6 +133,14 @@ extension Measure {
     if let affinity = service.affinity {
       rows.append(measure("affinity", "value", .ratio, .ratio(affinity.share)))
     }
+    if let versions = service.versions {
+      rows += [
+        measure("reads", "count", .count, .count(versions.reads)),
+        measure("writes", "count", .count, .count(versions.writes)),
+        measure("stale", "count", .count, .count(versions.stale)),
+        measure("stale", "value", .ratio, .ratio(versions.staleShare)),
+      ]
+    }
     if let reshard = service.reshard {
       rows.append(measure("moved_keys", "value", .ratio, .ratio(reshard.movedShare)))
       if reshard.copiedBytes != nil {

@@ -44,6 +44,12 @@ struct ServiceJSON: Encodable {
     if let affinity = service.affinity {
       try document.encode(Finite(affinity.share), forKey: .affinity)
     }
+    if let versions = service.versions {
+      try document.encode(versions.reads, forKey: .reads)
+      try document.encode(versions.writes, forKey: .writes)
+      try document.encode(versions.stale, forKey: .stale)
+      try document.encode(Finite(versions.staleShare), forKey: .staleShare)
+    }
     if let reshard = service.reshard {
       try document.encode(Finite(reshard.movedShare), forKey: .movedKeys)
       if let bytes = reshard.copiedBytes {
@@ -62,7 +68,9 @@ struct ServiceJSON: Encodable {
 
   private enum Key: String, CodingKey {
     case name, shards, replicas, slots, requests, errors, shed, attempts, retries, hedges
-    case handshakes
+    case handshakes, reads, writes
+    case stale = "stale_reads"
+    case staleShare = "stale_ratio"
     case resumed = "handshakes_resumed"
     case reused = "connections_reused"
     case refused = "connections_refused"

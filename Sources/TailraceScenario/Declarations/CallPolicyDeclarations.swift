@@ -41,6 +41,7 @@ protocol MessageFields: Declared {
 struct MessageSizes: Sendable {
   var request: LawSpec?
   var response: LawSpec?
+  var operation = CallOperation.read
 }
 
 extension MessageFields {
@@ -52,6 +53,13 @@ extension MessageFields {
       Key(
         "response_size", \.sizes.response, .sizeLaw,
         "Bytes of the answer; none if not given. A failure's is empty."),
+      Key(
+        "op", \.sizes.operation, .choice(CallOperation.allCases.map { ($0.rawValue, $0) }),
+        "Of a call or a scatter to replicas: what it does to its key. Where a service is written, "
+          + "each replica has the version of the last write whose visit has ended there, down or "
+          + "not; a read whose newest answer is older than a write that had been answered when it "
+          + "began is 'stale': never if reads and writes wait for more replicas together than there "
+          + "are. Nothing mends a replica that missed a write but the next one."),
     ]
   }
 }
