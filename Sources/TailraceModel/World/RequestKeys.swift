@@ -243,16 +243,27 @@ struct RequestKeys: ~Copyable {
     drawGroup(use) { _ in }
   }
 
-  /// Draws keys of several requests at a stroke: their draws are long chains of operations that a
-  /// processor takes side by side.
+  /// Draws keys of several requests at a stroke: that takes less time than one by one.
   @inline(__always)
   private mutating func drawGroup(_ use: RowReference<KeyUseRow>, _ body: (UInt64) -> Void) {
-    for _ in 0..<Self.groupCount {
-      let number = use.drawnTo
-      let key = drawFirst(use, number)
-      body(key)
-      remembered[use.memory &+ Self.place(number)] = key
-      use.drawnTo = number &+ 1
+    let first = use.drawnTo
+    use.drawnTo = first &+ Self.groupCount
+    var group = SIMD8<UInt64>()
+    for k in group.indices {
+      let luck = Luck.root(base: use.base, request: first &+ UInt64(k))
+      group[k] = Luck.draw(luck, salt: use.salt).state
+    }
+    if case .zipf(let low, let law) = laws[use.law] {
+      group = zipfs[law].drawRanks(from: group) &+ low
+    } else {
+      for k in group.indices {
+        var draws = KeyedRandom(state: group[k])
+        group[k] = draw(use.law, &draws, entry: first &+ UInt64(k))
+      }
+    }
+    for k in group.indices {
+      body(group[k])
+      remembered[use.memory &+ Self.place(first &+ UInt64(k))] = group[k]
     }
   }
 
