@@ -32,8 +32,7 @@ public enum Catalogue {
         Component(KeySpaceDeclaration.self), Component(CarriedKeysDeclaration.self),
         Component(ShardByDeclaration.self), Component(HotKeysDeclaration.self),
         Component(ReshardDeclaration.self),
-        Component(CacheDeclaration.self),
-        Component(ShardByDeclaration.self), Component(CircuitBreakersDeclaration.self),
+        Component(CacheDeclaration.self), Component(CircuitBreakersDeclaration.self),
         Component(RetryBudgetDeclaration.self), Component(DefaultsDeclaration.self),
         Component(CallDefaultsDeclaration.self),
       ]),
@@ -54,7 +53,7 @@ public enum Catalogue {
       components: [
         Component(ArrivalCommon.self), Component(RateStateDeclaration.self),
         Component(ClosedDeclaration.self), Component(TraceTimeDeclaration.self),
-        Component(TraceCountDeclaration.self),
+        Component(TraceCountDeclaration.self), Component(TraceClassDeclaration.self),
       ]),
     Shelf(
       name: rates,

@@ -8,7 +8,9 @@ public enum SchemaText {
     for shelf in Catalogue.shelves {
       for component in shelf.components where !component.keys.isEmpty {
         definitions.append((component.kind, definition(component, in: shelf.name)))
-        guard shelf.name == Catalogue.distributions else { continue }
+        guard [Catalogue.distributions, Catalogue.popularities].contains(shelf.name) else {
+          continue
+        }
         // The same as a member of a mixture.
         definitions.append(
           (

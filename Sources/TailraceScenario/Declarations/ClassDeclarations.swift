@@ -32,7 +32,9 @@ extension ValueForm where Value == ClassChoice {
   static var classes: ValueForm {
     ValueForm(
       "a class's name, {name: weight, ...}, or {column: name} of the trace",
-      schema: .anyOf([.string, .map(ValueForm<Double>.weight.schema)]),
+      schema: .anyOf([
+        .string, .reference(TraceClassDeclaration.kind), .map(ValueForm<Double>.weight.schema),
+      ]),
       write: { _ in "the workload's name" },
       read: { node, key, reading in
         if let name = node.string { return .weights([ClassWeight(name)]) }

@@ -182,7 +182,9 @@ extension ValueForm where Value == Located<WeightedKey> {
 extension ValueForm where Value == WeightedPopularity {
   static var weightedPopularity: ValueForm {
     ValueForm(
-      "{weight, type, ...}", schema: .any, write: { _ in "{...}" },
+      "{weight, type, ...}",
+      schema: .anyOf(Popularities.all.map { .reference("weighted \($0.kind)") }),
+      write: { _ in "{...}" },
       read: { node, key, reading in
         guard let weightNode = node["weight"], !weightNode.isNull else {
           reading.report(.missingKey, at: node, "each member of '\(key)' needs 'weight'")

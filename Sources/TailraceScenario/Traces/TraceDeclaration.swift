@@ -77,6 +77,17 @@ public struct TraceCountDeclaration: Declared {
   public init() {}
 }
 
+/// Where a row's class stands: the long form of a workload's `class`.
+public struct TraceClassDeclaration: Declared {
+  public static let kind = "class of trace"
+  public static let summary = "Where a row's class stands."
+  public static let keys: [Key<Self>] = [
+    Key("column", \.column, .text, required: true, "Its column.")
+  ]
+  var column: Located<String>?
+  public init() {}
+}
+
 /// How a time is written.
 enum TimeFormat: Hashable, Sendable {
   case dateTime

@@ -1,5 +1,5 @@
 /// The scenarios that the knobs are tried in; each runs in milliseconds.
-enum KnobBase: Sendable {
+enum KnobBase: CaseIterable, Sendable {
   /// users -> api (a queue at half load) -> db, log.
   case shop
   /// users -> api -> db, which fails in every way, and once in a while takes 70 s.

@@ -24,6 +24,9 @@ struct KnobRun {
     return (scenario, scenario.variants[0])
   }
 
+  /// The scenario with its settings, as plain JSON.
+  func document() throws -> String { JSONWriter.text(try load().1.document) }
+
   var isAccepted: Bool { (try? load()) != nil }
 
   /// The fact as text; nil where the output has none.
@@ -82,6 +85,19 @@ extension Knobs {
       base: base, settings: fixed + (value.map { ["\(path(of: knob))=\($0)"] } ?? []))
   }
 
+  /// The runs of a proof that must be accepted, by the value of the knob.
+  func accepted(_ knob: Knob, of key: Component.KeyInfo) -> [(value: String, run: KnobRun)] {
+    switch knob.proof {
+    case .turn(let one, let two, _, _): [one, two].map { ($0 ?? "base", run(knob, $0)) }
+    case .words(_, _, _, let needs, let form):
+      key.schema.words.map { word in
+        (word, run(knob, form.replacing("%", with: word), and: needs[word] ?? []))
+      }
+    case .limit(let accepted, _): [(accepted ?? "base", run(knob, accepted))]
+    case .constant, .texts: []
+    }
+  }
+
   /// What is wrong with the proof of a knob of this group, whose key is declared so; nil where it
   /// holds.
   func complaint(_ knob: Knob, of key: Component.KeyInfo) throws -> String? {
@@ -95,11 +111,8 @@ extension Knobs {
         case .down: Self.numbers(before, after).map { $0 > $1 } ?? false
         }
       return holds ? nil : "\(one ?? "base") gives \(before ?? "none"), \(two) \(after ?? "none")"
-    case .words(let fact, let orNone, let synonyms, let needs, let form):
-      var facts = try key.schema.words.map { word in
-        let run = run(knob, form.replacing("%", with: word), and: needs[word] ?? [])
-        return (word, try run.fact(fact) ?? "none")
-      }
+    case .words(let fact, let orNone, let synonyms, _, _):
+      var facts = try accepted(knob, of: key).map { ($0, try $1.fact(fact) ?? "none") }
       if orNone { facts.append(("none", try run(knob, nil).fact(fact) ?? "none")) }
       let groups = Dictionary(grouping: facts, by: \.1).filter {
         $0.value.count > 1 && Set($0.value.map(\.0)) != synonyms

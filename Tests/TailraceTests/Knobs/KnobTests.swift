@@ -8,7 +8,7 @@ import Testing
     Catalogue.shelves.flatMap(\.components).filter { !$0.keys.isEmpty }.map { ($0.kind, $0) },
     uniquingKeysWith: { first, _ in first })
 
-  private static func key(_ name: String, of kind: String) -> Component.KeyInfo? {
+  static func key(_ name: String, of kind: String) -> Component.KeyInfo? {
     declared[kind]?.keys.first { $0.name == name }
   }
 

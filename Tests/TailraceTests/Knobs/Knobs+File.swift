@@ -33,10 +33,7 @@ extension Knobs {
           "thresholds", "{'latency{workload:users}': ['mean < 1ms']}",
           "{'latency{workload:users}': ['mean < 1s']}", changes: .json("thresholds.0.status")),
         .texts("variants") {
-          (
-            try variants("{few: {'services.api.replicas': 2}}"),
-            try variants("{few: {'services.api.replicas': 2}, many: {}}")
-          )
+          (try variants("{few: {}}"), try variants("{few: {'services.api.replicas': 2}}"))
         },
       ]),
     Knobs(

@@ -126,6 +126,10 @@ extension Knobs {
         .turn("interval", "1ms", "90ms", lowers: .latency),
       ]),
     Knobs(
+      "class of trace", in: .replay, at: "workloads.users.class",
+      with: ["services.api.handler.work.when={class: ['free', 'a']}"],
+      [.turn("column", "class", "note", lowers: .latency)]),
+    Knobs(
       "distribution column", in: .replay, at: "services.api.handler.work.work",
       with: ["run.duration=20d"],
       [

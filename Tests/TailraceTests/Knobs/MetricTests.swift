@@ -1,0 +1,74 @@
+import Foundation
+import Tailrace
+import Testing
+
+/// The words that thresholds are about are no constants: each is measured, and differs.
+@Suite("Metrics of the knobs") struct MetricTests {
+  /// The scenarios of the table, with what some metrics need.
+  private static let runs: [(base: KnobBase, settings: [String])] = [
+    (.shop, ["services.api.lb_policy=MAGLEV", "services.api.hash_by=item"]),
+    (
+      .shop,
+      [
+        "services.api.lb_policy=MAGLEV", "services.api.hash_by=item",
+        "services.api.hash_balance_factor=110", "services.api.queue.max_length=0",
+      ]
+    ),
+    (.flaky, ["services.api.handler.db.hedge_policy={hedging_delay: '30ms'}"]),
+    (.flaky, ["services.api.handler.db.on_error=ignore"]),
+    (.flaky, ["services.db.handler.stuck.wait=300s", "services.api.handler.db.timeout=400s"]),
+    (.store, []),
+    (.store, ["caches.pages.max_entries=10"]),
+    (.shards, ["services.leaf.shard_by.reshard={at: '2s', shards: 9}"]),
+    (.shards, ["services.leaf.shard_by.reshard={at: '2s', shards: 16}"]),
+  ]
+
+  /// Labels of each kind in those scenarios.
+  private static let names: [KnobBase: [ThresholdLabel: [String]]] = [
+    .shop: [.workload: ["users"], .service: ["api", "db"]],
+    .flaky: [.workload: ["users"], .service: ["api", "db"]],
+    .store: [.workload: ["users"], .service: ["web", "db"], .cache: ["pages"]],
+    .shards: [.workload: ["users"], .service: ["root", "leaf"]],
+  ]
+
+  private static func bound(_ unit: ThresholdMetric.Unit) -> String {
+    switch unit {
+    case .time: "1ms"
+    case .share: "1%"
+    case .perSecond: "1/s"
+    case .number: "1"
+    }
+  }
+
+  @Test("Each metric of a threshold is measured, with different values")
+  func everyMetric() throws {
+    var seen: [String: Set<Double>] = [:]
+    for (base, settings) in Self.runs {
+      var written: [String] = []
+      for metric in ThresholdMetrics.all {
+        for label in Set(metric.scopes.compactMap(\.first)).sorted(by: { "\($0)" < "\($1)" }) {
+          for name in Self.names[base]?[label] ?? [] {
+            let condition = "\(metric.statistics[0]) < \(Self.bound(metric.unit))"
+            written.append("'\(metric.name){\(label.rawValue):\(name)}': ['\(condition)']")
+          }
+        }
+      }
+      let run = KnobRun(
+        base: base, settings: settings + ["thresholds={\(written.joined(separator: ", "))}"])
+      let rows = try JSONDecoder().decode(
+        [Row].self, from: Data(try #require(try run.fact(.json("thresholds"))).utf8))
+      #expect(rows.count == written.count)
+      for row in rows {
+        if let value = row.measured { seen[row.metric, default: []].insert(value) }
+      }
+    }
+    for metric in ThresholdMetrics.all {
+      #expect(seen[metric.name, default: []].count > 1, "\(metric.name)")
+    }
+  }
+
+  private struct Row: Decodable {
+    var metric: String
+    var measured: Double?
+  }
+}
