@@ -9,7 +9,7 @@ extension TopologyBuilder {
     for space in scenario.keys where space.value.absentFraction > 0 {
       shares[space.name] = space.value.absentFraction
       let isCached = scenario.caches.contains { cache in
-        cache.value.key.map { $0.value == space.name } ?? (scenario.keys.count == 1)
+        cache.value.key.map { $0.value == space.name } ?? (keySpaces == [space.name])
       }
       // Caches that were not understood may be the ones.
       let written = document["caches"]?.object?.members.count { !$0.value.isNull } ?? 0

@@ -111,13 +111,21 @@ extension TopologyBuilder {
 
   /// The key space of a cache.
   private mutating func cacheKey(of cache: Named<CacheDeclaration>, at node: Node) -> String? {
-    if let key = cache.value.key { return keySpace(key.value, at: key.node)?.name }
+    if let key = cache.value.key {
+      if key.value == BuiltInKeys.sourceIP.rawValue {
+        reading.report(
+          .wrongType, at: key.node,
+          "a cache is asked by a replica for what a request is about: 'source_ip' is of calls")
+        return nil
+      }
+      return keySpace(key.value, at: key.node)?.name
+    }
     if node["key"].map({ !$0.isNull }) ?? false { return nil }
-    if scenario.keys.count == 1 { return scenario.keys[0].name }
+    if keySpaces.count == 1 { return keySpaces[0] }
     if !hasUnreadKeys {
       let found =
-        scenario.keys.isEmpty
-        ? "the file has no 'keys'" : "the file has \(scenario.keys.count) kinds of keys"
+        keySpaces.isEmpty
+        ? "the file has no 'keys'" : "the file has \(keySpaces.count) kinds of keys"
       reading.report(
         .missingKey, at: cache.nameNode, "cache '\(cache.name)' needs 'key': \(found)")
     }

@@ -20,7 +20,7 @@ extension TopologyBuilder {
 
   /// The key spaces whose keys a workload's requests have, computed ones among them.
   func spacesCarried(by workload: WorkloadSpec) -> Set<String> {
-    let own = Set(workload.keys.map(\.space))
+    let own = Set(workload.keys.map(\.space) + builtInKeys(of: workload))
     let computed = computedKeys.filter { $0.value.parts.allSatisfy { own.contains($0.space) } }
     // What was not understood has been complained about.
     let unread = scenario.keys.filter { isComputed($0) && computedKeys[$0.name] == nil }
@@ -65,8 +65,15 @@ extension TopologyBuilder {
         return ComputedKeys(
           of: parts, count: UInt64(count), law: .uniform(0...UInt64(count - 1)))
       }
-      return popularity.declared.law(of: count, at: popularity.node, &reading)
-        .map { ComputedKeys(of: parts, count: UInt64(count), law: $0) }
+      let law = popularity.declared.law(of: count, at: popularity.node, &reading)
+      if let law, law.isInTime {
+        reading.report(
+          .wrongType, at: popularity.node,
+          "keys '\(space.name)' follow from others once and for all: a popularity that shifts or scans "
+            + "has no place there")
+        return nil
+      }
+      return law.map { ComputedKeys(of: parts, count: UInt64(count), law: $0) }
     }
     if let popularity = space.value.popularity {
       reading.report(
@@ -87,7 +94,21 @@ extension TopologyBuilder {
 
   /// Most keys of a computed space that a request of a workload has; 0 where it carries not all.
   func computedMax(_ keys: ComputedKeys, _ carried: [CarriedKeys]) -> Int {
-    let own = keys.parts.compactMap { part in carried.first { $0.space == part.space } }
-    return own.count == keys.parts.count ? own.reduce(0) { max($0, $1.countMax) } : 0
+    let own = keys.parts.compactMap { part in
+      carried.first { $0.space == part.space }?.countMax
+        ?? (BuiltInKeys(rawValue: part.space) == nil ? nil : 1)
+    }
+    return own.count == keys.parts.count ? own.reduce(0, max) : 0
+  }
+}
+
+extension KeyLaw {
+  /// Whether its keys depend on when, or after how many others, a request comes.
+  var isInTime: Bool {
+    switch self {
+    case .scan, .shifting: true
+    case .mixture(let parts): parts.contains { $0.law.isInTime }
+    case .uniform, .zipf, .list, .given, .column: false
+    }
   }
 }

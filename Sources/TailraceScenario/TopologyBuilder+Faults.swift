@@ -24,7 +24,13 @@ extension TopologyBuilder {
       let spec = known(service, for: "fault '\(fault.name)' at", among: services)
     else { return nil }
     var target = FaultTarget(spec.name)
-    target.shard = declared.shard
+    switch declared.shard {
+    case .number(let number)?: target.shard = number
+    case .hottest?:
+      guard let hottest = hottestShard(of: spec, at: node["shard"] ?? node) else { return nil }
+      target.shard = hottest
+    case nil: break
+    }
     target.replica = declared.replica
     target.group = declared.group?.value
     target.fraction = declared.fraction
@@ -40,6 +46,28 @@ extension TopologyBuilder {
     once.length = declared.length
     once.isTogether = declared.together
     return once
+  }
+
+  /// The shard that owns most of what is drawn; a service of which nobody knows that is noted.
+  private mutating func hottestShard(of service: ServiceSpec, at node: Node) -> Int? {
+    guard service.shards > 1 else { return 0 }
+    guard let sharding = service.sharding else {
+      // What was not understood has been complained about.
+      if !hasWritten("shard_by", in: service.name) {
+        reading.report(
+          .wrongType, at: node,
+          "service '\(service.name)' has no 'shard_by': no keys make one of its shards the hottest")
+      }
+      return nil
+    }
+    let computed = computedKeys[sharding.key].map { [$0.law].compactMap { $0 } }
+    let laws = computed ?? drawnKeys[sharding.key]
+    if let found = sharding.hottestShard(of: service, drawn: laws ?? []) { return found }
+    reading.report(
+      .wrongType, at: node,
+      "nobody knows beforehand which shard of '\(service.name)' will be the hottest: keys "
+        + "'\(sharding.key)' have no popularity; give its number")
+    return nil
   }
 
   private func isMarked(_ word: String, _ node: Node) -> Bool {

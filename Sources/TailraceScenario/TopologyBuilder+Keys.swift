@@ -3,15 +3,20 @@ import TailraceModel
 
 // Keys, shards and who must carry what.
 extension TopologyBuilder {
-  /// Key spaces that the file declares.
-  var keySpaces: [String] { scenario.keys.map(\.name) }
+  /// Key spaces that the file declares besides the built-in ones.
+  var ownKeys: [Named<KeySpaceDeclaration>] {
+    scenario.keys.filter { BuiltInKeys(rawValue: $0.name) == nil }
+  }
 
-  /// Notes declarations of key spaces that always exist.
+  /// The names of those.
+  var keySpaces: [String] { ownKeys.map(\.name) }
+
+  /// Notes declarations of key spaces that are wrong.
   mutating func checkKeySpaces() {
-    for space in scenario.keys where KeySpaceDeclaration.builtIn.contains(space.name) {
+    for space in scenario.keys where space.name == BuiltInKeys.request.rawValue {
       reading.report(
-        .notInThisVersion, at: space.nameNode,
-        "the built-in key '\(space.name)' is not in this version")
+        .wrongType, at: space.nameNode,
+        "each request has a 'request' key of its own: there is nothing to declare")
     }
     for space in scenario.keys {
       if isComputed(space) {
@@ -49,13 +54,13 @@ extension TopologyBuilder {
     } ?? false
   }
 
-  /// The name of a declared key space; another is noted.
+  /// The name of a declared key space, or of a built-in one; another is noted.
   mutating func keySpace(_ name: String, at node: Node) -> Named<KeySpaceDeclaration>? {
     if let found = scenario.keys.first(where: { $0.name == name }) { return found }
-    if KeySpaceDeclaration.builtIn.contains(name) {
-      reading.report(
-        .notInThisVersion, at: node, "the built-in key '\(name)' is not in this version")
-    } else if !isUnreadKey(name) {
+    if BuiltInKeys(rawValue: name) != nil && !isUnreadKey(name) {
+      return Named(name: name, nameNode: node, value: KeySpaceDeclaration())
+    }
+    if !isUnreadKey(name) {
       let near = NearestWord.suggest(name, among: keySpaces).map { "; did you mean '\($0)'?" }
       let all =
         keySpaces.isEmpty
@@ -72,6 +77,14 @@ extension TopologyBuilder {
     for entry in workload.keys {
       guard let space = keySpace(entry.name, at: entry.nameNode) else { continue }
       let declared = entry.value.value
+      if !scenario.keys.contains(where: { $0.name == space.name }) {
+        reading.report(
+          .missingKey, at: entry.nameNode,
+          space.name == BuiltInKeys.request.rawValue
+            ? "each request has a 'request' key of its own: no workload draws one"
+            : "to draw '\(space.name)' the file must declare it in 'keys', with a 'count'")
+        continue
+      }
       if isComputed(space) {
         reading.report(
           .wrongType, at: entry.nameNode,
@@ -94,6 +107,15 @@ extension TopologyBuilder {
         law = .uniform(0...UInt64(count - 1))
       }
       guard let law else { continue }
+      if case .shifting(_, let every, _) = law, let duration = scenario.run.duration,
+        duration / every > KeyShift.turnsMax
+      {
+        reading.report(
+          .outOfRange, at: entry.nameNode,
+          "keys '\(entry.name)' would shift \(duration / every) times in the run; at most "
+            + "\(KeyShift.turnsMax)")
+        continue
+      }
       let keys = CarriedKeys(space: entry.name, law: law, count: declared.count)
       if let mean = declared.count.mean {
         let most = min(law.supportCount, CarriedKeys.limit)
@@ -170,13 +192,24 @@ extension TopologyBuilder {
           case .shard: "which is sharded by"
           case .replica: "whose replicas are chosen by"
           case .version: "which is written by"
+          case .arm: "by"
           }
+        let what = need.use == .arm ? "come to a 'split'" : "reach service '\(need.service)',"
         reading.report(
           .missingKey, at: workload.nameNode,
-          "requests of workload '\(workload.name)' reach service '\(need.service)', \(how) key "
+          "requests of workload '\(workload.name)' \(what) \(how) key "
             + "'\(need.key)', but carry none: give the workload 'keys'")
       }
     }
+  }
+
+  /// The built-in keys that a workload's requests have though it names none.
+  func builtInKeys(of workload: WorkloadSpec) -> [String] {
+    BuiltInKeys.allCases.filter { space in
+      let isDeclared = scenario.keys.contains { $0.name == space.rawValue }
+      if case .closed = workload.arrivals, space == .client { return true }
+      return !isDeclared
+    }.map(\.rawValue)
   }
 }
 
@@ -190,7 +223,7 @@ struct KeyedCalls {
   }
 
   /// What a key decides about, or finds.
-  enum Use { case shard, replica, version }
+  enum Use { case shard, replica, version, arm }
 
   private var services: [String: ServiceSpec] = [:]
 
@@ -205,6 +238,11 @@ struct KeyedCalls {
     var seen = Set<String>()
     var due = [steps]
     while let program = due.popLast() {
+      CallGraph.eachStep(in: program, disabled: false) { step in
+        guard let key = step.by else { return }
+        let need = Need(service: "", key: key, use: .arm)
+        if keyed.insert(need).inserted { found.append(need) }
+      }
       eachCall(in: program) { call, isByKey, isChosen, hasVersion in
         guard let service = services[call.service] else { return }
         let needs: [(key: String?, use: Use)] = [

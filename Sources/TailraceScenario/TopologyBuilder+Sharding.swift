@@ -15,9 +15,9 @@ extension TopologyBuilder {
       return keySpace(key.value, at: key.node).flatMap { sharding(of: service, by: $0, node) }
     }
     if node["key"].map({ !$0.isNull }) ?? false { return nil }
-    guard scenario.keys.count == 1 else {
+    guard ownKeys.count == 1 else {
       let found =
-        scenario.keys.isEmpty
+        keySpaces.isEmpty
         ? "the file has no 'keys'" : "the file has \(keySpaces.count) kinds of keys"
       if !hasUnreadKeys {
         reading.report(
@@ -26,7 +26,7 @@ extension TopologyBuilder {
       }
       return nil
     }
-    return sharding(of: service, by: scenario.keys[0], node)
+    return sharding(of: service, by: ownKeys[0], node)
   }
 
   /// A sharding whose key space is known; what its policy cannot do is noted.

@@ -8,6 +8,10 @@ extension TopologyBuilder {
     for step in steps {
       guard let verb = verb(of: step, inWorkload: inWorkload) else { continue }
       var spec = StepSpec(verb)
+      if let by = (step.verb as? SplitStep)?.by {
+        guard let space = keySpace(by.value, at: by.node) else { continue }
+        spec.by = space.name
+      }
       spec.probability = step.common.when.probability
       spec.classes = classes(step.common.when.classes)
       spec.enabled = step.common.enabled

@@ -24,6 +24,7 @@ extension TopologyBuilder {
     for steps in programs {
       var laws: [LawSpec] = []
       var joins = false
+      var drops = false
       CallGraph.eachStep(in: steps, disabled: true) { step in
         switch step.verb {
         case .work(let law), .wait(let law): laws.append(law)
@@ -33,6 +34,7 @@ extension TopologyBuilder {
           joins = true
           if let size = call.requestSize { laws.append(size) }
         case .parallel: joins = true
+        case .cache(let use): drops = drops || use.operation != .read && use.host == nil
         default: break
         }
         if case .call(let call) = step.verb, let size = call.responseSize {
@@ -44,6 +46,14 @@ extension TopologyBuilder {
       }
       for law in laws {
         checkKeyFacts(law, &told)
+        if law.linearAttributes.contains(VisitAttribute.holders.rawValue), !drops,
+          reading.diagnostics.isEmpty, isOfVisit("holders"), told.insert("holders").inserted
+        {
+          reading.report(
+            .unknownName, at: node(ofAttribute: "holders") ?? document,
+            "'holders' counts the instances that a write before it has made drop a key, and these steps "
+              + "write no cache")
+        }
         let asks = law.linearAttributes.contains(VisitAttribute.responses.rawValue)
         // A scatter that was not understood has been complained about.
         if asks && !joins && reading.diagnostics.isEmpty && isOfVisit("responses")
@@ -64,15 +74,15 @@ extension TopologyBuilder {
     for name in law.linearAttributes where isOfVisit(name) && (name == "keys" || name == "size") {
       guard told.insert(name).inserted, !hasUnreadKeys else { continue }
       let place = node(ofAttribute: name) ?? document
-      if scenario.keys.count != 1 {
+      if ownKeys.count != 1 {
         reading.report(
           .missingKey, at: place,
-          "attribute '\(name)' is of a visit's keys: the file has \(scenario.keys.count) kinds of "
+          "attribute '\(name)' is of a visit's keys: the file has \(ownKeys.count) kinds of "
             + "keys, not one")
-      } else if name == "size" && scenario.keys[0].value.size == nil {
+      } else if name == "size" && ownKeys[0].value.size == nil {
         reading.report(
           .missingKey, at: place,
-          "attribute 'size' is of a visit's keys: keys '\(scenario.keys[0].name)' have no 'size'")
+          "attribute 'size' is of a visit's keys: keys '\(ownKeys[0].name)' have no 'size'")
       }
     }
   }

@@ -16,6 +16,8 @@ struct TopologyBuilder {
   let writtenKeys: Node?
   /// Most keys of each space that a request of any workload carries.
   var carriedMax: [String: Int] = [:]
+  /// The laws by which workloads draw keys of each space.
+  var drawnKeys: [String: [KeyLaw]] = [:]
   /// Key spaces whose keys follow from others.
   var computedKeys: [String: ComputedKeys] = [:]
   private(set) var handlersOf: [String: [String]] = [:]
@@ -67,11 +69,13 @@ struct TopologyBuilder {
 
   mutating func build() -> Topology {
     checkKeySpaces()
+    for space in BuiltInKeys.allCases { carriedMax[space.rawValue] = 1 }
     var carried: [[CarriedKeys]] = []
     for workload in scenario.workloads {
       carried.append(keys(of: workload.value))
       for keys in carried.last ?? [] {
         carriedMax[keys.space] = max(carriedMax[keys.space] ?? 0, keys.countMax)
+        drawnKeys[keys.space, default: []].append(keys.law)
       }
       for (space, computed) in computedKeys {
         let most = computedMax(computed, carried.last ?? [])

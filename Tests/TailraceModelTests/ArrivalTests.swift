@@ -32,6 +32,34 @@ import Testing
     }
   }
 
+  @Test("Pulses come again: half a second each two seconds, and nothing between")
+  func pulses() {
+    let second: UInt64 = 1_000_000_000
+    func pulses(base: Double, peak: Double, every: UInt64) -> ArrivalSpec {
+      .rate(.pulses(base: base, peak: peak, at: second, length: second / 2, every: every))
+    }
+    let requests = instants(pulses(base: 0, peak: 1_000, every: 2 * second), seconds: 101)
+    for request in requests {
+      #expect(request.began >= second && (request.began - second) % (2 * second) <= second / 2)
+    }
+    // 50 pulses of 500 requests on average.
+    #expect(abs(Double(requests.count) - 25_000) < 4 * 25_000.0.squareRoot())
+    // One pulse is that of the list of points, to the rounding.
+    let once = instants(pulses(base: 100, peak: 500, every: 1_000 * second), seconds: 20)
+    let points = [(0, 100), (1_000, 100), (1_000, 500), (1_500, 500), (1_500, 100)].map {
+      RatePoint(at: UInt64($0.0) * 1_000_000, ratePerSecond: $0.1)
+    }
+    let list = instants(.rate(.points(points)), seconds: 20)
+    #expect(once.count == list.count && once.count > 2_000)
+    for (a, b) in zip(once, list) { #expect(max(a.began, b.began) - min(a.began, b.began) <= 1) }
+    // Back to back they are one rate; seldom ones in an idle world cost no time.
+    let whole = instants(pulses(base: 0, peak: 1_000, every: second / 2), seconds: 21)
+    #expect(abs(Double(whole.count) - 20_000) < 4 * 20_000.0.squareRoot())
+    let idle = instants(
+      .rate(.pulses(base: 0, peak: 1e-4, at: 0, length: 1, every: 3)), seconds: 200)
+    #expect(idle.count < 10)
+  }
+
   @Test("A constant list is a Poisson stream")
   func constantList() {
     let requests = instants(

@@ -27,6 +27,37 @@ import Testing
     }
     """
 
+  private static let scan = """
+    {
+      tailrace: 1,
+      seed: 4,
+      run: { duration: "60s", warm_up: "20s", replications: 1 },
+      keys: { page: { count: 110000 } },
+      workloads: {
+        users: {
+          arrivals: { type: "poisson", rate: "1000/s" },
+          keys: { page: { count: 1, popularity: { type: "uniform", range: [0, 599] } } },
+          steps: [{ call: "web" }],
+        },
+        crawler: {
+          arrivals: {
+            type: "poisson",
+            rate: {
+              type: "pulse", base: "0.01/s", peak: "10000/s", at: "1s", for: "200ms", every: "2s",
+            },
+          },
+          keys: { page: { count: 1, popularity: { type: "scan", range: [10000, 109999] } } },
+          steps: [{ call: "web" }],
+        },
+      },
+      services: {
+        web: { concurrency: "unlimited", handler: [{ cache: "pages", on_miss: [{ call: "db" }] }] },
+        db: { concurrency: "unlimited", handler: [{ work: "1ms" }] },
+      },
+      caches: { pages: { max_entries: 1000 } },
+    }
+    """
+
   private func run(_ settings: [String]) throws -> Replication {
     let scenario = try Scenario.load(
       SourceText(name: "cache.jsonc", text: Self.text), settings: settings)
@@ -113,6 +144,36 @@ import Testing
     }
     // Where all entries expire, each of the two `volatile-` policies is its `allkeys-` twin.
     #expect(hits.count >= EvictionPolicies.all.count - 2)
+  }
+
+  @Test("Scans flush LRU and FIFO; 2Q, ARC, S3-FIFO, W-TinyLFU and SLRU keep the hot set")
+  func scans() throws {
+    // 600 hot keys have room beside 400; every other second come 2,000 strangers, each but once. Then
+    // up to 600 of the next 2,000 lookups miss, less those that came between.
+    func hits(_ policy: String, scans: Bool) throws -> Double {
+      let scenario = try Scenario.load(
+        SourceText(name: "scan.jsonc", text: Self.scan),
+        settings: ["caches.pages.eviction=\(policy)", "workloads.crawler.enabled=\(scans)"])
+      let variant = try #require(scenario.variant(nil))
+      let run = Replication.run(
+        variant.topology,
+        .init(seed: variant.seed, number: 0, window: 20_000_000_000..<variant.duration))
+      #expect(run.violations.isEmpty)
+      let users = try #require(run.workloads.first { $0.name == "users" })
+      let cache = try #require(run.caches.first?.rows.first)
+      return Double(cache.hits) / Double(users.outcomes.reduce(0, +))
+    }
+    func loss(_ policy: String) throws -> Double {
+      try hits(policy, scans: false) - hits(policy, scans: true)
+    }
+    for policy in ["LRU", "FIFO"] {
+      let lost = try loss(policy)
+      #expect(lost > 0.25, "\(policy) loses \(lost)")
+    }
+    for policy in ["TWO_Q", "ARC", "S3_FIFO", "W_TINYLFU", "SLRU"] {
+      let lost = try loss(policy)
+      #expect(lost < 0.03, "\(policy) loses \(lost)")
+    }
   }
 
   @Test("An empty cache sends all load to the origin, 1 / (1 - h) times the usual")

@@ -89,6 +89,7 @@ import Testing
     case .instants: 0
     case .trace(let trace): trace.ratePerSecond
     case .rate(.points(let points)): points.map(\.ratePerSecond).max() ?? 0
+    case .rate(.pulses(let base, let peak, _, _, _)): max(base, peak)
     case .rate(.sine(let mean, let amplitude, _)): mean * (1 + amplitude)
     case .modulated(let states): states.map(\.ratePerSecond).max() ?? 0
     case .batches(let arrivals, let size): Self.rate(arrivals) * (size.mean ?? 1)

@@ -6,7 +6,7 @@ public enum ThresholdMetrics {
   public static let later = [
     "pool_wait", "age", "delivery_latency", "wasted", "cost", "replicas",
     "cold_starts", "backlog", "lost", "duplicates", "dead_lettered", "messages",
-    "remaining", "handshakes", "leader_gap", "unavailable",
+    "remaining", "leader_gap", "unavailable",
   ]
   /// Labels of the language that nothing is measured by yet.
   public static let laterLabels = [
@@ -104,6 +104,16 @@ public enum ThresholdMetrics {
     ) { selection in
       .init(
         shares: selection.services.compactMap(\.affinity).map { ($0.atOwner, $0.calls) })
+    },
+    .init(
+      "handshakes", .perSecond,
+      "Connections opened to a service, resumed sessions among them, per second.", [whole]
+    ) { selection in
+      .init(
+        levels: selection.services.map { service in
+          guard let sum = service.connections, let seconds = selection.seconds else { return nil }
+          return Double(sum.handshakes) / seconds
+        })
     },
     .init(
       "stale", .share,

@@ -139,7 +139,8 @@ extension KeyLaw {
     case .list(let keys):
       let order = keys.indices.sorted { (-keys[$0].weight, $0) < (-keys[$1].weight, $1) }
       return order.prefix(count).map { keys[$0].key }
-    case .mixture, .given, .column: return nil
+    case .shifting(let law, _, _): return law.mostPopular(count)
+    case .scan, .mixture, .given, .column: return nil
     }
   }
 }

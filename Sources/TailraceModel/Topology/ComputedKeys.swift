@@ -39,7 +39,18 @@ extension Topology {
   /// How many keys of a space a cache can be asked for.
   func keysCarried(of space: String) -> Int {
     if let computed = computedKeys[space] { return Int(computed.count) }
+    if BuiltInKeys(rawValue: space) != nil { return keysBuiltIn(space) }
     return workloads.flatMap(\.keys).filter { $0.space == space }
       .reduce(0) { min($0 + min($1.law.supportCount, 1 << 40), 1 << 40) }
+  }
+
+  /// Keys of a space that is there without a workload's naming it.
+  private func keysBuiltIn(_ space: String) -> Int {
+    workloads.reduce(0) { sum, workload in
+      let carried = workload.keys.first { $0.space == space }
+      let own = carried.map { min($0.law.supportCount, 1 << 40) }
+      let closed = space == BuiltInKeys.request.rawValue ? nil : workload.clients
+      return min(sum + (own ?? closed ?? 1 << 40), 1 << 40)
+    }
   }
 }

@@ -3,6 +3,7 @@ import TailraceEngine
 extension KeyLaw {
   /// The most popular keys, the hottest first, among alike the lowest; nil where only a trace knows.
   ///
+  /// Of a popularity that shifts, those with which it begins.
   /// Of a mixture, keys that are among the most popular of at least one member are compared.
   public func hottest(_ count: Int) -> [UInt64]? {
     guard let candidates = candidates(count) else { return nil }
@@ -13,7 +14,8 @@ extension KeyLaw {
 
   private func candidates(_ count: Int) -> [UInt64]? {
     switch self {
-    case .uniform(let range), .zipf(let range, _):
+    case .shifting(let law, _, _): return law.candidates(count)
+    case .uniform(let range), .zipf(let range, _), .scan(let range):
       let last = min(UInt64(count) - 1, range.upperBound - range.lowerBound)
       return Array(range.lowerBound...(range.lowerBound + last))
     case .list(let keys): return keys.map(\.key)
@@ -27,7 +29,8 @@ extension KeyLaw {
   /// How often a key is drawn.
   private func share(of key: UInt64) -> Double {
     switch self {
-    case .uniform(let range):
+    case .shifting(let law, _, _): return law.share(of: key)
+    case .uniform(let range), .scan(let range):
       return range.contains(key) ? 1 / (Double(range.upperBound - range.lowerBound) + 1) : 0
     case .zipf(let range, let exponent):
       guard range.contains(key) else { return 0 }

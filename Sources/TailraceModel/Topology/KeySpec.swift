@@ -8,6 +8,13 @@ public indirect enum KeyLaw: Sendable {
   case list([WeightedKey])
   /// One of several laws, each with its weight: a hot set beside a cold one.
   case mixture([WeightedKeyLaw])
+  /// The keys of the range one after the other, again and again; as part of a mixture it advances by
+  /// its share.
+  case scan(ClosedRange<UInt64>)
+  /// Another law over keys 0 to `count - 1` whose keys all shift by one, downwards and around, each
+  /// time that `every` nanoseconds have passed: the key before the first becomes the most popular
+  /// and all others sink a rank. Not within other laws.
+  case shifting(KeyLaw, every: UInt64, count: UInt64)
   /// Given keys in the order of the requests, as a trace has them; the last repeats.
   case given([UInt64])
   /// The key in a column of the workload's trace: one for each request.
@@ -40,7 +47,8 @@ public indirect enum KeyLaw: Sendable {
 
   private var pieces: [ClosedRange<UInt64>] {
     switch self {
-    case .uniform(let range), .zipf(let range, _): [range]
+    case .uniform(let range), .zipf(let range, _), .scan(let range): [range]
+    case .shifting(_, _, let count): [0...(count - 1)]
     case .list(let keys): keys.filter { $0.weight > 0 }.map { $0.key...$0.key }
     case .mixture(let parts): parts.filter { $0.weight > 0 }.flatMap { $0.law.pieces }
     case .given(let keys): keys.map { $0...$0 }

@@ -2,6 +2,8 @@
 public enum RateSpec: Sendable {
   /// Linear between points, held before the first and after the last; two at one time are a step.
   case points([RatePoint])
+  /// `base`, but `peak` for `length` nanoseconds from `at` on, and again each `every` nanoseconds.
+  case pulses(base: Double, peak: Double, at: UInt64, length: UInt64, every: UInt64)
   /// `mean * (1 + amplitude * sin(2 pi t / period))`; the amplitude is a share from 0 to 1.
   case sine(mean: Double, amplitude: Double, period: UInt64)
 }

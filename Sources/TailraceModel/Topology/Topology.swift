@@ -152,6 +152,8 @@ public struct StepSpec: Sendable {
   public var classes: [String]?
   public var onError = ErrorRule.fail
   public var enabled = true
+  /// The key space whose key decides about the arm of a `split`; nil draws for each visit.
+  public var by: String?
 
   public init(_ verb: Verb) { self.verb = verb }
 

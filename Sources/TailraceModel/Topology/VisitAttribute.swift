@@ -9,6 +9,8 @@ public enum VisitAttribute: String, CaseIterable, Sendable {
   case keys
   /// Bytes of them.
   case size
+  /// Instances of a cache that held the key which this program has invalidated last.
+  case holders
 
   /// Its bit among those that a law reads.
   var bit: UInt8 { 1 << UInt8(index) }
@@ -22,6 +24,7 @@ public enum VisitAttribute: String, CaseIterable, Sendable {
     case .share: 1
     case .keys: 2
     case .size: 3
+    case .holders: 4
     }
   }
 }

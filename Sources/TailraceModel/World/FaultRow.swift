@@ -26,6 +26,7 @@ struct FaultRow: BitwiseCopyable, Sendable {
 
 /// What begins and ends a fault at some stations at once.
 struct FaultClock: BitwiseCopyable, Sendable {
+  /// Below 0 for a clock by which popularities of keys shift: its number, inverted.
   var fault: Int32
   /// Number of the replica within its service: part of the name of its draws.
   var number: UInt32

@@ -18,9 +18,11 @@ extension Machine {
     let row = cacheRows[use.cache]
     let key = key(use, f)
     let own = isStored ? instance(use, f) : -1
+    var holders: Int32 = 0
     for i in 0..<Int32(caches.count) where cacheSums[i].cache == use.cache && i != own {
-      drop(key, i)
+      if drop(key, i) { holders &+= 1 }
     }
+    if readsVisits { facts[f].holders = holders }
     if own >= 0 {
       revoke(key, own)
       replace(key, row, own, frames[f].luck)
@@ -30,13 +32,17 @@ extension Machine {
   }
 
   /// An instance forgets a key, and what is being fetched of it will not be stored.
-  mutating func drop(_ key: UInt64, _ i: Int32) {
+  ///
+  /// - Returns: whether it held the key.
+  @discardableResult mutating func drop(_ key: UInt64, _ i: Int32) -> Bool {
     revoke(key, i)
-    if caches[i].remove(key) {
+    let isHeld = caches[i].remove(key)
+    if isHeld {
       cacheSums[i].note(.invalidated, inWindow)
       settle(i)
     }
     if writes.count > 0 { storeWrite(of: key, i) }
+    return isHeld
   }
 
   mutating func revoke(_ key: UInt64, _ i: Int32) {

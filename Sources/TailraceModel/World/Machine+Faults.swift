@@ -9,6 +9,10 @@ extension Machine {
 
   /// Plans when a clock's fault begins next; one that came once does not come again.
   private mutating func planFault(_ c: Int32) {
+    if faultClocks[c].fault < 0 {
+      planShift(c)
+      return
+    }
     let fault = faults[faultClocks[c].fault]
     if fault.every >= 0 {
       postFault(c, at: time &+ drawFault(fault.every, c, salt: 0))
@@ -34,6 +38,10 @@ extension Machine {
 
   /// A fault begins or ends at the stations of a clock.
   @inline(never) mutating func strike(_ c: Int32) {
+    if faultClocks[c].fault < 0 {
+      shiftKeys(c)
+      return
+    }
     faultClocks[c].isOn.toggle()
     let clock = faultClocks[c]
     if clock.isOn {

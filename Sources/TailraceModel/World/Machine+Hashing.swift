@@ -47,6 +47,7 @@ extension Machine {
     route r: Int32, parent: Int32, root: Root, branch: Int32
   ) -> UInt64 {
     let route = routes[r]
+    if _slowPath(route.isAddress), let address = address(of: parent) { return address }
     let own = ownKey(parent, route.column)
     let index = own >= 0 ? own : route.isEach ? branch : 0
     let key = keys.key(route.space, root, index: index, &sampler)

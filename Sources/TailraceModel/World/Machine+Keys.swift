@@ -116,4 +116,14 @@ extension Machine {
     let pc = frames[f].pc
     return steps[pc].op == .scatterKeys ? scatterNeed(f) : steps[pc].need
   }
+
+  /// The arm that a frame's key takes at a split.
+  @inline(never) mutating func chosenArm(_ f: Int32, _ pc: Int32) -> Int32 {
+    let key = key(route: steps[pc].law, parent: f, root: frames[f].root, branch: 0)
+    var source = Luck.draw(Luck.root(base: steps[pc].salt, request: key), salt: 0)
+    let draw = source.unit()
+    var arm = steps[pc].target
+    while draw >= arms[arm].bound { arm &+= 1 }
+    return arm
+  }
 }

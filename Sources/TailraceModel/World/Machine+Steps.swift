@@ -53,6 +53,8 @@ extension Machine {
         var arm = steps[pc].target
         while draw >= arms[arm].bound { arm &+= 1 }
         frames[f].pc = arms[arm].start
+      case .splitBy:
+        frames[f].pc = arms[chosenArm(f, pc)].start
       case .skip:
         var source = Luck.draw(frames[f].luck, salt: steps[pc].salt)
         frames[f].pc =

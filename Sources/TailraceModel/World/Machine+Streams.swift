@@ -52,6 +52,9 @@ extension Machine {
       let target = unitExponential(s, luck) / streams[r].mean
       streams[r].clock = clock + rate.wait(from: start, target: target)
       return TimeRounding.nanoseconds(streams[r].clock)
+    case .pulses:
+      let found = advancePulses(r, by: unitExponential(s, luck))
+      return found ? TimeRounding.nanoseconds(streams[r].clock) : never
     case .modulated:
       advanceModulated(r)
       return TimeRounding.nanoseconds(streams[r].clock)
@@ -93,6 +96,38 @@ extension Machine {
       streams[r].clock = end
       streams[r].present &+= 1
     }
+  }
+
+  /// The same for pulses that come again: `until` is where the first begins, and `present` whether
+  /// the clock stands before it (0), within one (1) or behind one (2).
+  private mutating func advancePulses(_ r: Int32, by amount: Double) -> Bool {
+    let row = streams.row(r)
+    let each = row.peak * row.width + row.mean * (row.period - row.width)
+    if each <= 0 && row.mean <= 0 { return false }
+    var left = amount
+    while row.clock < 0x1p51 {
+      if row.present == 1 && left >= each && row.clock == row.until + row.turn * row.period {
+        // Whole turns at once, however many.
+        if each <= 0 { return false }
+        let turns = (left / each).rounded(.down)
+        left = max(0, left - turns * each)
+        row.turn += turns
+        row.clock = row.until + row.turn * row.period
+      }
+      let start = row.until + row.turn * row.period
+      let rate = row.present == 1 ? row.peak : row.mean
+      let end = row.present == 0 ? start : row.present == 1 ? start + row.width : start + row.period
+      let grown = rate * (end - row.clock)
+      if left < grown {
+        row.clock = min(end, row.clock + left / rate)
+        return true
+      }
+      left -= grown
+      row.clock = end
+      if row.present == 2 { row.turn += 1 }
+      row.present = row.present == 1 ? 2 : 1
+    }
+    return false
   }
 
   /// The next arrival of a modulated stream: states in turn, each of exponential length.

@@ -5,6 +5,8 @@ struct FactRow: BitwiseCopyable, Sendable {
   var share = 1.0
   /// Answers of the latest join of several.
   var responses: Int32 = 0
+  /// Instances that dropped a key at the latest write.
+  var holders: Int32 = 0
 }
 
 /// The key space that the attributes `keys` and `size` are about.
@@ -23,6 +25,7 @@ struct VisitFacts: BitwiseCopyable, Sendable {
   var share = 1.0
   var keys = 0.0
   var size = 0.0
+  var holders = 0.0
 
   /// The fact at a term's place: see `VisitAttribute.place`.
   subscript(_ place: Int32) -> Double {
@@ -30,6 +33,7 @@ struct VisitFacts: BitwiseCopyable, Sendable {
     case VisitAttribute.responses.place: responses
     case VisitAttribute.share.place: share
     case VisitAttribute.keys.place: keys
+    case VisitAttribute.holders.place: holders
     default: size
     }
   }
@@ -57,9 +61,10 @@ extension VisitAttribute {
 extension PlanBuilder {
   /// Finds the one key space that visits can be about.
   static func layOutVisitKeys(_ topology: Topology, _ plan: inout Plan) {
-    guard plan.keySpaces.count == 1 else { return }
-    plan.visitKeys.space = 0
-    let name = plan.keySpaces[0]
+    let own = plan.keySpaces.filter { BuiltInKeys(rawValue: $0) == nil }
+    guard own.count == 1, let place = plan.keySpaces.firstIndex(of: own[0]) else { return }
+    plan.visitKeys.space = Int32(place)
+    let name = own[0]
     if let size = topology.keySizes[name] {
       plan.visitKeys.size = law(size, &plan)
       plan.visitKeys.sizeBase = Luck.base(
@@ -107,6 +112,7 @@ extension Machine {
   @inline(never) mutating func tellSampler(of f: Int32, _ reads: UInt8) {
     sampler.facts.share = facts[f].share
     sampler.facts.responses = Double(facts[f].responses)
+    sampler.facts.holders = Double(facts[f].holders)
     let wanted = VisitAttribute.keys.bit | VisitAttribute.size.bit
     if reads & wanted == 0 || visitKeys.space < 0 { return }
     let root = frames[f].root

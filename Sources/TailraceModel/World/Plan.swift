@@ -97,6 +97,8 @@ public struct Plan: Sendable {
   var keyZipfs: [ZipfLaw] = []
   var keyValues: [UInt64] = []
   var keyRanges: [KeyRange] = []
+  /// Nanoseconds from one shift of popularities to the next, each length once.
+  var keyShifts: [UInt64] = []
   var routes: [RouteRow] = []
   var sharding = ShardFunctions()
   /// How balancers hash, for each call site where they do.
@@ -146,7 +148,7 @@ struct Aside: Sendable {
 
 enum Op: UInt8, BitwiseCopyable {
   case serve, acquire, work, release, call, callPlaced, scatter, scatterKeys, parallel
-  case split, skip, skipClass, skipTurn, jump, wait, fail, end
+  case split, splitBy, skip, skipClass, skipTurn, jump, wait, fail, end
   /// Skips the call that asks the new owner of a key, unless the key is being copied.
   case skipCopied
   /// The door of a replica that may be down or failing.

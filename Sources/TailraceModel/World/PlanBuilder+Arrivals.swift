@@ -84,6 +84,14 @@ extension PlanBuilder {
       }
       stream.count = Int32(pieces.count)
       plan.ratePieces += pieces
+    case .pulses(let base, let peak, let at, let length, let every):
+      precondition(length <= every && max(base, peak) > 0, "pulses one after the other")
+      stream.kind = .pulses
+      stream.mean = base / 1e9
+      stream.peak = peak / 1e9
+      stream.until = Double(at)
+      stream.width = Double(length)
+      stream.period = Double(every)
     case .sine(let mean, let amplitude, let period):
       precondition(amplitude >= 0 && amplitude <= 1 && period > 0 && mean > 0, "a sine of rates")
       stream.kind = .sine

@@ -39,6 +39,10 @@ extension PlanBuilder {
       plan.faults.append(row)
     }
     noteClocks(&plan)
+    for i in plan.keyShifts.indices {
+      plan.faultClocks.append(
+        FaultClock(fault: ~Int32(i), number: 0, firstTarget: 0, targetCount: 0))
+    }
   }
 
   /// A fault that strikes a cache: its clock has no stations.

@@ -9,6 +9,8 @@ struct RouteRow: BitwiseCopyable, Sendable {
   var column: Int32 = -1
   /// Whether each key of the request has a call of its own.
   var isEach: Bool
+  /// Whether it is the address of whoever calls.
+  var isAddress = false
 }
 
 /// What decides about the shard of a call.
@@ -30,9 +32,14 @@ extension PlanBuilder {
     let carried = workloads.flatMap { $0.keys.map(\.space) }
     let used =
       services.flatMap { [$0.sharding?.key, $0.hashing?.key, $0.versionedBy].compactMap { $0 } }
-      + topology.caches.map(\.key)
-    plan.keySpaces = Set(carried + used).sorted()
+      + topology.caches.map(\.key) + topology.splitKeys
+    // What others follow from is there even where no workload names it.
+    let parts = used.flatMap { topology.computedKeys[$0]?.parts.map(\.space) ?? [] }
+      .filter { BuiltInKeys(rawValue: $0) != nil }
+    plan.keySpaces = Set(carried + used + parts).sorted()
+    var clients: UInt64 = 0
     for workload in workloads {
+      defer { clients += UInt64(workload.clients ?? 0) }
       for space in plan.keySpaces {
         var row = KeyUseRow()
         row.source = StreamName.hash("workloads", workload.name)
@@ -42,6 +49,8 @@ extension PlanBuilder {
           layOut(keys, of: workload, &row, &plan)
         } else if let computed = topology.computedKeys[space] {
           layOut(computed, space, of: workload, &row, &plan)
+        } else if let builtIn = BuiltInKeys(rawValue: space) {
+          layOut(builtIn, of: workload, after: clients, &row, &plan)
         }
         plan.keyUses.append(row)
       }
@@ -63,7 +72,10 @@ extension PlanBuilder {
     }
     row.law = keyLaw(keys.law, &plan)
     row.countMax = Int32(keys.countMax)
-    if case .constant = keys.count {
+    if case .shifting = keys.law {
+      // The short way to a single key knows no request but its number.
+      row.countLaw = law(keys.count, &plan)
+    } else if case .constant = keys.count {
       row.count = row.countMax
     } else {
       row.countLaw = law(keys.count, &plan)
@@ -79,12 +91,15 @@ extension PlanBuilder {
     _ keys: ComputedKeys, _ space: String, of workload: WorkloadSpec, _ row: inout KeyUseRow,
     _ plan: inout Plan
   ) {
-    let carried = keys.parts.compactMap { part in workload.keys.first { $0.space == part.space } }
+    let carried = keys.parts.compactMap { part in
+      workload.keys.first { $0.space == part.space }?.countMax
+        ?? (BuiltInKeys(rawValue: part.space) == nil ? nil : 1)
+    }
     guard carried.count == keys.parts.count else { return }
     row.source = StreamName.hash("keys", space, "of")
     row.firstPart = Int32(plan.keyParts.count)
     row.partCount = Int32(keys.parts.count)
-    row.countMax = carried.reduce(0) { max($0, Int32($1.countMax)) }
+    row.countMax = carried.reduce(0) { max($0, Int32($1)) }
     if let law = keys.law { row.law = keyLaw(law, &plan) }
     for part in keys.parts {
       guard let number = plan.keySpaces.firstIndex(of: part.space) else {
@@ -100,8 +115,16 @@ extension PlanBuilder {
     return Int32(plan.keyLaws.count - 1)
   }
 
-  private static func compiled(_ law: KeyLaw, _ plan: inout Plan) -> CompiledKeyLaw {
+  private static func compiled(
+    _ law: KeyLaw, share: Double = 1, _ plan: inout Plan
+  ) -> CompiledKeyLaw {
     switch law {
+    case .scan(let range):
+      return .scan(first: range.lowerBound, count: length(of: range), share: share)
+    case .shifting(let law, let every, let count):
+      let clock = plan.keyShifts.firstIndex(of: every) ?? plan.keyShifts.count
+      if clock == plan.keyShifts.count { plan.keyShifts.append(every) }
+      return .shifting(law: keyLaw(law, &plan), clock: Int32(clock), count: count)
     case .uniform(let range):
       return .uniform(first: range.lowerBound, count: length(of: range))
     case .zipf(let range, let exponent):
@@ -113,7 +136,8 @@ extension PlanBuilder {
       return .list(CompiledLaw.choice(keys.map(\.weight), &plan), first: first)
     case .mixture(let parts):
       // Members stand side by side, after whatever they are made of themselves.
-      let members = parts.map { compiled($0.law, &plan) }
+      let all = parts.reduce(0) { $0 + $1.weight }
+      let members = parts.map { compiled($0.law, share: share * $0.weight / all, &plan) }
       let first = Int32(plan.keyLaws.count)
       plan.keyLaws += members
       return .mixture(CompiledLaw.choice(parts.map(\.weight), &plan), first: first)
@@ -176,7 +200,11 @@ extension PlanBuilder {
       columns[route.space] = plan.keyColumns
       plan.keyColumns += 1
     }
-    for i in plan.routes.indices { plan.routes[i].column = columns[plan.routes[i].space] ?? -1 }
+    let address = plan.keySpaces.firstIndex(of: BuiltInKeys.sourceIP.rawValue).map { Int32($0) }
+    for i in plan.routes.indices {
+      plan.routes[i].column = columns[plan.routes[i].space] ?? -1
+      plan.routes[i].isAddress = plan.routes[i].space == address
+    }
   }
 
   /// A scatter with one call for each key of the request.

@@ -22,6 +22,8 @@ extension PlanBuilder {
     var failing: [Int] = []
     /// What is done after its steps, unless they fail.
     var last: StepRow?
+    /// The key that decides about the arm of the split that comes next.
+    var splitKey: String?
 
     mutating func salt(_ verb: String) -> UInt64 {
       let ordinal = verbs[verb, default: 0]
@@ -70,6 +72,7 @@ extension PlanBuilder {
 
   mutating func compile(_ step: StepSpec, _ context: inout ProgramContext) {
     let failingBefore = context.failing.count
+    context.splitKey = step.by
     compile(verb: step.verb, &context)
     switch step.onError {
     case .fail: break
@@ -238,6 +241,7 @@ extension PlanBuilder {
   mutating func compileSplit(_ arms: [SplitArm], _ context: inout ProgramContext) {
     var row = StepRow(op: .split, count: Int32(arms.count), salt: context.salt("split"))
     row.target = Int32(plan.arms.count)
+    if let key = context.splitKey { decide(&row, by: key) }
     plan.steps.append(row)
     var total = 0.0
     for arm in arms { total += arm.weight }
@@ -255,6 +259,17 @@ extension PlanBuilder {
       plan.steps.append(StepRow(op: .jump))
     }
     for jump in jumps { plan.steps[jump].target = Int32(plan.steps.count) }
+  }
+
+  /// Lets the arm of a split follow from a key: the same for all requests that have it.
+  private mutating func decide(_ row: inout StepRow, by key: String) {
+    guard let space = plan.keySpaces.firstIndex(of: key) else {
+      preconditionFailure("no key space \(key)")
+    }
+    row.op = .splitBy
+    row.salt = Luck.base(seed: plan.seed, source: row.salt)
+    row.law = Int32(plan.routes.count)
+    plan.routes.append(RouteRow(space: Int32(space), map: -1, isEach: false))
   }
 
   /// The lookup, the steps of a miss, what becomes of them, then the time of a hit.

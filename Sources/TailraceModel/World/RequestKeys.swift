@@ -51,13 +51,18 @@ enum CompiledKeyLaw: BitwiseCopyable, Sendable {
   case mixture(AliasChoice, first: Int32)
   /// The plan's keys from `first` on, by the request's number.
   case given(first: Int32, count: Int32)
+  /// One key after the other, by the request's number; each request advances it by `share`.
+  case scan(first: UInt64, count: UInt64, share: Double)
+  /// The keys of another law, shifted as a clock says, among `count`.
+  case shifting(law: Int32, clock: Int32, count: UInt64)
+  /// A key that no other request has.
+  case unique
+  /// The client of a closed loop; `first` come before those of its workload.
+  case client(first: UInt64)
 
   /// Whether a draw takes longer than to remember it.
   var isCostly: Bool {
-    switch self {
-    case .zipf, .mixture: true
-    case .uniform, .list, .given: false
-    }
+    if case .zipf = self { true } else { false }
   }
 }
 
@@ -86,6 +91,10 @@ struct RequestKeys: ~Copyable {
   let drawn: Table<UInt64>
   /// The keys of a use's latest requests, by the low bits of their numbers.
   let remembered: Table<UInt64>
+  /// How often popularities have shifted.
+  let shifts: Table<ShiftClock>
+  /// Of the request whose keys are drawn, where these may shift.
+  private var serial: UInt32 = 0
   /// Keeps the memory that laws point into.
   let owners: [LawMemory]
 
@@ -122,6 +131,7 @@ struct RequestKeys: ~Copyable {
     values = Table(plan.keyValues)
     ranges = Table(plan.keyRanges)
     owners = plan.lawMemory
+    shifts = Table(plan.keyShifts.map { ShiftClock(every: $0) })
     var rows: [DrawnKeys] = []
     var cells = 0
     for space in plan.keySpaces.indices {
@@ -135,6 +145,10 @@ struct RequestKeys: ~Copyable {
     latest = Table(rows)
     drawn = Table(repeating: 0, count: cells)
     remembered = Table(repeating: 0, count: Int(memory))
+  }
+
+  deinit {
+    for i in 0..<shifts.count { shifts[i].deallocate() }
   }
 
   /// How many keys of a space a request carries, at least 1.
@@ -278,6 +292,7 @@ struct RequestKeys: ~Copyable {
     _ space: Int32, _ root: Root, _ use: KeyUseRow, _ sampler: inout Sampler
   ) {
     if latest[space].source == root.source && latest[space].number == root.number { return }
+    serial = root.serial
     let luck = Luck.root(base: use.base, request: TracedNumber.plain(root.number))
     var count = use.count
     if count < 0 {
@@ -347,6 +362,15 @@ struct RequestKeys: ~Copyable {
     case .given(let first, let count):
       let last = UInt64(count) &- 1
       return values[first &+ Int32(truncatingIfNeeded: min(entry, last))]
+    case .scan(let first, let count, let share):
+      let step = share == 1 ? entry : UInt64(Double(entry) * share)
+      return first &+ step % count
+    case .shifting(let law, let clock, let count):
+      let key = draw(law, &draws, entry: entry)
+      let back = shifts[clock].turns(before: serial) % count
+      return key >= back ? key &- back : key &+ count &- back
+    case .unique: return draws.next()
+    case .client(let first): return first &+ entry &>> 32
     }
   }
 }

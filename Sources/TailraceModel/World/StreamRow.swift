@@ -2,7 +2,7 @@ import TailraceEngine
 
 /// How the next instant of a stream is found; `SourceRow` has the two quickest kinds itself.
 enum StreamKind: UInt8, BitwiseCopyable, Sendable {
-  case renewal, constant, instants, linear, sine, modulated, traced
+  case renewal, constant, instants, linear, sine, pulses, modulated, traced
 }
 
 /// A stream of arrivals that come in batches, at a changing rate or from changing states.
@@ -28,6 +28,10 @@ struct StreamRow: BitwiseCopyable, Sendable {
   var mean = 0.0
   var amplitude = 0.0
   var period = 0.0
+  /// Of pulses: requests per nanosecond within one, its length, and where the present one stands.
+  var peak = 0.0
+  var width = 0.0
+  var turn = 0.0
   /// Chance of the states, of no request in particular.
   var chance = SequentialRandom(seed: 0)
 }

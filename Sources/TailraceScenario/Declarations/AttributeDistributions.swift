@@ -11,10 +11,12 @@ public struct LinearDeclaration: DistributionDeclaration {
       "per", \.terms, .map(.law), required: true,
       "Attribute -> what each unit of it adds: of the workload, or of the visit 'responses' (answers "
         + "of the latest scatter or parallel), 'share' (1 / calls of the scatter that made the visit, "
-        + "multiplied down a tree), 'keys' (how many it is about), 'size' (their bytes)."),
+        + "multiplied down a tree), 'keys' (how many it is about), 'size' (their bytes), 'holders' "
+        + "(instances of a cache, not one at a 'service', that dropped the key which it wrote last)."
+    ),
   ]
   /// Attributes of the language that this version does not have yet.
-  static let later = ["batch", "messages", "holders"]
+  static let later = ["batch", "messages"]
   var base: LawSpec?
   var terms: [Named<LawSpec>]?
   public init() {}

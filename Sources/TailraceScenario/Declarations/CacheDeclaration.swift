@@ -7,7 +7,9 @@ public struct CacheDeclaration: Declared {
   public static let summary = "Holds the keys that 'cache' steps look up."
   public static let keys: [Key<Self>] = [
     Key(
-      "placement", \.placement, .choice(CacheSpec.Placement.allCases.map { ($0.rawValue, $0) }),
+      "placement", \.placement,
+      .choice(
+        CacheSpec.Placement.allCases.map { ($0.rawValue, $0) }, later: ["per_client", "per_zone"]),
       "Instances: one for all who use it, or one in each replica of the service that uses it."),
     Key(
       "service", \.service, .text,

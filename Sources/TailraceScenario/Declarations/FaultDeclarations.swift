@@ -9,9 +9,12 @@ public struct FaultDeclaration: Declared {
   public static let keys: [Key<Self>] = [
     Key("service", \.service, .text, "The service it strikes; this or 'cache'."),
     Key("cache", \.cache, .text, "The cache that is emptied, in all its instances."),
-    Key("shard", \.shard, .integer(0...99_999), "Only this shard, counted from 0."),
     Key(
-      "replica", \.replica, .integer(0...99_999),
+      "shard", \.shard, .faultShard,
+      "Only this shard, counted from 0; \"hottest\" is the one that owns most of what the workloads "
+        + "draw, each workload counted alike, as popularity stands at the start."),
+    Key(
+      "replica", \.replica, .faultReplica,
       "Only this replica of each shard, counted from 0."),
     Key("group", \.group, .text, "Only replicas of this group."),
     Key(
@@ -44,7 +47,7 @@ public struct FaultDeclaration: Declared {
   var service: Located<String>?
   var cache: Located<String>?
   var flush = false
-  var shard: Int?
+  var shard: FaultShard?
   var replica: Int?
   var group: Located<String>?
   var fraction = 1.0
@@ -70,5 +73,52 @@ public struct FaultDeclaration: Declared {
     if let fail { verbs.append(.fail(fail)) }
     if flush, let cache { verbs.append(.flush(cache: cache.value)) }
     return verbs.count == 1 ? verbs[0] : nil
+  }
+}
+
+/// A shard that a fault strikes.
+public enum FaultShard: Sendable, Equatable {
+  case number(Int)
+  /// The one with the largest share of the keys that are drawn.
+  case hottest
+}
+
+extension ValueForm where Value == FaultShard {
+  static var faultShard: ValueForm {
+    let number = ValueForm<Int>.integer(0...99_999)
+    return ValueForm(
+      "\(number.meaning), or \"hottest\"",
+      schema: .anyOf([number.schema, .choice(["hottest"])]),
+      write: { shard in
+        switch shard {
+        case .number(let number): "\(number)"
+        case .hottest: "\"hottest\""
+        }
+      },
+      read: { node, key, reading in
+        guard node.string != nil else {
+          return number.read(node, key, &reading).map { .number($0) }
+        }
+        if node.string == "hottest" { return .hottest }
+        reading.report(.unknownChoice(node, key: key, among: ["hottest"]))
+        return nil
+      })
+  }
+}
+
+extension ValueForm where Value == Int {
+  /// A replica by its number; there are no leaders yet.
+  fileprivate static var faultReplica: ValueForm {
+    let number = ValueForm<Int>.integer(0...99_999)
+    return ValueForm(
+      number.meaning, schema: number.schema, write: number.write,
+      read: { node, key, reading in
+        if node.string == "leader" {
+          reading.report(
+            .notInThisVersion, at: node, "'\(key)' \"leader\" is not in this version")
+          return nil
+        }
+        return number.read(node, key, &reading)
+      })
   }
 }

@@ -4,7 +4,11 @@ import TailraceModel
 /// A key space: what requests can be about.
 public struct KeySpaceDeclaration: Declared {
   public static let kind = "key space"
-  public static let summary = "What requests can be about: products, users, terms."
+  public static let summary =
+    "What requests can be about: products, users, terms. Three are always there: 'request', another "
+    + "key for each; 'client', of a closed loop its client, else a new one for each request unless the "
+    + "file declares 'client' and the workload names it; 'source_ip', what the callee sees: the "
+    + "client's, then at each hop that of the calling replica."
   public static let keys: [Key<Self>] = [
     Key(
       "count", \.count, keyCount,
@@ -28,9 +32,6 @@ public struct KeySpaceDeclaration: Declared {
   var size: LawSpec?
   var absentFraction = 0.0
   public init() {}
-
-  /// Key spaces that exist without a declaration.
-  static let builtIn = ["request", "client", "source_ip"]
 }
 
 /// Keys that a workload's requests carry, in the long form.

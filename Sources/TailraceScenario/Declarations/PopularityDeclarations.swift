@@ -21,22 +21,31 @@ public struct Popularity: Sendable {
 /// The kinds of popularity by name.
 public enum Popularities {
   public static let all: [any PopularityDeclaration.Type] = [
-    UniformKeys.self, ZipfKeys.self, ListedKeys.self, MixedKeys.self,
+    UniformKeys.self, ZipfKeys.self, ListedKeys.self, ScannedKeys.self, MixedKeys.self,
   ]
-  static let later = ["scan"]
 }
 
 /// Every key alike.
 public struct UniformKeys: PopularityDeclaration {
   public static let name = "uniform"
   public static let summary = "Every key is drawn alike."
-  public static let keys: [Key<Self>] = [Key("range", \.range, .keyRange, "First and last key.")]
-  public static let laterKeys = ["shift_every"]
+  public static let keys: [Key<Self>] = [
+    Key("range", \.range, .keyRange, "First and last key."),
+    Key("shift_every", \.shiftEvery, .shift, KeyShift.summary + " Needs 'range'."),
+  ]
   var range: Pair<Int, Int>?
+  var shiftEvery: UInt64?
   public init() {}
 
   public func law(of count: Int, at node: Node, _ reading: inout Reading) -> KeyLaw? {
-    KeyRangeCheck.range(range, of: count, at: node, &reading).map { .uniform($0) }
+    guard let keys = KeyRangeCheck.range(range, of: count, at: node, &reading) else { return nil }
+    if shiftEvery != nil && keys.count == count {
+      reading.report(
+        .wrongType, at: node["shift_every"] ?? node,
+        "'shift_every' moves a 'range' through the other keys; here every key is drawn alike")
+      return nil
+    }
+    return KeyShift.law(.uniform(keys), shiftEvery, of: count)
   }
 }
 
@@ -49,16 +58,17 @@ public struct ZipfKeys: PopularityDeclaration {
       "exponent", \.exponent, .real(0...64), required: true,
       "How fast popularity falls; 0 is uniform, web content is near 1."),
     Key("range", \.range, .keyRange, "First (most popular) and last key."),
+    Key("shift_every", \.shiftEvery, .shift, KeyShift.summary),
   ]
-  public static let laterKeys = ["shift_every"]
   var exponent: Double?
   var range: Pair<Int, Int>?
+  var shiftEvery: UInt64?
   public init() {}
 
   public func law(of count: Int, at node: Node, _ reading: inout Reading) -> KeyLaw? {
     guard let exponent else { return nil }
     return KeyRangeCheck.range(range, of: count, at: node, &reading)
-      .map { .zipf($0, exponent: exponent) }
+      .map { KeyShift.law(.zipf($0, exponent: exponent), shiftEvery, of: count) }
   }
 }
 
@@ -99,15 +109,54 @@ public struct ListedKeys: PopularityDeclaration {
   }
 }
 
+/// One key after the other.
+public struct ScannedKeys: PopularityDeclaration {
+  public static let name = "scan"
+  public static let summary =
+    "One key after the other by the number of the request, again and again: a batch job, a crawler."
+  public static let keys: [Key<Self>] = [
+    Key(
+      "range", \.range, .keyRange,
+      "First and last key. In a mixture the scan advances by its share of the requests; each client of "
+        + "a closed loop scans by itself.")
+  ]
+  var range: Pair<Int, Int>?
+  public init() {}
+
+  public func law(of count: Int, at node: Node, _ reading: inout Reading) -> KeyLaw? {
+    KeyRangeCheck.range(range, of: count, at: node, &reading).map { .scan($0) }
+  }
+}
+
+/// A popularity that wanders through its key space.
+enum KeyShift {
+  static let summary =
+    "Each time that this has passed the key before the first becomes the most popular and all others "
+    + "sink a rank: popularity moves down by one key, around the key space. Requests keep the keys "
+    + "with which they began."
+  /// Most shifts in a run.
+  static let turnsMax: UInt64 = 1_000_000
+
+  static func law(_ law: KeyLaw, _ every: UInt64?, of count: Int) -> KeyLaw {
+    every.map { .shifting(law, every: $0, count: UInt64(count)) } ?? law
+  }
+}
+
+extension ValueForm where Value == UInt64 {
+  static var shift: ValueForm { .duration(1...QuantityScanner.delayMax) }
+}
+
 /// One of several popularities: a hot set beside the rest.
 public struct MixedKeys: PopularityDeclaration {
   public static let name = "mixture"
   public static let summary =
     "One of several popularities, drawn by weight: a hot set and the rest."
   public static let keys: [Key<Self>] = [
-    Key("of", \.parts, .list(.weightedPopularity), required: true, "Members: {weight, type, ...}.")
+    Key("of", \.parts, .list(.weightedPopularity), required: true, "Members: {weight, type, ...}."),
+    Key("shift_every", \.shiftEvery, .shift, KeyShift.summary),
   ]
   var parts: [WeightedPopularity]?
+  var shiftEvery: UInt64?
   public init() {}
 
   public func law(of count: Int, at node: Node, _ reading: inout Reading) -> KeyLaw? {
@@ -120,9 +169,15 @@ public struct MixedKeys: PopularityDeclaration {
     for part in parts {
       let member = part.popularity
       guard let law = member.declared.law(of: count, at: member.node, &reading) else { return nil }
+      if case .shifting = law {
+        reading.report(
+          .wrongType, at: member.node["shift_every"] ?? member.node,
+          "members of a mixture shift together: write 'shift_every' beside 'of'")
+        return nil
+      }
       laws.append(WeightedKeyLaw(weight: part.weight, law: law))
     }
-    return .mixture(laws)
+    return KeyShift.law(.mixture(laws), shiftEvery, of: count)
   }
 }
 
@@ -218,10 +273,6 @@ extension Reading {
     guard let type = object["type"]?.value, !type.isNull else {
       report(
         .missingKey, at: node, "'\(key)' needs 'type': one of \(words.joined(separator: ", "))")
-      return nil
-    }
-    if let word = type.string, Popularities.later.contains(word) {
-      report(.notInThisVersion, at: type, "popularity of type \"\(word)\" is not in this version")
       return nil
     }
     guard let found = Popularities.all.first(where: { $0.name == type.string }) else {

@@ -14,6 +14,9 @@ enum RateFunction: Sendable {
       .changing(
         .points(
           points.map { RatePoint(at: $0.at, ratePerSecond: $0.ratePerSecond * factor) }))
+    case .changing(.pulses(let base, let peak, let at, let length, let every)):
+      .changing(
+        .pulses(base: base * factor, peak: peak * factor, at: at, length: length, every: every))
     case .changing(.sine(let mean, let amplitude, let period)):
       .changing(.sine(mean: mean * factor, amplitude: amplitude, period: period))
     }
@@ -40,18 +43,22 @@ public struct SineDeclaration: Declared {
 public struct PulseDeclaration: Declared {
   public static let kind = "rate pulse"
   public static let name = "pulse"
-  public static let summary = "A base rate that jumps to a peak for a time, once."
+  public static let summary =
+    "A base rate that jumps to a peak for a time, once or each time that 'every' has passed."
   public static let keys: [Key<Self>] = [
     Key("base", \.base, .rate, required: true, "Rate outside the pulse."),
     Key("peak", \.peak, .rate, required: true, "Rate within the pulse."),
     Key("at", \.at, .duration(0...(1 << 57)), required: true, "Start of the pulse."),
     Key("for", \.length, .duration(1...(1 << 57)), required: true, "Length of the pulse."),
+    Key(
+      "every", \.every, .duration(1...(1 << 57)),
+      "Time from the start of one pulse to the next, at least 'for'; once if not given."),
   ]
-  public static let laterKeys = ["every"]
   var base: Double?
   var peak: Double?
   var at: UInt64?
   var length: UInt64?
+  var every: UInt64?
   public init() {}
 }
 
@@ -132,6 +139,17 @@ extension ValueForm where Value == RateFunction {
     guard let base = pulse?.base, let peak = pulse?.peak, let at = pulse?.at,
       let length = pulse?.length
     else { return nil }
+    if let every = pulse?.every {
+      if every < length {
+        reading.report(
+          .outOfRange, at: node["every"] ?? node,
+          "'every' \(QuantityText.duration(every)) is shorter than 'for' "
+            + "\(QuantityText.duration(length)): pulses come one after the other")
+        return nil
+      }
+      return .changing(
+        .pulses(base: base, peak: peak, at: at, length: length, every: every))
+    }
     return .changing(
       .points([
         RatePoint(at: at, ratePerSecond: base), RatePoint(at: at, ratePerSecond: peak),

@@ -7,7 +7,7 @@ public struct ShardByDeclaration: Declared {
   public static let summary = "The key that decides about a call's shard, and how."
   public static let keys: [Key<Self>] = [
     Key("key", \.key, .name, "The key space; not needed where the file declares one."),
-    Key("policy", \.policy, .sharding, required: true, "Which shard owns a key."),
+    Key("policy", \.policy, .sharding, "Which shard owns a key."),
     Key(
       "table", \.table, .list(.pair(.firstKey, .integer(0...99_999))),
       "For TABLE: [first key, shard] of each range of keys, the first from key 0."),
@@ -29,7 +29,7 @@ public struct ShardByDeclaration: Declared {
       + "service's 'lb_policy' and 'hash_by', or copy the hottest keys with 'hot_keys'"
   ]
   var key: Located<String>?
-  var policy = Modulo.name
+  var policy = RingHash.name
   var table: Located<[Pair<Int, Int>]>?
   var hotKeys: Located<HotKeysDeclaration>?
   var reshard: Located<ReshardDeclaration>?

@@ -107,14 +107,19 @@ public struct ParallelStep: VerbDeclaration {
 /// Takes one of several arms.
 public struct SplitStep: VerbDeclaration {
   public static let name = "split"
-  public static let summary = "Takes one of several weighted arms, drawn for each visit."
+  public static let summary =
+    "Takes one of several weighted arms, drawn for each visit or by a key."
   public static let keys: [Key<Self>] = [
     Key(
       "split", \.arms, .map(.component(ArmDeclaration.self, "arm")), required: true,
-      "The arms, by name.")
+      "The arms, by name."),
+    Key(
+      "by", \.by, .name,
+      "Key space whose key decides: who has it comes to the same arm each time, as in an experiment "
+        + "by user. Each split deals the keys out anew."),
   ]
-  public static let laterKeys = ["by"]
   var arms: [Named<ArmDeclaration>]?
+  var by: Located<String>?
   public init() {}
 }
 
