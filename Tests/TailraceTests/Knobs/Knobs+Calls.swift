@@ -1,5 +1,7 @@
 /// Calls and scatters: whom they ask, how long they wait, what they carry.
 extension Knobs {
+  private static let write = "name: 'put', call: 'leaf', op: 'write'"
+
   static let calls = [
     Knobs(
       "step call", in: .flaky, at: "services.api.handler.db",
@@ -20,6 +22,20 @@ extension Knobs {
         .turn("request_size", "1KB", "20KB", raises: .latency),
         .turn("response_size", "1KB", "20KB", raises: .latency),
       ]),
+    Knobs(
+      "step call", in: .shards, at: "services.root.handler.leaf",
+      with: [
+        "services.leaf.replicas=3",
+        "services.root.handler=[{call: 'leaf'}, {\(write), when: {probability: 0.2}}]",
+      ],
+      [.words("op", tellApart: .leaf("stale_ratio"))]),
+    Knobs(
+      "step scatter", in: .shards, at: "services.root.handler.leaf",
+      with: [
+        "services.leaf.replicas=3",
+        "services.root.handler=[{scatter: 'leaf', to: 'replicas'}, {\(write)}]",
+      ],
+      [.words("op", tellApart: .leaf("stale_ratio"))]),
     Knobs(
       "step scatter", in: .shards, at: "services.root.handler.leaf",
       with: ["services.root.handler=[{scatter: 'leaf'}]"],

@@ -35,12 +35,20 @@ extension Knobs {
     Knobs(
       "popularity uniform", in: .shards, at: "keys.item.popularity",
       with: ["keys.item.popularity={type: 'uniform'}"],
+      [
+        .turn("range", "[0, 3]", "[0, 399]", lowers: imbalance),
+        .turn("shift_every", "10s", "50ms", lowers: imbalance, with: ".range=[0, 3]"),
+      ]),
+    Knobs(
+      "popularity scan", in: .shards, at: "keys.item.popularity",
+      with: ["keys.item.popularity={type: 'scan'}"],
       [.turn("range", "[0, 3]", "[0, 399]", lowers: imbalance)]),
     Knobs(
       "popularity zipf", in: .shards, at: "keys.item.popularity",
       [
         .turn("exponent", "0", "2", raises: imbalance),
         .turn("range", "[0, 3]", "[0, 399]", lowers: imbalance),
+        .turn("shift_every", "10s", "20ms", lowers: imbalance),
       ]),
     Knobs(
       "popularity keys", in: .shards, at: "keys.item.popularity",
@@ -56,7 +64,10 @@ extension Knobs {
         .turn(
           "of", "[{weight: 1, type: 'uniform'}]",
           "[{weight: 1, type: 'uniform'}, {weight: 3, type: 'zipf', exponent: 2}]",
-          raises: imbalance)
+          raises: imbalance),
+        .turn(
+          "shift_every", "10s", "20ms", lowers: imbalance,
+          with: ".of=[{weight: 1, type: 'zipf', exponent: 2}]"),
       ]),
   ]
 

@@ -76,6 +76,9 @@ extension Knobs {
         .turn(
           "shard", "0", "3", lowers: .latency, with: "services.api.shards=4",
           "services.api.replicas=1", "services.api.shard_by={policy: 'RANGE'}"),
+        .turn(
+          "shard", "3", "hottest", raises: .latency, with: "services.api.shards=4",
+          "services.api.replicas=1", "services.api.shard_by={policy: 'RANGE'}"),
         .turn("replica", nil, "0", lowers: .latency),
         .turn(
           "group", "most", "one", lowers: .latency, with: "services.api.replicas=null",

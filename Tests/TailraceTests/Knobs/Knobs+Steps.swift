@@ -23,7 +23,10 @@ extension Knobs {
       ]),
     Knobs(
       "step split", in: .shop, at: "\(handler).split", with: ["\(handler)=[{split: \(arms)}]"],
-      [.turn("split", nil, "{only: {weight: 1, steps: [{wait: '9ms'}]}}", raises: .latency)]),
+      [
+        .turn("split", nil, "{only: {weight: 1, steps: [{wait: '9ms'}]}}", raises: .latency),
+        .turn("by", nil, "item", changes: .latency),
+      ]),
     Knobs(
       "arm of a split", in: .shop, at: "\(handler).split.split.far",
       with: ["\(handler)=[{split: \(arms)}]"],

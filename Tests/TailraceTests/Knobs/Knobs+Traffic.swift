@@ -88,6 +88,7 @@ extension Knobs {
         .turn("peak", "200/s", "500/s", raises: .requests),
         .turn("at", "1s", "1900ms", lowers: .requests),
         .turn("for", "100ms", "900ms", raises: .requests),
+        .turn("every", nil, "500ms", raises: .requests),
       ]),
   ]
 

@@ -19,9 +19,19 @@ import Testing
     (.flaky, ["services.db.handler.stuck.wait=300s", "services.api.handler.db.timeout=400s"]),
     (.store, []),
     (.store, ["caches.pages.max_entries=10"]),
+    (.shards, ["services.root.handler=[{scatter: 'leaf', deadline: '5ms'}]"]),
+    (.shards, ["services.root.handler=[{scatter: 'leaf', deadline: '9ms'}]"]),
+    (.shards, ["services.leaf.replicas=3", writes("0.2")]),
+    (.shards, ["services.leaf.replicas=3", writes("0.8")]),
     (.shards, ["services.leaf.shard_by.reshard={at: '2s', shards: 9}"]),
     (.shards, ["services.leaf.shard_by.reshard={at: '2s', shards: 16}"]),
   ]
+
+  /// Reads of keys of which some are written too.
+  private static func writes(_ share: String) -> String {
+    "services.root.handler=[{call: 'leaf'}, "
+      + "{name: 'put', call: 'leaf', op: 'write', when: {probability: \(share)}}]"
+  }
 
   /// Labels of each kind in those scenarios.
   private static let names: [KnobBase: [ThresholdLabel: [String]]] = [
