@@ -22,7 +22,7 @@ public struct ThresholdMetric: Sendable {
 
   /// A sample: each request or visit has one.
   init(
-    sample name: String, _ unit: Unit = .time, _ summary: String, _ scopes: [[ThresholdLabel]],
+    sample name: String, as unit: Unit = .time, _ summary: String, _ scopes: [[ThresholdLabel]],
     _ measure: @escaping @Sendable (ThresholdSelection, ThresholdStatistic) -> Double?
   ) {
     (self.name, self.summary, self.scopes) = (name, summary, scopes)

@@ -29,7 +29,7 @@ public enum ThresholdMetrics {
       [whole]
     ) { $0.wait($1) },
     .init(
-      sample: "completeness", .share,
+      sample: "completeness", as: .share,
       "Share of the answers that a scatter had when it went on; a request without an answer has 0.",
       [whole, [.workload, .service]]
     ) { $0.completeness($1) },
