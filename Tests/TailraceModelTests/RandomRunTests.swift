@@ -77,6 +77,7 @@ import Testing
       ("retries", calls.reduce(0) { $0 + $1.retries }),
       ("hedges", calls.reduce(0) { $0 + $1.hedges }),
       ("joins", UInt64(run.stragglers.count)),
+      ("partial joins", run.completeness.reduce(0) { $0 + $1.joins - $1.complete }),
       ("down time", run.services.reduce(0) { $0 + $1.rows.reduce(0) { $0 + $1.downTime } }),
       ("failures", run.services.reduce(0) { $0 + $1.rows.reduce(0) { $0 + $1.failed } }),
     ]

@@ -20,6 +20,7 @@ extension ThresholdSelection {
     case .max: return most.share
     case .quantile(let q): return CompletenessShare.quantile(q, of: shares)
     case .mean, .value:
+      if failed == 0, reports.count == 1 { return reports[0].mean.value }
       var (sum, count) = (0.0, Double(failed))
       for report in reports {
         sum += (report.mean.value ?? 0) * Double(report.joins)

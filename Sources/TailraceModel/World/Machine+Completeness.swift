@@ -39,7 +39,7 @@ extension Machine {
   @inline(never) mutating func mark(of f: Int32, in q: Int32) -> Int32 {
     if frames[f].outcome.isAnswered { return -1 }
     let step = steps.row(frames[q].pc)
-    if !step.isPartial { return -2 }
+    if !step.isPartial || !isToldByCall(step.target) { return -2 }
     let v = visit(of: f)
     return v < 0 ? -2 : -3 &- scatterGroups.row(step.straggler).row.member(frames[v].station)
   }
@@ -52,10 +52,16 @@ extension Machine {
     if !group.isByReplica && edge.route < 0 && edge.aim != .childShards {
       return branch % group.members
     }
+    if !isToldByCall(step.target) { return -1 }
     if mark <= -3 { return -3 &- mark }
     var f = mark
     while f >= 0 && frames[f].kind != .visit { f = frames[f].child }
     return f < 0 ? -1 : group.row.member(frames[f].station)
+  }
+
+  /// Whether a call is one visit, whatever becomes of it: then that is the member's.
+  @inline(__always) private func isToldByCall(_ e: Int32) -> Bool {
+    edges[e].timeoutLine < 0 && edges[e].policy < 0
   }
 
   mutating func completenessOutcomes(_ plan: Plan) -> [CompletenessOutcome] {
