@@ -68,6 +68,7 @@ extension Machine {
             abandon(child)
           } else {
             frames[child].parent = -2
+            frames[child].runsOn = true
           }
         }
       }
