@@ -72,7 +72,11 @@ public enum Catalogue {
       }),
     Shelf(
       name: "evictions",
-      components: EvictionPolicies.all.map { Component(name: $0.name, summary: $0.summary) }),
+      components: EvictionPolicies.all.map { policy in
+        Component(
+          name: policy.name, summary: policy.summary,
+          details: policy.variant.map { .init(name: $0.part, text: $0.rule, source: "") })
+      }),
     Shelf(
       name: "policies",
       components: BalancingPolicies.all.map { policy in

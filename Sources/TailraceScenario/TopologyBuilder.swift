@@ -176,6 +176,7 @@ struct TopologyBuilder {
     spec.concurrencyModel = declared.concurrencyModel
     spec.queueLimit = declared.queue.maxLength
     spec.queueTimeout = declared.queue.timeout
+    spec.dropsExpired = declared.queue.dropsExpired
     spec.discipline = declared.queue.discipline
     spec.cores = declared.cores
     if declared.queue.preemptive && !declared.queue.discipline.mayPreempt {

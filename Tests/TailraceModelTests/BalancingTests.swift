@@ -79,6 +79,62 @@ import Testing
     #expect(found == [0, 1, 0, 0])
   }
 
+  /// Counts what it is asked.
+  private struct Counting<Policy: BalancingPolicy>: BalancingPolicy {
+    static var name: String { Policy.name }
+    static var summary: String { Policy.summary }
+    final class Tally: @unchecked Sendable { var picks = 0 }
+
+    var policy = Policy()
+    var tally = Tally()
+    var readsLoad: Bool { policy.readsLoad }
+    var readsWork: Bool { policy.readsWork }
+    mutating func start(at offset: Int32) { policy.start(at: offset) }
+    mutating func pick(_ replicas: Replicas, _ luck: inout KeyedRandom) -> Int32 {
+      tally.picks += 1
+      return policy.pick(replicas, &luck)
+    }
+  }
+
+  /// The visits that 1,000 calls of one policy make, by replica.
+  private func visits(_ change: (inout ServiceSpec) -> Void) -> [UInt64] {
+    var s = ServiceSpec(name: "s", handler: [.work(.exponential(mean: 1e6))])
+    s.replicas = 5
+    change(&s)
+    var workload = WorkloadSpec(
+      name: "w", arrivals: .instants((0..<1_000).map { $0 * 250_000 }), steps: [.call("s")])
+    workload.keys = [CarriedKeys(space: "item", law: .uniform(0...99))]
+    let run = Replication.run(
+      Topology(workloads: [workload], services: [s]),
+      .init(seed: 2, number: 0, window: 0..<1_000_000_000))
+    #expect(run.violations.isEmpty)
+    #expect(run.workloads[0].outcomes[Int(Outcome.success.rawValue)] == 1_000)
+    return run.services[0].rows.map(\.requests)
+  }
+
+  @Test("For every policy one pick is one visit, by count")
+  func onePickOneVisit() {
+    func expectOne<Policy: BalancingPolicy>(_ type: Policy.Type) {
+      let policy = Counting<Policy>()
+      let found = visits { $0.balancing = policy }
+      #expect(policy.tally.picks == 1_000 && found.reduce(0, +) == 1_000, "\(Policy.name)")
+      #expect(found.allSatisfy { $0 > 0 }, "\(Policy.name)")
+    }
+    expectOne(RandomChoice.self)
+    expectOne(RoundRobin.self)
+    expectOne(LeastRequest.self)
+    expectOne(LeastWorkLeft.self)
+    // A hash of the key picks: there is nobody to ask.
+    for policy in HashBalancingTests.policies {
+      for bound in [nil, LoadBound(percent: 125)] {
+        let found = visits {
+          $0.hashing = HashBalancing(key: "item", policy: policy, bound: bound)
+        }
+        #expect(found.reduce(0, +) == 1_000 && found.allSatisfy { $0 > 0 })
+      }
+    }
+  }
+
   @Test("LEAST_WORK_LEFT over single slots is one shared queue, request by request")
   func sharedQueue() {
     func ends(_ change: (inout ServiceSpec) -> Void) -> [UInt64] {

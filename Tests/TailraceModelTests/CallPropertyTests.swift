@@ -82,6 +82,31 @@ import Testing
     }
   }
 
+  @Test("Hops of what stands in between add up; at load 1 it is a bottleneck that the app hides")
+  func hops() {
+    func run(between: Double?, ratePerSecond rate: Double) -> Replication {
+      var app = ServiceSpec(name: "app", handler: [.work(.constant(2e6))])
+      (app.slots, app.latency) = (8, .constant(5e5))
+      var side = ServiceSpec(
+        name: "side", handler: [.work(.constant(between ?? 1)), .call("app")])
+      (side.concurrencyModel, side.latency) = (.eventLoop, .constant(5e5))
+      return self.run(
+        between == nil ? [app] : [app, side], .constant(ratePerSecond: rate),
+        [.call(between == nil ? "app" : "side")], from: 1, to: 11)
+    }
+    // With nothing to wait for: 0.5 + 2 + 0.5 ms, and 0.5 + 1 + 0.5 more.
+    #expect(run(between: nil, ratePerSecond: 10).workloads[0].latencies.maximum == 3_000_000)
+    #expect(run(between: 1e6, ratePerSecond: 10).workloads[0].latencies.maximum == 5_000_000)
+    // The app could do 4,000/s; what stands before it 1,000/s, and is asked for 1,100/s.
+    let direct = run(between: nil, ratePerSecond: 1_100)
+    #expect(direct.workloads[0].latencies.maximum == 3_000_000)
+    let hidden = run(between: 1e6, ratePerSecond: 1_100)
+    #expect(hidden.services[0].rows[0].busyArea < UInt64(0.26 * 8 * 1e10))
+    #expect(hidden.services[0].rows[0].queueArea == 0)
+    #expect(hidden.services[1].rows[0].busyArea == 10 * Self.second)
+    #expect((hidden.workloads[0].latencies.mean ?? 0) > 5e8)
+  }
+
   @Test("An arm of a split gets its share, within three standard errors")
   func splitShares() {
     var (rare, usual) = (

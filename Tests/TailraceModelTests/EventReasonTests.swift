@@ -42,6 +42,8 @@ import Testing
       reasons { s, _ in s.queueTimeout = .constant(1e6) }
         == [nil, "its visits may give up waiting"])
     #expect(
+      reasons { s, _ in s.dropsExpired = true } == [nil, "its visits may be dropped in the queue"])
+    #expect(
       reasons { s, _ in s.balancing = LeastWorkLeft() }
         == [nil, "its balancers read the work that is left"])
     #expect(

@@ -81,6 +81,7 @@ extension RandomTopology {
           topology.services[i].discipline.mayPreempt && oneIn(2)
       }
       if oneIn(5) { topology.services[i].queueTimeout = time() }
+      if oneIn(5) { topology.services[i].dropsExpired = true }
       if oneIn(5) { topology.services[i].cores = 1 }
       if oneIn(5) {
         topology.services[i].groups = [

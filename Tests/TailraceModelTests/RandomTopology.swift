@@ -241,7 +241,7 @@ struct RandomTopology {
     retry.backOff =
       oneIn(3)
       ? .drawn(oneIn(2) ? .constant(0) : time())
-      : .doubling(base: base, most: base * 4, Jitter.allCases[below(4)])
+      : .doubling(base: base, most: base * 4, Jitter.allCases[below(5)])
     retry.prefersOthers = oneIn(2)
     return retry
   }
@@ -253,6 +253,7 @@ struct RandomTopology {
     hedge.cancelsLosers = oneIn(2)
     if oneIn(3) { hedge.budgetPercent = 20 }
     hedge.isTied = oneIn(3)
+    if oneIn(4) { hedge.nonFatal = [.shed, .timeout] }
     return hedge
   }
 

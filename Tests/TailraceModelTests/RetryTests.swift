@@ -180,10 +180,18 @@ extension Replication {
       case .full: 5.4...5.6
       case .equal: 8.2...8.3
       case .decorrelated: 11.2...12.1
+      case .aFifth: 10.95...11.05
       }
     #expect(expected ~= mean, "\(jitter): \(mean)")
     // The whole window is used, not its ends alone.
     if jitter == .full { #expect(pauses.min()! < 1.5 && pauses.max()! > 9.5) }
+    if jitter == .aFifth {
+      #expect(8.8...9.5 ~= pauses.min()! && 12.5...13.2 ~= pauses.max()!)
+      // Of a constant pause, all from 0.8 to 1.2 are as likely: the deviation is 0.4 / 12^0.5.
+      let square = pauses.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(pauses.count)
+      // 1, 4, 16 and 16 times the square of the first pause's.
+      #expect(abs(square - 37 * 0.16 / 12) < 0.03)
+    }
   }
 
   @Test(

@@ -50,11 +50,13 @@ import Testing
     ("\(retry).retry_back_off.jitter='equal'", "latency"),
     ("\(retry).retry_back_off.jitter='decorrelated'", "latency"),
     ("\(retry).retry_back_off.jitter='none'", "latency"),
+    ("\(retry).retry_back_off.jitter='plus_minus_20_percent'", "latency"),
     ("\(retry).retry_other_host=true", "latency"),
     ("\(hedge).hedging_delay='2ms'", "latency"),
     ("\(hedge).hedging_delay={percentile: 50}", "latency"),
     ("\(hedge).max_attempts=3", "latency"), ("\(hedge).cancel_losers=false", "busy"),
     ("\(hedge).budget_percent=1", "hedges"), ("\(hedge).tied=true", "hedges"),
+    ("\(hedge).non_fatal=[]", "latency"), ("\(hedge).non_fatal=['timeout']", "latency"),
     ("\(call).luck='request'", "latency"), ("\(call).timeout='40ms'", "timeouts"),
     ("services.api.handler.db.propagate_deadline=true", "log"),
     ("\(breakers)={retry_budget: {budget_percent: 1, min_retry_concurrency: 0}}", "retries"),
@@ -122,6 +124,17 @@ import Testing
     let before = try metrics([])
     let after = try metrics([setting])
     #expect(before[metric] != after[metric], "\(setting): \(before)")
+  }
+
+  @Test("So does a queue that drops what is not waited for any more")
+  func dropExpired() throws {
+    let settings = [
+      "services.api.cancel='none'", "\(Self.call).timeout='12ms'",
+      "\(Self.retry).per_try_timeout='6ms'",
+    ]
+    let before = try metrics(settings)
+    let after = try metrics(settings + ["services.api.queue.drop_expired=true"])
+    #expect((after["busy"] ?? 0) * 10 < (before["busy"] ?? 0) * 9, "\(after) \(before)")
   }
 
   @Test("So does a knob of a budget", arguments: budgets)

@@ -76,6 +76,27 @@ import Testing
     #expect(Set(Presets.all.map(\.name)).isDisjoint(with: Presets.later))
   }
 
+  @Test("Retries under the preset of gRPC pause for 0.8 to 1.2 of the back-off, not from nothing")
+  func grpcJitter() throws {
+    let scenario = try Scenario.load(
+      SourceText(name: "shop.jsonc", text: Self.text),
+      settings: [
+        "preset=grpc",
+        "workloads.users.steps.api.retry_policy={retry_on: ['connection_failure'], "
+          + "retry_back_off: {base_interval: '100ms'}}",
+        "workloads.users.steps.api.hedge_policy={hedging_delay: '1s'}",
+      ])
+    let users = scenario.variants[0].topology.workloads.first { $0.name == "users" }
+    guard case .call(let call)? = users?.steps[0].verb,
+      case .doubling(let base, _, let jitter)? = call.retry?.backOff
+    else {
+      Issue.record("no call that is retried")
+      return
+    }
+    #expect(base == 100_000_000 && jitter == .aFifth)
+    #expect(call.hedge?.nonFatal.isEmpty == true)
+  }
+
   /// Words that `explain` finds, values that the file could hold, and where they are from.
   @Test("Every value of a preset has a source, a place and a form", arguments: Presets.all)
   func values(preset: Preset) throws {
@@ -98,6 +119,7 @@ import Testing
       settings: [
         "preset=\(preset.name)",
         "workloads.users.steps.api.retry_policy={retry_on: ['shed']}",
+        "workloads.users.steps.api.hedge_policy={hedging_delay: '1s'}",
         "services.api.circuit_breakers={retry_budget: {}}",
       ]
         + (preset.name == "grpc"

@@ -8,6 +8,8 @@ public protocol EvictionPolicy: Sendable {
   static var name: String { get }
   /// What it does, in one sentence.
   static var summary: String { get }
+  /// Where one name stands for several algorithms: which one this is, part by part.
+  static var variant: [(part: String, rule: String)] { get }
   /// How many forgotten keys it remembers at most, for each entry that it may hold.
   static var ghostsPerEntry: Double { get }
   /// Bytes that it takes for each entry beyond the entry's row and its place in the index.
@@ -32,6 +34,7 @@ public protocol EvictionPolicy: Sendable {
 }
 
 extension EvictionPolicy {
+  public static var variant: [(part: String, rule: String)] { [] }
   public static var ghostsPerEntry: Double { 0 }
   public static var extraBytes: Int { 0 }
 

@@ -10,6 +10,25 @@ public enum S3FIFO: EvictionPolicy {
   public static let name = "S3_FIFO"
   public static let summary =
     "A small queue (10 %) filters what a main queue keeps; ghosts of the filtered are remembered."
+  public static var variant: [(part: String, rule: String)] {
+    [
+      ("variant", "that of libCacheSim"),
+      ("small queue", "10 % of the capacity; new entries enter it, also while the cache fills"),
+      ("count", "starts at 0; each use adds 1, up to 3"),
+      ("threshold", "what leaves the small queue with a count of 2 or 3 moves to the main queue"),
+      ("ghosts", "keys of the others, as many as the main queue holds: 90 % of the capacity"),
+      ("known keys", "what is inserted while its ghost is there enters the main queue, count 0"),
+      (
+        "main queue",
+        "the oldest leaves with a count of 0; with more it goes round again and loses 1"
+      ),
+      (
+        "whose turn",
+        "the main queue's where it holds more than 90 % or the small one is empty, else the small's;"
+          + " at exactly 90 % the small queue gives way"
+      ),
+    ]
+  }
   public static var ghostsPerEntry: Double { 0.9 }
 
   static let small = 0

@@ -13,6 +13,28 @@ public enum WTinyLFU: EvictionPolicy {
   public static let name = "W_TINYLFU"
   public static let summary =
     "A window (1 % at first) before a segmented LRU that admits what a sketch has seen more often."
+  public static var variant: [(part: String, rule: String)] {
+    [
+      ("variant", "that of Caffeine, without a doorkeeper"),
+      ("window", "LRU, 1 % of the capacity at first and at least one entry"),
+      ("main space", "SLRU: probation, and at most 80 % of it protected"),
+      ("sketch", "count-min, four rows of counters up to 15; uses and insertions count"),
+      ("aging", "all counts are halved after ten times as many as entries fit"),
+      (
+        "admission",
+        "what leaves the window replaces the end of probation if it was seen more often"
+      ),
+      (
+        "ties",
+        "the newcomer leaves; if it was seen 6 times or more it gets in with a chance of 1/128"
+      ),
+      (
+        "climb",
+        "after ten times as many lookups as entries fit, the window moves by 6.25 % of the capacity,"
+          + " back where the hit ratio fell; steps shrink by 2 %, or start anew at a change of 5 %"
+      ),
+    ]
+  }
   /// The sketch takes a word for each entry, rounded up to a power of two.
   public static var extraBytes: Int { 16 }
 

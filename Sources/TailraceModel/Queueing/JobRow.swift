@@ -24,6 +24,8 @@ struct QueuePlan: BitwiseCopyable, Sendable {
   /// The law of how long a visit waits for its first slot; -1 if it waits for ever.
   var patience: Int32 = -1
   var patienceSalt: UInt64 = 0
+  /// Whether those whose callers have given up are dropped when their turn comes.
+  var dropsExpired = false
   /// Whether balancers ask how much work is left.
   var isMeasured = false
   /// Its rows in the list of fault clocks that may strike it.

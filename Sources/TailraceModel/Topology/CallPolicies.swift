@@ -36,6 +36,11 @@ public enum Jitter: String, CaseIterable, Sendable, BitwiseCopyable {
   case decorrelated
   /// The pause itself.
   case none
+  /// Uniform from four fifths of the pause to six fifths, as gRPC does.
+  case aFifth = "plus_minus_20_percent"
+
+  /// The longest pause in terms of the unspread one's bound.
+  var most: Double { self == .aFifth ? 1.2 : 1 }
 }
 
 /// When further copies of a call are sent while the first has not come back.
@@ -55,6 +60,13 @@ public struct HedgePolicy: Sendable {
   public var budgetPercent: Double?
   /// Whether the copy that starts first cancels those that wait.
   public var isTied = false
+  /// Outcomes of a copy after which the next goes at once; any other failure ends the call.
+  public var nonFatal = HedgePolicy.failures
+
+  /// All outcomes that are no answer.
+  public static let failures: [Outcome] = [
+    .applicationError, .connectionFailure, .timeout, .shed, .rejected, .cancelled,
+  ]
 
   public init(delay: Delay) { self.delay = delay }
 

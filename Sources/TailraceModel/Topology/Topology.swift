@@ -91,6 +91,8 @@ public struct ServiceSpec: Sendable {
   public var queueLimit: Int?
   /// Longest that a visit waits for its first slot; nil is for ever.
   public var queueTimeout: LawSpec?
+  /// Whether visits that nobody waits for any more are dropped when their turn comes.
+  public var dropsExpired = false
   public var discipline = Discipline.fifo
   /// Whether a newcomer who goes first interrupts who works; for LIFO, PRIORITY and SJF.
   public var preemptive = false

@@ -23,6 +23,8 @@ struct AttemptPolicy: BitwiseCopyable, Sendable {
   /// Millionths of a copy that a call earns; 0 is no limit.
   var hedgeGain: Int64 = 0
   var isTied = false
+  /// Outcomes of a copy after which the next goes at once, by bit; any other failure is the call's.
+  var nonFatal: UInt16 = 0
   var cancelsLosers = true
   var repeatsLuck = false
   var prefersOthers = false
@@ -58,6 +60,11 @@ struct AttemptPolicy: BitwiseCopyable, Sendable {
   func retries(on outcome: Outcome) -> Bool {
     outcomes & (1 &<< UInt16(outcome.rawValue)) != 0
   }
+
+  /// Whether a call that may have copies goes on after a copy has ended so.
+  func isFatal(_ outcome: Outcome) -> Bool {
+    copies > 0 && nonFatal & (1 &<< UInt16(outcome.rawValue)) == 0
+  }
 }
 
 /// A call that may be sent more than once, while it lasts.
@@ -67,6 +74,10 @@ struct CallRow: BitwiseCopyable, Sendable {
   var sent: Int32 = 0
   var retries: Int32 = 0
   var copies: Int32 = 0
+  /// Copies that have been decided and wait for one that is on its way out.
+  var owed: Int32 = 0
+  /// When the next copy is due, if one is: a timer of another instant is out of date.
+  var hedgeDue: UInt64 = 0
   /// Per-try timers that have gone off: they do so in the order of the attempts.
   var expired: Int32 = 0
   /// The branch of its caller's join that it is; 0 for a workload.
@@ -105,6 +116,8 @@ struct AttemptRow: BitwiseCopyable, Sendable {
   var sent: UInt64
   /// Time lost on tries when it was sent.
   var lost: UInt64
+  /// Whether nothing else was out when it was sent.
+  var isAlone = true
 }
 
 /// Attempts of calls in the window.

@@ -17,20 +17,22 @@ extension Machine {
     passTime(c)
     end(a, of: c, outcome)
     if !outcome.isAnswered {
-      // A copy that waits for its turn in this instant is as good as out.
-      if call.outstanding > 0 || call.state == .batched || mayRetry(c, outcome) {
+      if goesOn(c, after: outcome) {
         freeTree(f)
         return false
       }
     } else if attemptRows[a].kind == .copy && inWindow == 1 {
       attemptSums[call.edge].hedgeWins &+= 1
     }
-    if outcome.isAnswered { noteLatency(c) }
+    if outcome.isAnswered { noteLatency(c, answer: a) }
     // What came before the attempt was sent: time lost on others, and pauses.
     let lost = attemptRows[a].lost
-    // A copy is sent while what it copies is out: nothing else was waited for in between.
+    // A copy is sent while what it copies is out, and nothing else was waited for in between; or
+    // at once when that has failed: then all before it was lost.
     var copied = a
-    while attemptRows[copied].kind == .copy { copied = attemptRows[copied].next }
+    while attemptRows[copied].kind == .copy && !attemptRows[copied].isAlone {
+      copied = attemptRows[copied].next
+    }
     call.worked = attemptRows[copied].lost
     call.queued = lost &- attemptRows[copied].lost
     call.delayed = attemptRows[a].sent &- call.born &- lost
@@ -64,14 +66,16 @@ extension Machine {
 
   /// Notes how long the first attempt of an answered call took.
   ///
-  /// One that a copy overtook took longer than so far, and counts as that long.
-  mutating func noteLatency(_ c: Int32) {
+  /// One that a copy overtook took longer than so far, and counts as that long; one that failed
+  /// counts not at all.
+  mutating func noteLatency(_ c: Int32, answer: Int32) {
     let k = frames[c].callRow
     if attemptPolicies[edges[frames[c].edge].policy].quantile == 0 || callRows[k].retries > 0 {
       return
     }
     var a = callRows[k].first
     while attemptRows[a].next >= 0 { a = attemptRows[a].next }
+    if attemptRows[a].isOver && a != answer { return }
     callerStates[callRows[k].state].latencies.record(
       time &- attemptRows[a].sent, at: time, recentLatencies)
   }
@@ -128,6 +132,7 @@ extension Machine {
     case .full: latest = whole * draw
     case .equal: latest = whole * (0.5 + 0.5 * draw)
     case .none: latest = whole
+    case .aFifth: latest = whole * (0.8 + 0.4 * draw)
     case .decorrelated:
       let before = retries == 1 ? policy.base : latest
       latest = min(policy.most, policy.base + draw * (3 * before - policy.base))

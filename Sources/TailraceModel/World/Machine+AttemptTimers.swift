@@ -9,7 +9,7 @@ extension Machine {
     if line == policy.perTryLine {
       expireTry(c)
     } else if line == policy.hedgeLine {
-      hedge(c)
+      hedgeAfterDelay(c)
     } else {
       giveUp(call: c)
     }
@@ -25,8 +25,7 @@ extension Machine {
     passTime(c)
     end(a, of: c, .timeout)
     if attemptRows[a].child >= 0 { abandon(attemptRows[a].child) }
-    if frames[c].outstanding > 0 || frames[c].state == .batched { return }
-    if mayRetry(c, .timeout) {
+    if goesOn(c, after: .timeout) {
       if frames[c].state == .running { walk(c) }
       return
     }
@@ -68,6 +67,7 @@ extension Machine {
             abandon(child)
           } else {
             frames[child].parent = -2
+            frames[child].runsOn = true
           }
         }
       }

@@ -86,6 +86,7 @@ extension Machine {
     let awaitsTry = hasTimer && policy.firstLine == policy.perTryLine
     row.expired = policy.perTryLine >= 0 && !awaitsTry ? 1 : 0
     row.hasHedgeDue = policy.copies > 0
+    if policy.hedgeLine >= 0 { row.hedgeDue = call.born &+ lines[policy.hedgeLine].delay }
     if policy.hedgeLine >= 0 && policy.firstLine == policy.hedgeLine && !hasTimer {
       post(EventKey(call.born &+ lines[policy.hedgeLine].delay, .timer), word(.hedge, c))
     }
@@ -155,7 +156,7 @@ extension Machine {
     let a = attemptRows.add(
       AttemptRow(
         next: callRows[k].first, station: place.station, number: number, kind: kind, sent: time,
-        lost: call.worked))
+        lost: call.worked, isAlone: call.outstanding == 0))
     callRows[k].first = a
     callRows[k].sent = number &+ 1
     callRows[k].hasRetryDue = false
@@ -167,7 +168,14 @@ extension Machine {
     let generation = call.generation
     launch(
       a, of: c, to: place, root: root, luck: policy.repeatsLuck ? call.luck : own, branch: branch)
-    if policy.hedgesAtOnce && call.generation == generation && call.outstanding > 0 { hedge(c) }
+    if call.generation != generation || policy.copies == 0 { return }
+    if policy.hedgesAtOnce && call.outstanding > 0 {
+      hedge(c)
+    } else if callRows[k].owed > 0 && call.state == .waiting {
+      callRows[k].owed &-= 1
+      sendCopy(c)
+      walk(c)
+    }
   }
 
   /// Makes the visit of an attempt.

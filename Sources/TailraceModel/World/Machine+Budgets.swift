@@ -66,7 +66,9 @@ extension Machine {
     case .throttle:
       if outcome.isAnswered {
         caller.tokens = min(budget.tokens, caller.tokens &+ budget.gain)
-      } else if policy.row.retries(on: outcome) || (policy.outcomes == 0 && outcome != .cancelled) {
+      } else if policy.row.retries(on: outcome)
+        || (policy.outcomes == 0 && outcome != .cancelled && !policy.row.isFatal(outcome))
+      {
         caller.tokens = max(0, caller.tokens &- 1_000)
       }
     case .quota:

@@ -5,6 +5,10 @@ extension Machine {
   /// `enter` where those who wait stand in a heap.
   @inline(never) mutating func enterOrdered(_ f: Int32, _ s: Int32) -> Bool {
     accounts[s].requests &+= inWindow
+    if queues[stations[s].queue].plan.dropsExpired && hasExpired(f) {
+      turnAway(f, s)
+      return false
+    }
     let isFull = stations[s].busy >= stations[s].slots
     if isFull && stations[s].length >= stations[s].limit {
       refuse(f, s)
@@ -85,6 +89,7 @@ extension Machine {
   /// The slot that `f` gave back goes to the next in order, or is free.
   mutating func passOn(_ f: Int32, _ s: Int32) {
     let q = stations[s].queue
+    if queues[q].plan.dropsExpired && queues[q].downs == 0 { dropExpired(s) }
     if queues[q].waiting.isEmpty || queues[q].downs > 0 {
       stations[s].busy &-= 1
     } else if stations[s].order == .random {
@@ -92,7 +97,11 @@ extension Machine {
       var draws = Luck.draw(
         frames[f].luck,
         salt: services[stations[s].service].salt &+ 1 &+ UInt64(UInt32(bitPattern: frames[f].pc)))
-      startWaiting(Int(draws.below(UInt64(queues[q].waiting.count))), s)
+      if queues[q].plan.dropsExpired {
+        startDrawn(&draws, s)
+      } else {
+        startWaiting(Int(draws.below(UInt64(queues[q].waiting.count))), s)
+      }
     } else {
       startWaiting(0, s)
     }

@@ -24,6 +24,7 @@ extension Machine {
     workOn(f, s)
     // A holder that comes back from a call finds its betters waiting: they come first.
     let q = stations[s].queue
+    if queues[q].plan.dropsExpired && stations[s].preempts { dropExpired(s) }
     if stations[s].preempts && frames[f].holdsSlot && !queues[q].waiting.isEmpty
       && JobHeap.precedes(queues[q].waiting.pile[0], f, jobs)
     {

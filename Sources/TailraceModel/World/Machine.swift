@@ -421,7 +421,7 @@ struct Machine: ~Copyable {
     case .impatience: if isCurrent(word) { leaveImpatiently(f) }
     case .fault: strike(f)
     case .unlocked: if isCurrent(word) { stopWaiting(f) }
-    case .hedge: if isCurrent(word) { hedge(f) }
+    case .hedge: if isCurrent(word) { hedgeAfterDelay(f) }
     case .untie: if isCurrent(word) { untie(f) }
     case .deadline: if isCurrent(word) { giveUp(call: f) }
     case .writeBack: storeWrites(Int32(truncatingIfNeeded: word & 0xffff_ffff))

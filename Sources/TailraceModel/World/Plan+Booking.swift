@@ -194,7 +194,7 @@ extension Plan {
 
   /// The longest pause before a retry, in nanoseconds; nil where a law has no bound that is known.
   private func longestPause(of policy: AttemptPolicy) -> Double? {
-    if policy.pauseLaw < 0 { return policy.most }
+    if policy.pauseLaw < 0 { return policy.most * policy.jitter.most }
     guard case .constant(let pause) = laws[Int(policy.pauseLaw)] else { return nil }
     return Double(pause)
   }

@@ -20,6 +20,7 @@ extension Plan {
     }
     let plans = members.map { queues[Int(stations[$0].queue)] }
     if plans.contains(where: { $0.patience >= 0 }) { return "its visits may give up waiting" }
+    if plans.contains(where: \.dropsExpired) { return "its visits may be dropped in the queue" }
     if plans.contains(where: \.isMeasured) { return "its balancers read the work that is left" }
     if plans.contains(where: { $0.speed != 1 }) { return "its replicas have speeds of their own" }
     return "a fault may strike it"

@@ -63,6 +63,7 @@ extension PlanBuilder {
     policy.copies = Int32(hedge.attempts - 1)
     policy.cancelsLosers = hedge.cancelsLosers
     policy.isTied = hedge.isTied
+    for outcome in hedge.nonFatal { policy.nonFatal |= 1 << UInt16(outcome.rawValue) }
     policy.hedgeGain = hedge.budgetPercent.map { max(1, Int64($0 * 10_000)) } ?? 0
     switch hedge.delay {
     case .fixed(0): policy.hedgesAtOnce = true

@@ -11,13 +11,15 @@ extension PlanBuilder {
     let speeds = service.speeds
     let readsWork = service.replicas > 1 && service.balancing.readsWork
     let isAttended =
-      isFaulty || readsWork || service.queueTimeout != nil || speeds.contains { $0 != 1 }
+      isFaulty || readsWork || service.queueTimeout != nil || service.dropsExpired
+      || speeds.contains { $0 != 1 }
     station.order = QueueOrder(service, isAttended: isAttended)
     station.preempts = service.preemptive || service.discipline == .srpt
     station.tracks = station.preempts || isFaulty || readsWork
     // Sharing needs something scarce: one core unless the scenario says how many.
     var queue = QueuePlan(cores: Int32(service.cores ?? 1))
     queue.isMeasured = readsWork
+    queue.dropsExpired = service.dropsExpired
     if let limit = service.queueTimeout {
       queue.patience = law(limit, &plan)
       queue.patienceSalt = StreamName.hash("services", service.name, "queue", "timeout")

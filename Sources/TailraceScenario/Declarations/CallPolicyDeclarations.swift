@@ -112,7 +112,8 @@ public struct BackOffDeclaration: Declared {
     Key(
       "jitter", \.jitter, .choice(Jitter.allCases.map { ($0.rawValue, $0) }),
       "full: from 0 to the pause; equal: from half of it; decorrelated: from the base to three times"
-        + " the pause before; none: the pause itself."),
+        + " the pause before; none: the pause itself; plus_minus_20_percent: 0.8 to 1.2 of it, as"
+        + " gRPC."),
   ]
   var base: UInt64 = 25_000_000
   var most: UInt64?
@@ -140,12 +141,17 @@ public struct HedgePolicyDeclaration: Declared {
     Key(
       "tied", \.isTied, .boolean,
       "Whether the copy that starts first withdraws those that have not started."),
+    Key(
+      "non_fatal", \.nonFatal, .nonFatalOutcomes,
+      "Outcomes of a copy after which the next goes at once, not after the delay, unless "
+        + "'retry_policy' sends the call again; any other failure ends the call."),
   ]
   var delay: HedgePolicy.Delay?
   var attempts = 2
   var cancelsLosers = true
   var budget: Double?
   var isTied = false
+  var nonFatal = HedgePolicy.failures
   public init() {}
 
   var policy: HedgePolicy? {
@@ -155,6 +161,7 @@ public struct HedgePolicyDeclaration: Declared {
     policy.cancelsLosers = cancelsLosers
     policy.budgetPercent = budget
     policy.isTied = isTied
+    policy.nonFatal = nonFatal
     return policy
   }
 }
@@ -252,10 +259,13 @@ enum RetryBudgetType: String, CaseIterable, Sendable {
 
 extension ValueForm where Value == [Outcome] {
   /// Outcomes, and sets of them in Envoy's words.
-  static var retriedOutcomes: ValueForm {
-    let failures: [Outcome] = [
-      .applicationError, .connectionFailure, .timeout, .shed, .rejected, .cancelled,
-    ]
+  static var retriedOutcomes: ValueForm { failures(orNone: false) }
+
+  /// The same, or none.
+  static var nonFatalOutcomes: ValueForm { failures(orNone: true) }
+
+  private static func failures(orNone: Bool) -> ValueForm {
+    let failures = HedgePolicy.failures
     let words =
       failures.map { ($0.word, [$0]) } + [
         ("5xx", Array(failures.prefix(4))),
@@ -267,7 +277,7 @@ extension ValueForm where Value == [Outcome] {
       write: { "[" + $0.map { "\"\($0.word)\"" }.joined(separator: ", ") + "]" },
       read: { node, key, reading in
         guard let sets = list.read(node, key, &reading) else { return nil }
-        if sets.isEmpty {
+        if sets.isEmpty && !orNone {
           reading.report(.missingKey, at: node, "'\(key)' needs at least one outcome")
           return nil
         }

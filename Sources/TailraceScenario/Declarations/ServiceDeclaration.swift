@@ -109,14 +109,19 @@ public struct QueueDeclaration: Declared {
     Key(
       "preemptive", \.preemptive, .boolean,
       "Whether a newcomer who goes first interrupts who works (LIFO, PRIORITY, SJF)."),
+    Key(
+      "drop_expired", \.dropsExpired, .boolean,
+      "Whether a visit whose caller has given up by then, or whose told deadline has passed, is "
+        + "dropped when its turn comes, at no cost; until then it waits as others do."),
   ]
   static let laterDisciplines = ["FAIR", "ADAPTIVE_LIFO", "CODEL"]
-  public static let laterKeys = ["drop_expired", "at", "codel", "poll_interval"]
+  public static let laterKeys = ["at", "codel", "poll_interval"]
 
   var maxLength: Int?
   var timeout: LawSpec?
   var discipline = Discipline.fifo
   var preemptive = false
+  var dropsExpired = false
 
   public init() {}
 }

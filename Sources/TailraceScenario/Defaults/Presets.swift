@@ -57,6 +57,11 @@ public enum Presets {
     [
       .unasked(
         .call, "propagate_deadline", "true", "gRPC docs, Deadlines: Deadline Propagation"),
+      .named(
+        .call, "retry_policy.retry_back_off.jitter", #""plus_minus_20_percent""#,
+        "gRPC docs, Retry: Exponential backoff, times a random 0.8 to 1.2"),
+      .named(
+        .call, "hedge_policy.non_fatal", "[]", "gRFC A6, nonFatalStatusCodes: none unless given"),
       .unasked(
         .service, "cancel", #""running""#,
         "gRPC docs, Cancellation: the server stops; its handler is taken to look"),

@@ -5,7 +5,9 @@ import Testing
 
 extension AnalyticCase {
   /// Cases of calls that are sent more than once.
-  static var attempts: [AnalyticCase] { hedges + [tied, tries, retrial] + fanRetries }
+  static var attempts: [AnalyticCase] {
+    hedges + [tied, tries, retrial] + fanRetries + rareFailures
+  }
 
   /// A call of a service of unlimited slots, whose parts share no fate.
   private static func calling(
@@ -100,16 +102,8 @@ extension AnalyticCase {
   /// A hundred leaves of which each fails in a hundredth of its attempts.
   private static var fanRetries: [AnalyticCase] {
     [(1, "one_retry"), (2, "two_retries")].map { retries, word in
-      var failure = StepSpec(.fail(.applicationError))
-      failure.probability = 0.01
-      let leaf = ServiceSpec(name: "s", handler: [failure]).with { $0.shards = 100 }
-      var call = CallSpec("s")
-      call.retry = .ticks(retries, on: [.applicationError])
-      let workload = WorkloadSpec(
-        name: "w", arrivals: .rate(1), steps: [StepSpec(.scatter(call, .shards, Join()))])
-      return AnalyticCase(
-        name: "fanout_fail_prob",
-        topology: Topology(workloads: [workload], services: [leaf]), length: 10_000
+      AnalyticCase(
+        name: "fanout_fail_prob", topology: fan(retries: retries), length: 10_000
       ) {
         let sum = $0.run.attempts()
         return [
@@ -117,6 +111,28 @@ extension AnalyticCase {
         ]
       }
     }
+  }
+
+  /// Of those, what fails all the same: so rare that it takes ten million requests.
+  private static var rareFailures: [AnalyticCase] {
+    [(1, "one_retry"), (2, "two_retries")].map { retries, word in
+      var rare = AnalyticCase(
+        name: "fanout_fail_prob", topology: fan(retries: retries), length: 1_200_000
+      ) { ["P_fail_\(word)": 1 - $0.succeeded] }
+      rare.isLong = true
+      return rare
+    }
+  }
+
+  private static func fan(retries: Int) -> Topology {
+    var failure = StepSpec(.fail(.applicationError))
+    failure.probability = 0.01
+    let leaf = ServiceSpec(name: "s", handler: [failure]).with { $0.shards = 100 }
+    var call = CallSpec("s")
+    call.retry = .ticks(retries, on: [.applicationError])
+    let workload = WorkloadSpec(
+      name: "w", arrivals: .rate(1), steps: [StepSpec(.scatter(call, .shards, Join()))])
+    return Topology(workloads: [workload], services: [leaf])
   }
 }
 

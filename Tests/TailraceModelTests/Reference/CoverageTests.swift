@@ -6,14 +6,6 @@ import Testing
 @Suite("Coverage of the reference") struct CoverageTests {
   /// Cases (or `case.metric`) that wait for a mechanism; a `*` at the end stands for any ending.
   static let left: [(mechanism: String, names: [String])] = [
-    // Measured at a running system of which the paper gives two quantiles: no law follows.
-    ("a law for BigTable's leaves", ["tail_bigtable", "tail_tied"]),
-    (
-      "failures rare enough for hours of runs",
-      ["fanout_fail_prob.P_fail_one_retry", "fanout_fail_prob.P_fail_two_retries"]
-    ),
-    // Production figures: the file itself calls them a qualitative check.
-    ("leases under writes", ["memcache_leases"]),
     ("idle-queue balancing", ["lb_jiq_n3_rho0.8"]),
     ("set-up times", ["mm1_setup_exp"]),
     ("keep-alive times", ["keepalive_cold"]),
@@ -60,6 +52,8 @@ import Testing
     found.formUnion(["origin_plain", "origin_singleflight"].map { "thundering_herd.\($0)" })
     found.formUnion(RingTests.metrics)
     found.formUnion(LostCacheTests.metrics)
+    found.formUnion(LeaseTests.metrics)
+    found.formUnion(BigTableTests.metrics)
     found.insert(HashBalancingTests.reference)
     return found.union(OmissionTests.metrics.map { "coordinated_omission_hdr.\($0)" })
   }

@@ -10,7 +10,9 @@ import TailraceEngine
 }
 
 extension AnalyticCase {
-  static var published: [AnalyticCase] { tails + twoChoices + [closed, sharedThreads, single] }
+  static var published: [AnalyticCase] {
+    tails + twoChoices + tied + [closed, sharedThreads, single]
+  }
 
   private static func of(
     _ name: String, _ topology: Topology, length: Double, keepsRequests: Bool = false,
@@ -54,6 +56,33 @@ extension AnalyticCase {
       }
       one.isLong = load > 0.96
       return one
+    }
+  }
+
+  /// Reads of a table that has two copies, one by one and in tied pairs.
+  ///
+  /// The paper's plain row is, within its band, 9 ms and an exponential of 13 ms: so much a server
+  /// that is half busy with reads of 6.5 ms takes. The tied row must follow from it.
+  private static var tied: [AnalyticCase] {
+    [false, true].map { isTied in
+      let tablets = ServiceSpec.station(.exp(6.5)).with {
+        $0.replicas = 20
+        $0.balancing = RandomChoice()
+      }
+      var call = CallSpec("s")
+      if isTied { call.hedge = .ticks(1) { $0.isTied = true } }
+      let workload = WorkloadSpec(
+        name: "w", arrivals: .rate(0.5 * 20 / 6.5),
+        steps: [.wait(.fixed(9)), StepSpec(.call(call))])
+      return of(
+        "tail_tied", Topology(workloads: [workload], services: [tablets]), length: 300_000
+      ) { run in
+        let parts = [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p999", 0.999)]
+        return Dictionary(
+          uniqueKeysWithValues: parts.map { name, share in
+            ("\(isTied ? "tied" : "plain")_\(name)", run.latency(quantile: share))
+          })
+      }
     }
   }
 
