@@ -108,6 +108,9 @@ extension Knobs {
         .turn(
           "cancel_losers", "true", "false", raises: .db("utilization_ratio"),
           with: "services.db.cancel=running"),
+        .words(
+          "non_fatal", tellApart: .db("hedges"), form: "['%']",
+          with: "services.api.handler.db.retry_policy=null"),
         .turn("budget_percent", "1", "50", raises: .db("hedges")),
         .turn(
           "tied", "false", "true", lowers: .db("utilization_ratio"),

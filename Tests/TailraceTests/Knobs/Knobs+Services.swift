@@ -52,6 +52,9 @@ extension Knobs {
         .turn("timeout", "1ms", "50ms", lowers: .api("shed")),
         .words("discipline", tellApart: .latency),
         .turn("preemptive", "false", "true", changes: .latency, with: ".discipline=LIFO"),
+        .turn(
+          "drop_expired", "false", "true", lowers: .api("utilization_ratio"),
+          with: "workloads.users.steps.api.timeout=15ms"),
       ]),
     Knobs(
       "group", in: .shop, at: "services.api.groups.fast",
