@@ -50,7 +50,9 @@ extension TopologyBuilder {
 
   /// Notes a scatter whose calls are not about one key.
   mutating func checkOperation(of scatter: ScatterStep, at node: Node) {
-    guard let place = node["op"], !place.isNull, scatter.to != "replicas" else { return }
+    // A default that is written out, as in a resolved scenario, asks for nothing.
+    guard scatter.sizes.operation == .write, scatter.to != "replicas" else { return }
+    let place = node["op"] ?? node
     reading.report(
       .wrongType, at: place,
       "'op' is of one key: of a 'call', or of a 'scatter' to \"replicas\" of the key's shard")

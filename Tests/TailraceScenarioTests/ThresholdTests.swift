@@ -75,7 +75,11 @@ import Testing
       }
     }
     let result = try run(
-      asked, ["services.web.lb_policy=RING_HASH", "services.web.hash_by=page"])
+      asked,
+      [
+        "services.web.lb_policy=RING_HASH", "services.web.hash_by=page",
+        "services.web.connection={}", "workloads.robots.steps.web.op=write",
+      ])
     #expect(result.thresholds.count == asked.count && asked.count > 60)
     for row in result.thresholds {
       // Keys have no sizes here, so there are no bytes; nothing scatters; the shards stay as many.
