@@ -38,7 +38,7 @@ import Testing
         scenario,variant,replication,seed,workload,from,service,shard,replica,joins,asked,\
         missing_count,missing_ratio,completeness_mean_ratio,completeness_p1_ratio,\
         completeness_p10_ratio,completeness_min_ratio,complete_ratio
-        cache-vs-no-cache,cache,,7,browse,web,db,,,2000,8000,296,0.148,0.75,0.25,0.75,0.25,0.9
+        cache-vs-no-cache,cache,,7,browse,web,db,,,2000,8000,296,0.037,0.75,0.25,0.75,0.25,0.9
         cache-vs-no-cache,cache,,7,browse,web,db,,1,2000,,100,0.05,,,,,
         cache-vs-no-cache,cache,,7,browse,web,db,,3,2000,,200,0.1,,,,,
 
