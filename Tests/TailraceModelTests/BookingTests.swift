@@ -57,6 +57,18 @@ import Testing
     return plan.eventReasons.contains(nil)
   }
 
+  @Test("Writes, keys that nobody declares and popularities in time: equal as well")
+  func words() {
+    var booked = 0
+    for seed in seeds(50_000, 300) {
+      var random = RandomTopology(seed: seed, tick: 1_234_567)
+      var topology = random.make()
+      random.varyWords(of: &topology)
+      if expectEqual(topology, seed: seed, until: 300_000_000, "topology \(seed)") { booked += 1 }
+    }
+    #expect(booked > 50)
+  }
+
   @Test("Random topologies on a coarse clock: equal in every count, sum and request")
   func randomTopologies() {
     var faster = 0

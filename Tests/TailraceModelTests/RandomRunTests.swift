@@ -30,7 +30,8 @@ import Testing
     var cut = 0
     for seed in Self.seeds {
       var random = RandomTopology(seed: seed)
-      let topology = random.makeFaulty()
+      var topology = random.makeFaulty()
+      if seed % 3 == 0 { random.varyWords(of: &topology) }
       let once = run(topology, seed: seed)
       #expect(once.violations == [], "topology \(seed)")
       let again = run(topology, seed: seed)
@@ -60,6 +61,12 @@ import Testing
       if case .scatter(_, let target, _) = step.verb { target } else { nil }
     }
     return [
+      ("sticky splits", UInt64(steps.count { $0.by != nil })),
+      (
+        "shifts",
+        UInt64(
+          topology.workloads.count { if case .shifting = $0.keys[0].law { true } else { false } })
+      ),
       ("computed keys", topology.computedKeys.isEmpty ? 0 : 1),
       ("changes of shards", UInt64(reshards.count)),
       ("double reads", UInt64(reshards.count { $0.readsTwice })),
@@ -82,6 +89,10 @@ import Testing
       ("failures", run.services.reduce(0) { $0 + $1.rows.reduce(0) { $0 + $1.failed } }),
     ]
     uses.append(("hashed calls", run.services.reduce(0) { $0 + ($1.affinity?.calls ?? 0) }))
+    let versions = run.services.compactMap(\.versions)
+    uses.append(("writes", versions.reduce(0) { $0 + $1.writes }))
+    uses.append(("stale reads", versions.reduce(0) { $0 + $1.stale }))
+    uses.append(("fresh reads", versions.reduce(0) { $0 + $1.reads - $1.stale }))
     let rows = run.caches.flatMap(\.rows)
     uses.append(("hits", rows.reduce(0) { $0 + $1.hits }))
     uses.append(("coalesced", rows.reduce(0) { $0 + $1.coalesced }))

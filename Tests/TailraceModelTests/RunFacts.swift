@@ -31,6 +31,9 @@ extension Replication {
           ))
       }
       facts.append((s.name + " waits", s.waits.flatMap { $0 }))
+      if let sum = s.versions {
+        facts.append((s.name + " versions", [sum.reads, sum.stale, sum.writes]))
+      }
     }
     for scatter in stragglers {
       let joins = scatter.joins.flatMap {

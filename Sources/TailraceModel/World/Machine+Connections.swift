@@ -83,7 +83,7 @@ extension Machine {
     fabric.connections[c].isOpen = true
     fabric.connections[c].opener = -1
     fabric.travels[f].greeted = frames[f].worked
-    wake(c, at: row.send)
+    wake(c, opened: true)
     if frames[f].parent == -2 {
       hangUp(f, breaks: false)
       freeTree(f)
@@ -93,8 +93,9 @@ extension Machine {
     return true
   }
 
-  /// Those who waited for a connection go on at this instant.
-  private mutating func wake(_ c: Int32, at pc: Int32) {
+  /// Those who waited for a connection go on at this instant, each on its own way: callers of other
+  /// handlers share it.
+  private mutating func wake(_ c: Int32, opened isOpen: Bool) {
     var w = fabric.connections[c].firstWaiter
     fabric.connections[c].firstWaiter = -1
     while w >= 0 {
@@ -104,7 +105,8 @@ extension Machine {
       if !isCurrent(waiter.word) { continue }
       let g = waiter.frame
       frames[g].wire &+= time &- frames[g].since
-      frames[g].pc = pc
+      let row = fabric.rows.row(steps[edges[frames[g].edge].back].target)
+      frames[g].pc = isOpen ? row.send : row.end
       post(EventKey(time, .arrival), waiter.word)
     }
   }
@@ -129,7 +131,7 @@ extension Machine {
         frames[waiter.frame].outcome = outcome.isAnswered ? .connectionFailure : outcome
         frames[waiter.frame].replied = true
       }
-      wake(c, at: fabric.rows[steps[edges[frames[f].edge].back].target].end)
+      wake(c, opened: false)
     }
     fabric.leave(c)
     fabric.settle(c, breaks: breaks || isFailing, at: time)
