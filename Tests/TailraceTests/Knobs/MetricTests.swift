@@ -14,6 +14,8 @@ import Testing
         "services.api.hash_balance_factor=110", "services.api.queue.max_length=0",
       ]
     ),
+    (.shop, ["services.api.connection={max_requests: 1}"]),
+    (.shop, ["services.api.connection={max_requests: 9}"]),
     (.flaky, ["services.api.handler.db.hedge_policy={hedging_delay: '30ms'}"]),
     (.flaky, ["services.api.handler.db.on_error=ignore"]),
     (.flaky, ["services.db.handler.stuck.wait=300s", "services.api.handler.db.timeout=400s"]),
