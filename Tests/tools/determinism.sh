@@ -23,7 +23,8 @@ write() {
     name=$(basename "$scenario" .jsonc)
     mkdir -p "$folder"
     "$program" run "$root/$scenario" "${short[@]}" -o "$folder/$name" \
-      --requests "$folder/$name.requests" "$@" >"$folder/$name.stdout" 2>"$folder/$name.stderr"
+      --requests "$folder/$name.requests" "$@" >"$folder/$name.stdout" 2>"$folder/$name.stderr" \
+      || [ $? = 99 ]  # so short a run may fail its thresholds: its bytes must be the same
   done
 }
 
