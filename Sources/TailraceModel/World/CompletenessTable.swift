@@ -68,7 +68,7 @@ struct CompletenessTable: ~Copyable {
 }
 
 /// Joins of one pair.
-private struct CompletenessSum: BitwiseCopyable {
+struct CompletenessSum: BitwiseCopyable {
   var joins: UInt64 = 0
   var complete: UInt64 = 0
   var asked: UInt64 = 0

@@ -95,7 +95,7 @@ struct JoinSamples: ~Copyable {
 }
 
 /// What is kept of one pair.
-private struct SampledPair: BitwiseCopyable {
+struct SampledPair: BitwiseCopyable {
   /// Its first row; -1 while it has none.
   var first = -1
   var count = 0
