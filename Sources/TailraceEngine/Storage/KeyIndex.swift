@@ -109,7 +109,7 @@
   public mutating func remove(_ key: UInt64, row: Int32) {
     precondition(count > 0)
     if bound > 0 {
-      // Checked in tests only: a write alone need not wait for memory.
+      // Checked in debug builds only: a write alone need not wait for memory.
       assert(rowOf[Int(key)] == row &+ 1, "a key that is not there")
       rowOf[Int(key)] = 0
       count &-= 1
