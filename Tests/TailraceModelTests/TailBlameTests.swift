@@ -104,7 +104,13 @@ import Testing
       let sorted = values.sorted()
       for rank in 0..<count {
         let table = Table([99] + values + [0])
-        #expect(table.selectRank(rank, first: 1, count: count) == sorted[rank])
+        table.select(rank, first: 1, count: count)
+        let found = (1...count).map { table[$0] }
+        #expect(found[rank] == sorted[rank])
+        #expect(found.sorted() == sorted)
+        #expect(found[..<rank].allSatisfy { $0 <= found[rank] })
+        #expect(found[rank...].allSatisfy { $0 >= found[rank] })
+        #expect(table[0] == 99 && table[count + 1] == 0)
       }
     }
   }

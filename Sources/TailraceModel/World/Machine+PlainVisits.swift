@@ -173,6 +173,7 @@ extension Machine {
         // A join of several hears what comes now: as `answered`.
         let block = caller.block
         if block >= 0 { blocks[block &+ visit.branch] = -1 }
+        if _slowPath(caller.next >= 0) { gather(parent, at: time) }
         caller.outstanding &-= 1
         caller.pending &-= 1
         let latest = caller.child

@@ -39,8 +39,6 @@ extension Machine {
     }
     gathers[block] = 0
     frames[f].next = block
-    // Every answer is to come the long way.
-    frames[f].isWindowed = true
   }
 
   @inline(never) mutating func gather(_ q: Int32, at instant: UInt64) {
@@ -65,13 +63,14 @@ extension Machine {
     let count = Int(truncatingIfNeeded: gathers[block])
     let first = Int(block) + 1
     func rank(_ share: Int) -> Int { max(1, (count * share + 99) / 100) - 1 }
-    // Each leaves the lesser ones before it and the greater ones behind.
-    let most95 = gathers.selectRank(rank(95), first: first, count: count)
-    let most99 = gathers.selectRank(
-      rank(99) - rank(95), first: first + rank(95), count: count - rank(95))
-    return (
-      gathers.selectRank(rank(50), first: first, count: rank(95) + 1), most95, most99
-    )
+    let (half, most95, most99) = (rank(50), rank(95), rank(99))
+    // Answers that were heard one by one stand in order.
+    if !gathers.isSorted(first: first, count: count) {
+      gathers.select(half, first: first, count: count)
+      gathers.select(most95 - half, first: first + half, count: count - half)
+      gathers.select(most99 - most95, first: first + most95, count: count - most95)
+    }
+    return (gathers[first + half], gathers[first + most95], gathers[first + most99])
   }
 
   // MARK: The last one
@@ -252,38 +251,49 @@ extension Frame {
 }
 
 extension Table<UInt64> {
-  /// The value at a rank, from 0, among `count` rows from `first` on, which are put in another order.
+  /// Whether `count` rows from `first` on do not decrease.
+  func isSorted(first: Int, count: Int) -> Bool {
+    for i in first + 1..<max(first + 1, first + count) where self[i] < self[i - 1] { return false }
+    return true
+  }
+
+  /// Puts the value of a rank, from 0, in its place among `count` rows from `first` on: those before
+  /// it are at most it, those behind it at least it.
   ///
-  /// Hoare's selection: expected time linear in `count`. The pivot is the middle one, so the time
-  /// is a function of the values alone.
-  func selectRank(_ rank: Int, first: Int, count: Int) -> UInt64 {
+  /// Hoare's selection, with a partition whose branches all can be foreseen: expected time linear in
+  /// `count`. Where pivots are drawn from is a function of the values alone.
+  func select(_ rank: Int, first: Int, count: Int) {
     precondition(0 <= rank && rank < count, "no such rank")
     var low = first
-    var high = first + count - 1
+    var high = first + count
     let wanted = first + rank
-    while low < high {
+    while high - low > 1 {
       let pivot = self[low + (high - low) / 2]
-      var i = low
-      var j = high
-      while i <= j {
-        while self[i] < pivot { i += 1 }
-        while self[j] > pivot { j -= 1 }
-        if i <= j {
-          let held = self[i]
-          self[i] = self[j]
-          self[j] = held
-          i += 1
-          j -= 1
-        }
-      }
-      if wanted <= j {
-        high = j
-      } else if wanted >= i {
-        low = i
+      let least = partition(low, high) { $0 < pivot }
+      if wanted < least {
+        high = least
+      } else if low < least {
+        low = least
       } else {
-        break
+        // The pivot is the least: of its equals none is looked at twice.
+        low = partition(low, high) { $0 == pivot }
+        if wanted < low { return }
       }
     }
-    return self[wanted]
+  }
+
+  /// Puts the values that belong first before the others.
+  ///
+  /// - Returns: the first row of the others.
+  @inline(__always)
+  private func partition(_ low: Int, _ high: Int, isFirst: (UInt64) -> Bool) -> Int {
+    var end = low
+    for i in low..<high {
+      let value = self[i]
+      self[i] = self[end]
+      self[end] = value
+      end += isFirst(value) ? 1 : 0
+    }
+    return end
   }
 }
