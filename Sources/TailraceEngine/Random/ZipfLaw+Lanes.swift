@@ -36,10 +36,9 @@ extension ZipfLaw {
   {
     let scaled = power * area
     let isTiny = (scaled .< 1e-9) .& (scaled .> -1e-9)
-    var logarithm = area * (1 - 0.5 * scaled)
-    if !all(isTiny) {
-      logarithm = (PortableMath.log1p(scaled) / power).replacing(with: logarithm, where: isTiny)
-    }
+    // Both, rather than a look at whether all are tiny: what the other one gives is not used.
+    let logarithm = (PortableMath.log1p(scaled) / power)
+      .replacing(with: area * (1 - 0.5 * scaled), where: isTiny)
     return PortableMath.exp(logarithm)
   }
 }

@@ -137,9 +137,17 @@
     slots[hole] = 0
   }
 
-  @inline(never) private mutating func grow() {
+  /// Takes memory for a power of two of slots, of eight bytes each, unless there are as many; for
+  /// hashed keys.
+  public mutating func reserve(slots size: Int) {
+    precondition(bound == 0 && size & (size - 1) == 0)
+    if slots.count < size { grow(to: size) }
+  }
+
+  @inline(never) private mutating func grow() { grow(to: max(16, slots.count * 2)) }
+
+  private mutating func grow(to size: Int) {
     var old = slots
-    let size = max(16, old.count * 2)
     slots = Rows()
     slots.grow(to: size, with: 0)
     mask = size - 1

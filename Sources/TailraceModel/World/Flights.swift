@@ -26,6 +26,9 @@ struct Flights: ~Copyable {
   /// By frame, the first flight it leads.
   private var led = Rows<Int32>()
 
+  /// With so much room that what is looked for is met at once, or an empty place: there are few.
+  init() { index.reserve(slots: 256) }
+
   /// How many there are.
   var count: Int { index.count }
 

@@ -7,8 +7,21 @@ struct CachedCallRow: BitwiseCopyable, Sendable {
   var lookUp: Int32
   /// The step that takes the time of a hit; -1 if it takes none.
   var pause: Int32
+  /// Nanoseconds that each hit takes; `never` where they are drawn.
+  var hitTime: UInt64
+  /// The one call of a miss, where its visit may stand for the whole request; -1 if it may not.
+  var fetch: Int32
   /// Whether a hit is over as soon as it is found: nobody but a workload waits for it.
   var isForeseen: Bool
+}
+
+/// The end of a hit.
+struct HitEnd: BitwiseCopyable {
+  var due: UInt64
+  var station: Int32
+  var source: UInt16
+  /// Whether its request lies in the window.
+  var counted: Bool
 }
 
 /// Hits at a station that came and left within the window, and how long they stayed.
@@ -53,7 +66,16 @@ extension Plan {
       next += 1
     }
     guard steps[next].op == .release, steps[next + 1].op == .end else { return nil }
-    return CachedCallRow(lookUp: lookUp, pause: pause, isForeseen: false)
+    return CachedCallRow(
+      lookUp: lookUp, pause: pause, hitTime: constantTime(pause), fetch: plainFetch(use, lookUp),
+      isForeseen: false)
+  }
+
+  /// Nanoseconds that a pause always takes; `never` where they are drawn.
+  private func constantTime(_ pause: Int32) -> UInt64 {
+    if pause < 0 { return 0 }
+    if case .constant(let time) = laws[Int(steps[Int(pause)].law)] { return time }
+    return never
   }
 }
 
@@ -81,22 +103,34 @@ extension Machine {
       ? use.firstInstance : use.firstInstance &+ place.station &- use.firstStation
     let found = caches[i].lookup(key, now: time)
     if keys.isTimeToDraw(use.space, root) { drawAhead(use.space, root, i) }
-    if case .hit = found, row.isForeseen, inWindow == 1, !hasDetails {
-      let stay =
-        row.pause < 0
-        ? 0
-        : sampler.time(
-          steps[row.pause].law, luck: luck, salt: steps[row.pause].salt, number: root.number,
-          source: root.source)
-      if time &+ stay < window.upperBound {
-        handled &+= 1
-        cacheSums[i].hits &+= 1
-        let sum = hitSums.row(place.station)
-        sum.count &+= 1
-        sum.stayed &+= stay
-        noteForeseen(Int(root.source), stay, queued: 0)
+    if case .hit = found, !hasDetails {
+      if row.isForeseen, inWindow == 1 {
+        let stay =
+          row.hitTime != never
+          ? row.hitTime
+          : sampler.time(
+            steps[row.pause].law, luck: luck, salt: steps[row.pause].salt, number: root.number,
+            source: root.source)
+        if time &+ stay < window.upperBound {
+          handled &+= 1
+          cacheSums[i].hits &+= 1
+          let sum = hitSums.row(place.station)
+          sum.count &+= 1
+          sum.stayed &+= stay
+          noteForeseen(Int(root.source), stay, queued: 0)
+          return
+        }
+      }
+      if row.hitTime != never {
+        cacheSums[i].hits &+= inWindow
+        passHit(edge.cached, place.station, root, takes: row.hitTime)
         return
       }
+    }
+    if case .miss = found, row.fetch >= 0, !hasDetails,
+      fetch(row, use, i, key, root, luck, at: place.station)
+    {
+      return
     }
     begin(root)
     noteCall(e)
@@ -104,21 +138,12 @@ extension Machine {
       .visit, parent: -1, root: root, luck: luck, edge: e, branch: root.source,
       station: place.station, pc: row.lookUp)
     if _slowPath(edge.route >= 0) { noteKey(f, route: edge.route, branch: root.source) }
-    let s = place.station
-    accounts[s].requests &+= inWindow
-    accounts[s].enter(at: cutTime)
-    seriesEntered(s)
-    stations[s].busy &+= 1
-    self.begin(f, s)
-    if case .hit = found, row.pause >= 0, !hasDetails {
-      let stay = stepTime(f, row.pause)
-      cacheSums[i].hits &+= inWindow
-      frames[f].delayed = stay
-      frames[f].state = .delayed
-      post(EventKey(time &+ stay, .completion), word(.hitOver, f))
-    } else if take(found, f, use.row, i, key) {
-      walk(f)
-    }
+    accounts[place.station].requests &+= inWindow
+    accounts[place.station].enter(at: cutTime)
+    seriesEntered(place.station)
+    stations[place.station].busy &+= 1
+    self.begin(f, place.station)
+    if take(found, f, use.row, i, key) { walk(f) }
   }
 
   /// Draws the keys of requests to come, and reads what will be read when they are looked up:
@@ -134,16 +159,61 @@ extension Machine {
     cache.touched = cache.touched &+ touched
   }
 
-  /// The time of a hit has passed: it answers its workload, and no more is kept of it than totals.
-  @inline(never) mutating func finishHit(_ word: UInt64) {
-    if !isCurrent(word) { return }
-    let f = Int32(truncatingIfNeeded: word & 0xfff_ffff)
-    let visit = frames.row(f)
-    accounts[visit.station].leave(at: cutTime)
-    stations[visit.station].busy &-= 1
-    // The time of a hit is all of the visit: `foldVisits` tells it from work.
-    visit.worked = visit.delayed
-    completePlain(f, visit)
+  /// A request enters a station of any number of slots, without a frame.
+  @inline(__always) mutating func enterUnseen(_ root: Root, _ s: Int32) {
+    begin(root)
+    let account = accounts.row(s)
+    account.requests &+= inWindow
+    account.row.pass(at: cutTime, counted: inWindow)
+    stations[s].busy &+= 1
+  }
+
+  /// A hit takes as long as all others of its call: they end in the order in which they begin, and
+  /// nothing depends on when that is noted.
+  @inline(__always)
+  private mutating func passHit(_ c: Int32, _ s: Int32, _ root: Root, takes stay: UInt64) {
+    enterUnseen(root, s)
+    endHits(c, until: time)
+    hitEnds[c].append(
+      HitEnd(
+        due: time &+ stay, station: s, source: UInt16(truncatingIfNeeded: root.source),
+        counted: root.counted))
+  }
+
+  /// Notes the hits of a call that are over.
+  @inline(__always) private mutating func endHits(_ c: Int32, until instant: UInt64) {
+    while !hitEnds[c].isEmpty && hitEnds[c].first.due <= instant {
+      let hit = hitEnds[c].first
+      hitEnds[c].removeFirst()
+      let cut = clipped(hit.due)
+      accounts[hit.station].leave(at: cut)
+      stations[hit.station].busy &-= 1
+      handled &+= 1
+      let s = Int(hit.source)
+      let stay = cachedCalls[c].hitTime
+      let cell = noteAnswer(
+        s, from: hit.due &- stay, until: hit.due, cut: cut, counted: hit.counted)
+      // The time of a hit is all of the visit: `foldVisits` tells it from work.
+      if cell >= 0 { tally.blame.addVisit(s, cell, queued: 0, worked: stay) }
+    }
+  }
+
+  /// Notes all hits that are over.
+  @inline(never) mutating func endHits(until instant: UInt64) {
+    for c in 0..<Int32(hitEnds.count) { endHits(c, until: instant) }
+  }
+
+  /// The hits that are not over, and when each began.
+  mutating func hitsInFlight() -> [(hit: HitEnd, born: UInt64)] {
+    var found: [(hit: HitEnd, born: UInt64)] = []
+    for c in 0..<hitEnds.count {
+      var ends = hitEnds[c]
+      while !ends.isEmpty {
+        found.append((ends.first, ends.first.due &- cachedCalls[c].hitTime))
+        ends.removeFirst()
+      }
+    }
+    return found
   }
 
   /// Adds what was kept apart of hits to their stations' accounts.

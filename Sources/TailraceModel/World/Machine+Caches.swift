@@ -240,7 +240,14 @@ extension Machine {
   mutating func land(_ f: Int32, _ i: Int32, _ key: UInt64, _ outcome: Outcome) -> Bool {
     let flight = flights.find(i, key)
     guard flight >= 0, flights[flight].leader == f else { return true }
+    return land(f, flight: flight, outcome)
+  }
+
+  /// The fetch that a frame leads has come to its end.
+  @inline(__always)
+  mutating func land(_ f: Int32, flight: Int32, _ outcome: Outcome) -> Bool {
     let isRefresh = flights[flight].isRefresh
+    let i = flights[flight].instance
     var w = flights[flight].first
     flights.leave(flight)
     flights.end(flight)

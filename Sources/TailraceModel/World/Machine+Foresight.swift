@@ -28,6 +28,24 @@ extension Machine {
     climb(f, at: known.end)
   }
 
+  /// Makes such a call for a request that does not go on before its answer.
+  ///
+  /// - Returns: its visit, which comes back with an event.
+  @inline(never)
+  mutating func foreseeFetch(
+    _ e: Int32, to place: Place, _ root: Root, _ luck: UInt64
+  ) -> Int32 {
+    let known = fate(e, place, root: root, luck: luck)
+    let v = makeFrame(
+      .visit, parent: Frame.fetching, root: root, luck: luck, edge: e, branch: 0,
+      station: place.station, pc: edges[e].entry &+ 1, state: .delayed)
+    let visit = frames.row(v)
+    visit.queued = known.begin &- time
+    visit.worked = known.end &- known.begin
+    post(EventKey(known.end, .completion), word(.fetched, v))
+    return v
+  }
+
   /// Makes the one call of a workload's program: it needs no frame at all.
   @inline(never) mutating func foresee(_ e: Int32, root: Root, luck: UInt64) {
     let row = foresights.row(e)

@@ -39,9 +39,10 @@ extension Machine {
   private mutating func brokenSums(_ plan: Plan, end: UInt64) -> [String] {
     var broken: [String] = []
     let present = Table(repeating: UInt64(0), count: sources.count)
-    for f in 0..<frameHigh where frames[f].parent == -1 && frames[f].state != .free {
+    for f in 0..<frameHigh where frames[f].isRoot && frames[f].state != .free {
       present[Int(frames[f].source)] &+= 1
     }
+    for (hit, _) in hitsInFlight() { present[Int(hit.source)] &+= 1 }
     for s in 0..<sources.count {
       let sum = tally.sums[s]
       let area = sum.leftLessEntered &+ present[s] &* end

@@ -20,11 +20,13 @@ extension Machine {
   /// The same where the place is known and the balancer's count is right.
   ///
   /// Where it `isDirect` the visit stands for the whole call: then it is watched itself.
-  @inline(__always)
+  ///
+  /// - Returns: the visit.
+  @inline(__always) @discardableResult
   mutating func sendPlain(
     _ e: Int32, _ edge: RowReference<EdgeRow>, to place: Place, parent: Int32, root: Root,
     luck: UInt64, branch: Int32, isDirect: Bool
-  ) {
+  ) -> Int32 {
     // Drawn at once: whoever starts it later need not wait for the draw.
     let step = steps.row(edge.entry)
     let work = max(
@@ -69,6 +71,7 @@ extension Machine {
       visit.state = .running
       refuse(v, s)
     }
+    return v
   }
 
   /// Sends a scatter of plain calls; the caller is alone, and none of them falls on this instant.
@@ -155,8 +158,8 @@ extension Machine {
     let parent = visit.parent
     if parent == -1 {
       if hasDetails { complete(v, at: time) } else { completePlain(v, visit) }
-    } else if parent == -2 {
-      freeTree(v)
+    } else if parent < -1 {
+      if parent == Frame.fetching { finishFetch(v) } else { freeTree(v) }
     } else {
       visit.state = .running
       visit.generation &+= 1  // settled: its timers are dead
@@ -209,22 +212,34 @@ extension Machine {
   @inline(__always)
   mutating func completePlain(_ v: Int32, _ visit: RowReference<Frame>) {
     let s = Int(visit.source)
-    let born = visit.born
-    let sum = tally.sums.row(s)
-    sum.row.went(at: cutTime, stay: cutTime &- clipped(born))
-    if visit.flags.contains(.counted) {
-      countedLive &-= 1
-      tally.outcomes[s &* Tally.outcomeCount] &+= 1
-      let latency = time &- born
-      let cell = LogBuckets.fine.index(of: latency)
-      tally.latencies.add(s &* Tally.latencyCells &+ cell)
-      sum.row.record(latency)
-      let queued = visit.queued
-      let worked = visit.worked
+    let (queued, worked) = (visit.queued, visit.worked)
+    let cell = noteAnswer(
+      s, from: visit.born, until: time, cut: cutTime, counted: visit.flags.contains(.counted))
+    if cell >= 0 {
       tally.blame.addVisit(s, cell, queued: queued, worked: worked)
-      if queued &+ worked != latency { tally.mismatches &+= 1 }
+      if queued &+ worked != time &- visit.born { tally.mismatches &+= 1 }
     }
     freeFrame(v)
+  }
+
+  /// A request has its answer, and nothing more is kept of it than totals; `cut` is its end, cut to
+  /// the window.
+  ///
+  /// - Returns: the fine bucket of its latency; -1 if it does not count.
+  @inline(__always)
+  mutating func noteAnswer(
+    _ s: Int, from born: UInt64, until end: UInt64, cut: UInt64, counted: Bool
+  ) -> Int {
+    let sum = tally.sums.row(s)
+    sum.row.went(at: cut, stay: cut &- clipped(born))
+    if !counted { return -1 }
+    countedLive &-= 1
+    tally.outcomes[s &* Tally.outcomeCount] &+= 1
+    let latency = end &- born
+    let cell = LogBuckets.fine.index(of: latency)
+    tally.latencies.add(s &* Tally.latencyCells &+ cell)
+    sum.row.record(latency)
+    return cell
   }
 
   /// The slot that became free goes to the first who waits; it may be any visit of the station.

@@ -267,17 +267,20 @@ extension Machine {
       _slowPath(route >= 0)
       ? shard(route: route, parent: parent, root: root, luck: luck, branch: branch)
       : place < service.shards ? place : place % service.shards
-    var replica = shard &* service.replicas
-    var load: Int32 = -1
-    if service.replicas > 1 {
-      let balancer = balancer(of: e, caller: parent)
-      if service.readsWork { measureWork(service.row, shard) }
-      replica &+= pick(service, balancer, shard, luck)
-      if service.readsLoad {
-        load = balancers[balancer].firstLoad &+ replica
-      }
-    }
-    return Place(station: service.firstStation &+ replica, load: load)
+    if service.replicas == 1 { return Place(station: service.firstStation &+ shard, load: -1) }
+    return choose(service, shard, balancer(of: e, caller: parent), luck)
+  }
+
+  /// Picks one of several replicas of a shard.
+  @inline(__always)
+  mutating func choose(
+    _ service: RowReference<ServiceRow>, _ shard: Int32, _ balancer: Int32, _ luck: UInt64
+  ) -> Place {
+    if service.readsWork { measureWork(service.row, shard) }
+    let replica = shard &* service.replicas &+ pick(service, balancer, shard, luck)
+    return Place(
+      station: service.firstStation &+ replica,
+      load: service.readsLoad ? balancers[balancer].firstLoad &+ replica : -1)
   }
 
   /// Picks a replica and sends a visit there.

@@ -7,8 +7,8 @@ enum Happening: UInt64 {
   case worked
   /// A plain visit is done.
   case served
-  /// The time of a hit is over, and with it the whole request.
-  case hitOver
+  /// A value has come, and with it the end of a request.
+  case fetched
   /// A frame goes on with its step.
   case resumed
   /// The head of a delay line expires.
@@ -98,6 +98,8 @@ struct Machine: ~Copyable {
   let caches: Table<Cache>
   let cacheSums: Table<CacheSum>
   let cachedCalls: Table<CachedCallRow>
+  /// By such a call, the ends of hits that each take the same time.
+  let hitEnds: Table<Ring<HitEnd>>
   /// By station, if there are such calls.
   let hitSums: Table<HitSum>
   /// By frame and step that uses a cache, what it remembers.
@@ -262,6 +264,7 @@ struct Machine: ~Copyable {
     caches = Table(plan.makeCaches())
     cacheSums = Table(plan.cacheSums)
     cachedCalls = Table(plan.cachedCalls)
+    hitEnds = Table(plan.cachedCalls.map { _ in Ring(lazily: ()) })
     hitSums = Table(
       repeating: HitSum(), count: plan.cachedCalls.isEmpty ? 0 : plan.stations.count)
     writes = WriteBuffer(plan)
@@ -325,6 +328,7 @@ struct Machine: ~Copyable {
     for i in 0..<queues.count { queues[i].deallocate() }
     for i in 0..<bookings.count { bookings[i].starts.deallocate() }
     for i in 0..<returns.count { returns[i].deallocate() }
+    for i in 0..<hitEnds.count { hitEnds[i].deallocate() }
     for i in 0..<caches.count { caches[i].deallocate() }
     for i in 0..<versions.count { versions[i].deallocate() }
     ready.deallocate()
@@ -355,10 +359,13 @@ struct Machine: ~Copyable {
         if !ready.isEmpty { runReady() }
         if handled >= pause && mustStop(eventsMax, shouldStop) { return true }
       }
-      if at > horizon || at == never || (at >= window.upperBound && countedLive == 0) {
-        // Nothing that counts happens any more.
-        moveClock(to: max(time, countedLive > 0 ? horizon : window.upperBound))
-        return false
+      if at >= window.upperBound {
+        if hitEnds.count > 0 { endHits(until: min(at, horizon)) }
+        if at > horizon || at == never || countedLive == 0 {
+          // Nothing that counts happens any more.
+          moveClock(to: max(time, countedLive > 0 ? horizon : window.upperBound))
+          return false
+        }
       }
       if onlyForesees && firstComesNext {
         arriveForeseen()
@@ -411,7 +418,7 @@ struct Machine: ~Copyable {
     case .worked:
       if isCurrent(word) { finishWork(f) }
     case .served: finishPlain(word)
-    case .hitOver: finishHit(word)
+    case .fetched: finishFetch(f)
     case .resumed:
       if isCurrent(word) { walk(f) }
     case .timer: fire(line: f)

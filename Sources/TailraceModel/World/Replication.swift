@@ -191,6 +191,7 @@ public struct StationOutcome: Sendable, Equatable {
 
 extension Machine {
   mutating func result(_ plan: Plan, wasCutShort: Bool) -> Replication {
+    endHits(until: time)
     foldForeseen()
     let end = max(time, window.lowerBound)
     var violations = brokenConservation(plan)
@@ -231,13 +232,20 @@ extension Machine {
   /// Requests still in flight: counted as unfinished, and present until the end.
   private mutating func settleUnfinished(at end: UInt64) {
     for f in 0..<frameHigh
-    where frames[f].parent == -1 && frames[f].state != .free {
+    where frames[f].isRoot && frames[f].state != .free {
       let s = Int(frames[f].source)
       tally.sums[s].present &+= max(end, clipped(frames[f].born)) &- clipped(frames[f].born)
       if frames[f].counted {
         let cell = s &* Tally.outcomeCount &+ Int(Outcome.unfinished.rawValue)
         tally.outcomes[cell] &+= 1
         if keepsRequests { keep(f, outcome: .unfinished, at: time) }
+      }
+    }
+    for (hit, born) in hitsInFlight() {
+      let s = Int(hit.source)
+      tally.sums[s].present &+= max(end, clipped(born)) &- clipped(born)
+      if hit.counted {
+        tally.outcomes[s &* Tally.outcomeCount &+ Int(Outcome.unfinished.rawValue)] &+= 1
       }
     }
   }
