@@ -147,7 +147,7 @@ extension Machine {
   ///
   /// - Returns: what becomes of the visit, and whether it lies within the window.
   @inline(__always)
-  private mutating func bookPlain(
+  mutating func bookPlain(
     _ s: Int32, _ row: RowReference<ForesightRow>, _ length: UInt64
   ) -> (Fate, isInside: Bool) {
     let booking = bookings.row(s)
@@ -262,7 +262,7 @@ extension Machine {
 
   /// Counts a call that needs no frame.
   @inline(never)
-  private mutating func noteForeseen(
+  mutating func noteForeseen(
     _ e: Int32, from start: UInt64, until end: UInt64, _ outcome: Outcome
   ) {
     noteCall(e)
@@ -286,7 +286,7 @@ extension Machine {
   }
 
   @inline(__always)
-  private mutating func place(
+  mutating func place(
     foreseen e: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32
   ) -> Place {
     foresights[e].stations == 1
@@ -306,155 +306,5 @@ extension Machine {
     let known = Known(fate, fate.due &- time > row.timeout ? time &+ row.timeout : nil)
     if place.load >= 0 && known.end > time { returns[place.load].append(known.end) }
     return known
-  }
-
-  /// A scatter to stations that answer in any case: only the branch that comes last needs a frame.
-  @inline(never) mutating func scatterForeseen(_ f: Int32) {
-    fork(f)
-    let pc = frames[f].pc
-    let e = steps[pc].target
-    let count = steps[pc].count
-    let root = frames[f].root
-    let row = foresights[e]
-    let site = edges[e].site
-    let isOnePerShard = services[edges[e].service].replicas == 1 && row.stations == count
-    let luck = frames[f].luck
-    let isGathered = gathersAnswers(of: f)
-    if isGathered { beginGather(f, most: count) }
-    let last =
-      isOnePerShard && row.isPlain && !keepsDetails
-      ? isGathered
-        ? lastGathered(e, f, root, luck, site: site, count: count)
-        : lastOfPlain(e, root, luck, site: site, count: count)
-      : lastForeseen(
-        e, f, root, luck, site: site, count: count, isOnePerShard: isOnePerShard)
-    let v = makeFrame(
-      .visit, parent: f, root: root, luck: count > 1 ? last.second : never, edge: e,
-      branch: last.branch, station: last.station, pc: edges[e].entry &+ 1, state: .delayed)
-    let visit = frames.row(v)
-    visit.replied = true
-    visit.queued = last.begin &- time
-    visit.worked = last.due &- last.begin
-    let join = frames.row(f)
-    join.child = v
-    join.since = last.due
-    join.outstanding = 0
-    join.pending = 0
-  }
-
-  /// The branch of a scatter that comes last.
-  private struct LastBranch {
-    var branch: Int32 = 0
-    var station: Int32 = -1
-    var begin: UInt64
-    var due: UInt64 = 0
-    /// When the one before it comes.
-    var second: UInt64 = 0
-  }
-
-  /// Books a piece of work at each of a row of plain stations.
-  ///
-  /// A function of its own, so that its loops have all registers: one for each of the common laws.
-  @inline(never)
-  private mutating func lastOfPlain(
-    _ e: Int32, _ root: Root, _ luck: UInt64, site: UInt64, count: Int32
-  ) -> LastBranch {
-    let row = foresights.row(e)
-    let salt = row.salt
-    let tables = sampler.tables
-    switch sampler.laws[row.work] {
-    case .lognormal(let law):
-      return lastOfPlain(row, luck, site: site, count: count) { _, own in
-        var source = Luck.draw(own, salt: salt)
-        return TimeRounding.nanoseconds(positive: law.draw(from: &source, using: tables))
-      }
-    case .exponential(let law):
-      return lastOfPlain(row, luck, site: site, count: count) { _, own in
-        var source = Luck.draw(own, salt: salt)
-        return TimeRounding.nanoseconds(positive: law.draw(from: &source, using: tables))
-      }
-    default:
-      let work = row.work
-      return lastOfPlain(row, luck, site: site, count: count) { sampler, own in
-        sampler.time(work, luck: own, salt: salt, number: root.number, source: root.source)
-      }
-    }
-  }
-
-  /// The same, keeping when each answer comes.
-  @inline(never)
-  private mutating func lastGathered(
-    _ e: Int32, _ f: Int32, _ root: Root, _ luck: UInt64, site: UInt64, count: Int32
-  ) -> LastBranch {
-    let row = foresights.row(e)
-    let (work, salt) = (row.work, row.salt)
-    let block = frames[f].next
-    gathers[block] = UInt64(truncatingIfNeeded: count)
-    return lastOfPlain(
-      row, luck, site: site, count: count,
-      note: { gathers, branch, due in gathers[block &+ 1 &+ branch] = due }
-    ) { sampler, own in
-      sampler.time(work, luck: own, salt: salt, number: root.number, source: root.source)
-    }
-  }
-
-  @inline(__always)
-  private mutating func lastOfPlain(
-    _ row: RowReference<ForesightRow>, _ luck: UInt64, site: UInt64, count: Int32,
-    note: (borrowing Table<UInt64>, _ branch: Int32, _ due: UInt64) -> Void = { _, _, _ in },
-    _ draw: (inout Sampler, UInt64) -> UInt64
-  ) -> LastBranch {
-    var last = LastBranch(begin: time)
-    handled &+= UInt64(truncatingIfNeeded: count)
-    for branch in 0..<count {
-      let own = Luck.child(luck, site | UInt64(UInt32(bitPattern: branch)) &<< 16)
-      let length = draw(&sampler, own)
-      let (fate, _) = bookPlain(row.firstStation &+ branch, row, max(1, length))
-      note(gathers, branch, fate.due)
-      // Of those that tie the lowest branch counts, as in a join that hears them one by one.
-      if fate.due > last.due {
-        last.second = last.due
-        last.branch = branch
-        last.begin = fate.begin
-        last.due = fate.due
-      } else {
-        last.second = max(last.second, fate.due)
-      }
-    }
-    last.station = row.firstStation &+ last.branch
-    return last
-  }
-
-  /// The same, whatever the stations and whatever is kept.
-  @inline(never)
-  private mutating func lastForeseen(
-    _ e: Int32, _ f: Int32, _ root: Root, _ luck: UInt64, site: UInt64, count: Int32,
-    isOnePerShard: Bool
-  ) -> LastBranch {
-    let row = foresights[e]
-    var last = LastBranch(begin: time)
-    for branch in 0..<count {
-      let own = Luck.child(luck, site | UInt64(UInt32(bitPattern: branch)) &<< 16)
-      let place =
-        isOnePerShard
-        ? Place(station: row.firstStation &+ branch, load: -1)
-        : place(e, parent: f, root: root, luck: own, branch: branch)
-      let length = sampler.time(
-        row.work, luck: own, salt: row.salt, number: root.number, source: root.source)
-      let fate = book(
-        place.station, waits: row.waits, from: row.firstStation, max(1, length),
-        isPlain: row.isPlain)
-      if place.load >= 0 { returns[place.load].append(fate.due) }
-      if keepsCalls { noteForeseen(e, from: time, until: fate.due, .success) }
-      if frames[f].next >= 0 { gather(f, at: fate.due) }
-      if fate.due > last.due {
-        last = LastBranch(
-          branch: branch, station: place.station, begin: fate.begin, due: fate.due,
-          second: last.due)
-      } else {
-        last.second = max(last.second, fate.due)
-      }
-    }
-    return last
   }
 }
