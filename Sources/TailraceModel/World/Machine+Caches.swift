@@ -50,7 +50,7 @@ extension Machine {
   }
 
   /// How long a value is fresh, in nanoseconds.
-  func life(_ row: CacheRow, _ luck: UInt64) -> UInt64 {
+  mutating func life(_ row: CacheRow, _ luck: UInt64) -> UInt64 {
     if row.jitter == 0 { return row.ttl }
     var draw = Luck.draw(luck, salt: row.salt)
     let longer = 1 + row.jitter * (2 * draw.unit() - 1)

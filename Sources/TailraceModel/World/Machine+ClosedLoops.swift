@@ -18,7 +18,9 @@ extension Machine {
   }
 
   /// Whether what is counted has ended, so that nobody needs to come any more.
-  private var isOver: Bool { time >= window.upperBound && countedLive == 0 }
+  private var isOver: Bool {
+    mutating get { time >= window.upperBound && countedLive == 0 }
+  }
 
   /// In the place of a client: those that are waiting for this instant's last arrival go now.
   private static let allClients: Int32 = 0xfff_ffff

@@ -6,7 +6,7 @@ import TailraceEngine
 // had asked. An instance that does not answer is a miss, and nothing is stored there.
 extension Machine {
   /// Whether an instance is that of its host's first station; the others follow in their order.
-  func isFirstOfHost(_ i: Int32) -> Bool {
+  mutating func isFirstOfHost(_ i: Int32) -> Bool {
     let station = cacheSums[i].station
     return services[stations[station].service].firstStation == station
   }

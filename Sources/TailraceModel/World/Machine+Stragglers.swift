@@ -16,7 +16,7 @@ extension Machine {
   }
 
   /// The row of a group's scatters in requests of a workload.
-  @inline(__always) func pair(of group: Int32, _ source: UInt16) -> Int32 {
+  @inline(__always) mutating func pair(of group: Int32, _ source: UInt16) -> Int32 {
     let group = scatterGroups.row(group)
     return group.firstPair &+ (group.isPerWorkload ? Int32(source) : 0)
   }
@@ -110,7 +110,7 @@ extension Machine {
   }
 
   /// The visit that a child of a scatter's join is, or stands for; -1 if none came back.
-  func visit(of child: Int32) -> Int32 {
+  mutating func visit(of child: Int32) -> Int32 {
     var f = child
     while f >= 0 && frames[f].kind != .visit { f = frames[f].path }
     return f
@@ -178,7 +178,7 @@ extension Machine {
 
   /// Whether what a finished frame was delayed is that it waited for its turn among the calls of a
   /// scatter: the branch that sends one such call does nothing else.
-  private func isTurn(_ f: Int32) -> Bool {
+  private mutating func isTurn(_ f: Int32) -> Bool {
     let frame = frames.row(f)
     guard frame.kind == .branch else { return false }
     return frame.lastOf >= 0 || (frame.pc > 0 && steps[frame.pc &- 1].op == .callPlaced)
