@@ -43,7 +43,7 @@ extension Plan {
     let use = cacheUses[Int(steps[Int(lookUp)].target)]
     let cache = cacheRows[Int(use.cache)]
     guard !use.isHosted, use.column < 0, cache.beta == 0, cache.absent == 0, !cache.renews,
-      cache.stale == 0, cache.size < 0, !cache.revalidates
+      cache.stale == 0, cache.size < 0, !cache.revalidates, cache.store < 0
     else { return nil }
     var next = Int(use.hit)
     var pause: Int32 = -1
@@ -94,6 +94,7 @@ extension Machine {
         let sum = hitSums.row(place.station)
         sum.count &+= 1
         sum.stayed &+= stay
+        if notesVisits { noteHit(at: place.station, stay: stay) }
         noteForeseen(Int(root.source), stay, queued: 0)
         return
       }
@@ -141,6 +142,7 @@ extension Machine {
     let visit = frames.row(f)
     accounts[visit.station].leave(at: cutTime)
     stations[visit.station].busy &-= 1
+    noteAnswer(f, at: time)
     // The time of a hit is all of the visit: `foldVisits` tells it from work.
     visit.worked = visit.delayed
     completePlain(f, visit)

@@ -156,6 +156,7 @@ extension Machine {
     if parent == -1 {
       if hasDetails { complete(v, at: time) } else { completePlain(v, visit) }
     } else if parent == -2 {
+      noteWasted(v, at: time)
       freeTree(v)
     } else {
       visit.state = .running
