@@ -145,6 +145,7 @@ public struct Experiment: Sendable {
     settings.keepsCalls = keepsCalls
     settings.keepsRequests = requestsMax > 0
     settings.requestsMax = requestsMax
+    settings.latenciesOf = thresholds.compactMap(\.serviceOfLatency)
   }
 
   private func replicate(

@@ -131,8 +131,10 @@ struct Merge {
       shed: own.reduce(0) { $0 + sum($1, \.refused) },
       down: perWindow { Double(sum(own[$0], \.downTime)) / $1 / stations }, rows: rows)
     result.eventReason = first.eventReason
-    result.shardLoad = shardLoad(s)
+    result.latencies = visitLatencies(own)
+    result.shardLoad = shardLoad(s, result.latencies)
     result.attempts = .total(own.flatMap { $0.rows.map(\.attempts) })
+    result.givenUp = .total(own.flatMap { $0.rows.map { GivenUpWork($0) } })
     result.connections = .total(own.flatMap { $0.rows.map(\.connections) })
     result.affinity = .total(own.map(\.affinity))
     result.versions = .total(own.map(\.versions))
@@ -170,6 +172,7 @@ struct Merge {
         waitP99: perShard ? nil : Waits(part.waits[first], starts: starts).p99, busy: busy,
         downTime: down, down: length > 0 ? Double(down) / length / Double(group) : nil)
       row.attempts = .total(members.map(\.attempts))
+      row.givenUp = .total(members.map { GivenUpWork($0) })
       rows.append(row)
     }
     return rows
@@ -289,6 +292,17 @@ enum Digest {
         }
         if let sum = service.versions {
           for value in [sum.reads, sum.stale, sum.writes] { add(value) }
+        }
+        for part in service.latencies {
+          add(UInt64(truncatingIfNeeded: part.sum))
+          for (index, count) in zip(part.indices, part.counts) {
+            add(UInt64(index))
+            add(count)
+          }
+        }
+        if let keys = service.hotKeys {
+          for value in [keys.total, keys.cut, keys.work] { add(value) }
+          for part in keys.keys { for value in [part.key, part.count, part.work] { add(value) } }
         }
         for histogram in service.waits {
           for count in histogram { add(count) }

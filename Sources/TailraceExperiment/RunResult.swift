@@ -205,6 +205,8 @@ public struct ServiceResult: Sendable {
   public var shardLoad: ShardLoad?
   /// Attempts sent to it; nil where no caller retries or hedges.
   public var attempts: AttemptSum?
+  /// What became of visits that nobody waited for any more; nil where nobody gives up.
+  public var givenUp: GivenUpWork?
   /// Connections to it; nil where it says nothing of them.
   public var connections: ConnectionSum?
   /// How its callers' balancers met the keys' own replicas; nil where they hash no key.
@@ -215,6 +217,9 @@ public struct ServiceResult: Sendable {
   public var reshard: ReshardOutcome?
   /// Waits of visits that started.
   public var waits = Waits()
+  /// How long visits took, by shard; empty where neither a key chooses the shard nor a threshold
+  /// asks for it.
+  public var latencies: [VisitLatency] = []
 
   public init(
     name: String, shards: Int, replicas: Int, slots: Int?, utilization: Estimate,
@@ -263,6 +268,8 @@ public struct ReplicaRow: Sendable {
   public var down: Double?
   /// Attempts sent to it; nil where no caller retries or hedges.
   public var attempts: AttemptSum?
+  /// What became of visits that nobody waited for any more; nil where nobody gives up.
+  public var givenUp: GivenUpWork?
 
   public init(
     replication: Int, shard: Int, replica: Int?, requests: UInt64, errors: UInt64, shed: UInt64,

@@ -1,4 +1,5 @@
 import TailraceModel
+import TailraceStatistics
 
 /// How the load of a service is divided among its shards, where a key decides about the shard.
 public struct ShardLoad: Sendable {
@@ -16,17 +17,28 @@ public struct ShardLoad: Sendable {
   public var waitMean: Estimate
   /// 99th percentile of the wait there, in nanoseconds; nil where replicas share one histogram.
   public var waitP99: Estimate
+  /// From a call to its answer there, in nanoseconds: mean and 99th percentile of those that came.
+  public var latencyMean: Estimate
+  public var latencyP99: Estimate
   /// All shards in order, over all replications.
   public var shards: [ShardRow] = []
+  /// The same by replication.
+  public var parts: [ShardPart] = []
   /// The hottest keys, at most ten, the hottest first; none that is not told from the others.
   public var hotKeys: [HotKey] = []
 
   /// Calls that surely had one of `hotKeys`, over all calls by key.
   public var hotKeysShare: Double { hotKeys.reduce(0) { $0 + $1.share } }
 
+  /// Work of the visits of `hotKeys` over that of all visits by key; nil if there was none.
+  public var hotKeysWorkShare: Double? {
+    hotKeys.reduce(nil) { sum, key in key.workShare.map { (sum ?? 0) + $0 } ?? sum }
+  }
+
   public init(
     hottest: Int, requests: UInt64, imbalance: Estimate, variation: Estimate,
-    utilization: Estimate, waitMean: Estimate, waitP99: Estimate
+    utilization: Estimate, waitMean: Estimate, waitP99: Estimate, latencyMean: Estimate,
+    latencyP99: Estimate
   ) {
     self.hottest = hottest
     self.requests = requests
@@ -35,51 +47,8 @@ public struct ShardLoad: Sendable {
     self.utilization = utilization
     self.waitMean = waitMean
     self.waitP99 = waitP99
-  }
-}
-
-/// One shard over all replications.
-public struct ShardRow: Sendable {
-  public var shard: Int
-  public var requests: UInt64
-  /// Its requests over the mean of all shards; nil where there were none at all.
-  public var load: Double?
-  public var utilization: Double?
-  /// In nanoseconds.
-  public var waitMean: Double?
-  public var waitP99: Double?
-
-  public init(
-    shard: Int, requests: UInt64, load: Double?, utilization: Double?, waitMean: Double?,
-    waitP99: Double?
-  ) {
-    self.shard = shard
-    self.requests = requests
-    self.load = load
-    self.utilization = utilization
-    self.waitMean = waitMean
-    self.waitP99 = waitP99
-  }
-}
-
-/// A key that many calls had.
-public struct HotKey: Sendable, Equatable {
-  public var key: UInt64
-  /// The shard that owns it.
-  public var shard: Int
-  /// Calls in the windows that surely had it.
-  public var requests: UInt64
-  /// These over all calls by key.
-  public var share: Double
-  /// What the share may lack.
-  public var errorBound: Double
-
-  public init(key: UInt64, shard: Int, requests: UInt64, share: Double, errorBound: Double) {
-    self.key = key
-    self.shard = shard
-    self.requests = requests
-    self.share = share
-    self.errorBound = errorBound
+    self.latencyMean = latencyMean
+    self.latencyP99 = latencyP99
   }
 }
 
@@ -147,6 +116,23 @@ struct ShardFigures {
     return waits.p99
   }
 
+  /// The shards in one replication.
+  func parts(_ part: Int) -> [ShardPart] {
+    let counts = requests(part)
+    let latencies = parts[part].latencies
+    return counts.indices.map { shard in
+      ShardPart(
+        replication: part,
+        row: ShardRow(
+          shard: shard, requests: counts[shard], load: Self.imbalance(counts, of: shard),
+          utilization: utilization(part, shard), waitMean: waitMean(part...part, shard),
+          waitP99: waitP99(part...part, shard), latencyMean: latencies[shard].mean,
+          latencyP99: latencies[shard].quantile(0.99).map { Double($0) }),
+        answered: latencies[shard].count,
+        failed: sum(part, shard, \.unanswered))
+    }
+  }
+
   /// The largest over the mean; nil without requests.
   static func imbalance(_ counts: [UInt64], of shard: Int) -> Double? {
     Merge.ratio(Double(counts[shard]) * Double(counts.count), counts.reduce(0, +))
@@ -169,11 +155,13 @@ struct ShardFigures {
     let sketches = parts.compactMap(\.hotKeys)
     let total = sketches.reduce(0) { $0 + $1.total }
     let cut = sketches.reduce(0) { $0 + $1.cut }
+    let work = sketches.reduce(0) { $0 + $1.work }
     guard total > 0 else { return [] }
     var sums: [KeySketch.Counted] = []
     for counted in sketches.flatMap(\.keys).sorted(by: { $0.key < $1.key }) {
       if sums.last?.key == counted.key {
         sums[sums.count - 1].count += counted.count
+        sums[sums.count - 1].work += counted.work
       } else {
         sums.append(counted)
       }
@@ -182,14 +170,15 @@ struct ShardFigures {
     return sums.prefix(Self.hotKeysMax).filter { $0.count > cut }.map {
       HotKey(
         key: $0.key, shard: $0.shard, requests: $0.count,
-        share: Double($0.count) / Double(total), errorBound: Double(cut) / Double(total))
+        share: Double($0.count) / Double(total), errorBound: Double(cut) / Double(total),
+        workShare: Merge.ratio(Double($0.work), work))
     }
   }
 }
 
 extension Merge {
   /// How uneven the shards of a service are; nil where no key decides about them.
-  func shardLoad(_ s: Int) -> ShardLoad? {
+  func shardLoad(_ s: Int, _ latencies: [VisitLatency]) -> ShardLoad? {
     let own = replications.map { $0.services[s] }
     guard own[0].isKeyed, own[0].shards > 1 else { return nil }
     let figures = ShardFigures(parts: own, lengths: own.indices.map { windowLength($0) })
@@ -209,15 +198,22 @@ extension Merge {
         own.indices.map { figures.waitMean($0...$0, hottest) }),
       waitP99: estimate(
         figures.waitP99(own.indices, hottest),
-        own.indices.map { figures.waitP99($0...$0, hottest) }))
+        own.indices.map { figures.waitP99($0...$0, hottest) }),
+      latencyMean: estimate(
+        latencies[hottest].mean, own.map { $0.latencies[hottest].mean }),
+      latencyP99: estimate(
+        latencies[hottest].p99,
+        own.map { $0.latencies[hottest].quantile(0.99).map { Double($0) } }))
     load.shards = totals.indices.map { shard in
       ShardRow(
         shard: shard, requests: totals[shard],
         load: ShardFigures.imbalance(totals, of: shard),
         utilization: figures.utilization(shard),
         waitMean: figures.waitMean(own.indices, shard),
-        waitP99: figures.waitP99(own.indices, shard))
+        waitP99: figures.waitP99(own.indices, shard), latencyMean: latencies[shard].mean,
+        latencyP99: latencies[shard].p99)
     }
+    load.parts = own.indices.flatMap { figures.parts($0) }
     load.hotKeys = figures.hotKeys
     return load
   }

@@ -30,13 +30,6 @@ extension TopologyBuilder {
           + "alike")
       return nil
     }
-    if service.sharding?.reshard != nil {
-      reading.report(
-        .notInThisVersion, at: sharding?["reshard"] ?? place,
-        "service '\(service.name)' is written ('op'): versions of keys that move to another shard are "
-          + "not in this version")
-      return nil
-    }
     if let key = service.sharding?.key ?? service.hashing?.key { return key }
     // What was not understood has been complained about.
     if hasWritten("shard_by", in: service.name) || hasUnreadKeys { return nil }

@@ -62,6 +62,34 @@ import Testing
     #expect(load.hotKeys.reduce(0) { $0 + $1.requests } == all)
   }
 
+  @Test("A latency is the wait and the work; the hottest shard has the longest")
+  func latencies() throws {
+    let service = try result().services[0]
+    let load = try #require(service.shardLoad)
+    for (shard, latency) in zip(load.shards, service.latencies) {
+      let (mean, wait) = (try #require(shard.latencyMean), try #require(shard.waitMean))
+      // Those at work at an end of the window are in one of the two means only.
+      #expect(abs(mean - wait - 500_000) < 20_000)
+      #expect(latency.answered <= shard.requests + 20 && latency.failed == 0)
+      #expect(latency.mean == mean && latency.p99 == shard.latencyP99)
+    }
+    let (hot, cold) = (
+      try #require(load.shards[0].latencyP99), try #require(load.shards[1].latencyP99)
+    )
+    #expect(hot > cold && load.latencyP99.value == hot)
+    #expect(load.parts.count == 8 && load.parts.allSatisfy { $0.row.latencyP99 != nil })
+    let parts = load.parts.filter { $0.row.shard == 1 }
+    #expect(parts.map(\.replication) == [0, 1, 2, 3])
+    #expect(parts.reduce(0) { $0 + $1.answered } == service.latencies[1].answered)
+  }
+
+  @Test("Alike pieces of work: the hottest keys' share of the work is that of the calls")
+  func work() throws {
+    let load = try #require(try result().services[0].shardLoad)
+    for hot in load.hotKeys { #expect(abs((hot.workShare ?? 0) - hot.share) < 0.002) }
+    #expect(abs((load.hotKeysWorkShare ?? 0) - 1) < 1e-12)
+  }
+
   @Test("Even shards have no spread, one shard of all has the most")
   func extremes() {
     #expect(ShardFigures.variation([5, 5, 5]) == 0)

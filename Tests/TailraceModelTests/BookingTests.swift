@@ -21,12 +21,13 @@ import Testing
     // Half of them without, since what is kept decides about shortcuts.
     settings.keepsRequests = seed % 2 == 0
     settings.keepsCalls = seed % 4 < 2
+    settings.latenciesOf = seed % 3 == 1 ? topology.services.map(\.name) : []
     settings.interval = seed % 3 == 0 ? end / 7 : 0
     settings.eventsMax = 2_000_000
     if isPlain { return Replication.run(topology, settings) }
     var plan = PlanBuilder.build(
       topology, seed: StreamKey.run(seed: seed, replication: 0), window: settings.window,
-      forcesEvents: true, keepsCalls: settings.keepsCalls)
+      forcesEvents: true, keepsCalls: settings.keepsCalls, latenciesOf: settings.latenciesOf)
     for e in plan.edges.indices {
       plan.edges[e].isPlain = false
       plan.edges[e].isDirect = false

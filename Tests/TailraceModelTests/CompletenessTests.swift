@@ -121,6 +121,79 @@ import Testing
     #expect(facts(timeline.run()) == Facts(asked: 4, answers: 3, missing: [1, 0]))
   }
 
+  /// One join of calls for keys 0, 2 and 4, of shard 0, and 1, of shard 1, which never answers.
+  private func silentShard(_ change: (inout CallSpec) -> Void) -> Facts? {
+    var store = ServiceSpec(name: "store", handler: [.work(.ticks(2))])
+    (store.shards, store.slots, store.sharding) = (2, nil, Sharding(key: "row"))
+    var join = Join.need(.responses(3))
+    join.maxParallel = 3
+    var call = CallSpec("store")
+    change(&call)
+    var timeline = Timeline(
+      [store], steps: [StepSpec(.scatter(call, .keys, join))],
+      keys: [
+        CarriedKeys(
+          space: "row", law: .list([0, 2, 4, 1].map { WeightedKey($0) }), count: .constant(4))
+      ], "arrive .a")
+    var target = FaultTarget("store")
+    target.shard = 1
+    timeline.topology.faults = [
+      FaultSpec(name: "f", target: target, verb: .crash(drops: true), at: 0)
+    ]
+    return facts(timeline.run())
+  }
+
+  @Test("A call that is given up, or tried again in vain, is missed at the shard of its key")
+  func givenUp() {
+    let expected = Facts(asked: 4, answers: 3, missing: [0, 1])
+    // Whether its caller waits on when the others have come, or has given up long before.
+    for timeout in [3, 100] as [UInt64] {
+      #expect(silentShard { $0.timeout = timeout * Timeline.tick } == expected)
+      let retried = silentShard {
+        $0.timeout = timeout * Timeline.tick
+        $0.retry = RetryPolicy.ticks(1, tries: 3, pause: 1)
+      }
+      #expect(retried == expected)
+    }
+  }
+
+  @Test("A replica that a fan-out asked and that was given up is missing; one not asked is not")
+  func fanOut() {
+    var call = CallSpec("store")
+    call.timeout = 5 * Timeline.tick
+    func missing(_ width: Int?) -> Facts? {
+      var join = Join.need(.responses(2))
+      join.maxParallel = width
+      return facts(run([store([2, 7, 4, 30])], [StepSpec(.scatter(call, .fanOut(4), join))]))
+    }
+    #expect(missing(nil) == Facts(asked: 4, answers: 2, missing: [0, 1, 0, 1]))
+    // 0..2, 2..7 in vain, 7..11: nobody knows whom the fourth call would have gone to.
+    #expect(missing(1) == Facts(asked: 4, answers: 2, missing: [0, 1, 0, 0]))
+  }
+
+  @Test("Shards below a shard are told by their own numbers, timeouts or not")
+  func childShards() {
+    for timeout in [nil, 3] as [UInt64?] {
+      var leaf = ServiceSpec(name: "leaf", handler: [.work(.ticks(2))])
+      leaf.shards = 4
+      var call = CallSpec("leaf")
+      call.timeout = timeout.map { $0 * Timeline.tick }
+      var mid = ServiceSpec(
+        name: "mid", handler: [StepSpec(.scatter(call, .childShards, .need(.responses(1))))])
+      (mid.shards, mid.slots) = (2, nil)
+      var timeline = Timeline(
+        [leaf, mid], steps: [.scatter("mid", .shards)], "arrive .a")
+      var target = FaultTarget("leaf")
+      target.shard = 3
+      timeline.topology.faults = [
+        FaultSpec(name: "f", target: target, verb: .crash(drops: true), at: 0)
+      ]
+      // Leaves 0 and 1 answer together, and one is enough; 3 does not answer at all.
+      #expect(
+        facts(timeline.run()) == Facts(joins: 2, asked: 4, answers: 2, missing: [0, 1, 0, 1]))
+    }
+  }
+
   @Test("Of a random load: what is missing is what was asked less what came, shard by shard alike")
   func identity() {
     var leaf = ServiceSpec(name: "leaf", handler: [.work(.exponential(mean: 1e6))])

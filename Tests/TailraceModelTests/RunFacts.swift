@@ -26,11 +26,20 @@ extension Replication {
               row.requests, row.refused, row.aborted, row.starts, row.queueArea, row.busyArea,
               row.failed, row.longest, row.downTime, row.connections?.handshakes ?? 0,
               row.connections?.resumed ?? 0, row.connections?.reused ?? 0,
-              row.connections?.refused ?? 0,
+              row.connections?.refused ?? 0, row.lost, row.expired ?? 0, row.worked ?? 0,
+              row.wasted ?? 0,
             ]
           ))
       }
       facts.append((s.name + " waits", s.waits.flatMap { $0 }))
+      for (shard, part) in s.latencies.enumerated() {
+        facts.append(
+          ("\(s.name) latencies \(shard)", [part.count, UInt64(part.sum)] + part.counts))
+      }
+      if let keys = s.hotKeys {
+        facts.append((s.name + " keys", [keys.total, keys.cut, keys.work]))
+        for part in keys.keys { facts.append(("key \(part.key)", [part.count, part.work])) }
+      }
       if let sum = s.versions {
         facts.append((s.name + " versions", [sum.reads, sum.stale, sum.writes]))
       }

@@ -66,6 +66,85 @@ import Testing
     #expect(mended.writes == 2)
   }
 
+  /// Hits of caches in front of the store, by the name of the cache: all, and outdated ones.
+  private func hits(_ caches: [CacheSpec], _ steps: [StepSpec], _ web: [StepSpec]) -> [[UInt64]] {
+    let services = [store(1), ServiceSpec(name: "web", handler: web)]
+    var timeline = Timeline(services, steps: steps, keys: Self.key, "arrive a")
+    timeline.topology.caches = caches
+    let run = timeline.run()
+    #expect(run.violations.isEmpty)
+    return run.caches.map { cache in
+      [
+        cache.rows.reduce(0) { $0 + $1.hits }, cache.rows.reduce(0) { $0 + $1.outdatedHits },
+      ]
+    }
+  }
+
+  private func cache(_ name: String) -> CacheSpec {
+    CacheSpec(name: name, key: "row", capacity: .entries(10))
+  }
+
+  @Test("A cache that nobody tells of a write answers with the old value until it is told")
+  func cached() {
+    let look = StepSpec(.cache(CacheUse("pages", onMiss: [.call("store")])))
+    let steps: [StepSpec] = [.call("web"), .call("web"), write(), .call("web"), .call("web")]
+    #expect(hits([cache("pages")], steps, [look]) == [[3, 2]])
+    var drop = CacheUse("pages", onMiss: [])
+    drop.operation = .invalidate
+    let told = steps + [StepSpec(.cache(drop)), .call("web"), .call("web")]
+    #expect(hits([cache("pages")], told, [look]) == [[4, 2]])
+    // Whoever writes through the cache leaves the new value there.
+    var through = cache("pages")
+    through.writePolicy = .writeThrough
+    var storing = CacheUse("pages", onMiss: [write()])
+    storing.operation = .write
+    let wise: [StepSpec] = [.call("web"), StepSpec(.cache(storing)), .call("web")]
+    #expect(hits([through], wise, [look]) == [[1, 0]])
+  }
+
+  @Test("A value that came from another cache is as old as it was there, also by way of a branch")
+  func tiers() {
+    let far = StepSpec(.cache(CacheUse("far", onMiss: [.call("store")])))
+    let near = StepSpec(.cache(CacheUse("near", onMiss: [.parallel([[far]])])))
+    var drop = CacheUse("near", onMiss: [])
+    drop.operation = .invalidate
+    // Both have version 0; after the write the near one fetches it from the far one.
+    let steps: [StepSpec] = [
+      .call("web"), write(), StepSpec(.cache(drop)), .call("web"), .call("web"),
+    ]
+    #expect(hits([cache("far"), cache("near")], steps, [near]) == [[1, 1], [1, 1]])
+    var both = CacheUse("far", onMiss: [])
+    both.operation = .invalidate
+    let told =
+      Array(steps.prefix(3)) + [StepSpec(.cache(both)), .call("web"), .call("web")]
+    #expect(hits([cache("far"), cache("near")], told, [near]) == [[0, 0], [1, 0]])
+  }
+
+  @Test("A key that moves takes its versions along, but not those that come too late")
+  func moving() {
+    // Key 6 is of shard 0 of 2 and of shard 2 of 4 from tick 5 on.
+    func stale(_ reshard: Reshard?, _ picture: String) -> [UInt64] {
+      var store = ServiceSpec(name: "store", handler: [.work(.ticks(4))])
+      (store.shards, store.slots, store.versionedBy) = (4, nil, "row")
+      store.sharding = Sharding(key: "row", policy: Modulo(), keyCount: 1_000)
+      store.sharding?.reshard = reshard
+      let found = sum(store, [write(), .wait(.ticks(5)), .call("store")], picture)
+      return [found.writes, found.reads, found.stale]
+    }
+    let tick = Timeline.tick
+    let reshard = Reshard(at: 5 * tick, from: 2, to: 4)
+    // The write is done at 4, or at 7: then it is at the old owner only.
+    #expect(stale(reshard, "arrive a") == [1, 1, 0])
+    #expect(stale(reshard, "arrive ...a") == [1, 1, 1])
+    #expect(stale(nil, "arrive ...a") == [1, 1, 0])
+    // While its copy is on the way, the old owner still has it.
+    var slow = Reshard(at: 5 * tick, from: 2, to: 4, copy: .init(bytes: 9e6, bytesPerSecond: 1))
+    #expect(stale(slow, "arrive ...a") == [1, 1, 0])
+    slow.readsTwice = true
+    #expect(stale(slow, "arrive ...a") == [1, 1, 0])
+    #expect(stale(slow, "arrive ......a") == [1, 1, 0], "a write goes to the owner alone")
+  }
+
   @Test("A write that a deadline has cut short promises nothing, whoever has it")
   func deadline() {
     // One slot: of each replica's visits the second waits; a read meanwhile finds nothing missing.

@@ -78,7 +78,9 @@ import Testing
       asked,
       [
         "services.web.lb_policy=RING_HASH", "services.web.hash_by=page",
-        "services.web.connection={}", "workloads.robots.steps.web.op=write",
+        "services.web.connection={}", "workloads.users.steps.web.timeout=1s",
+        "workloads.robots.steps=[{call: 'web', op: 'write', retry_policy: "
+          + "{retry_on: ['application_error']}}, {call: 'db', op: 'write'}]",
       ])
     #expect(result.thresholds.count == asked.count && asked.count > 60)
     for row in result.thresholds {
@@ -114,6 +116,31 @@ import Testing
     for (row, number) in zip(result.thresholds, numbers) {
       #expect(row.measured == number, "\(row.threshold.name) \(row.threshold.condition)")
     }
+  }
+
+  @Test("Visits to a service, or to one shard of it, have a latency; one that failed is late")
+  func visits() throws {
+    let result = try run([
+      "latency{service:db}: mean < 1s", "latency{service:db,shard:2}: mean < 1s",
+      "latency{service:db,shard:2}: min < 1s", "latency{service:db,shard:2}: p(90) < 1s",
+      "latency{service:db,shard:2}: max < 1s", "latency{service:web}: p(50) < 1s",
+      "latency{service:web}: p(99.5) < 1s", "latency{service:web}: mean < 1s",
+    ])
+    let numbers = try result.thresholds.map { try #require($0.measured) }
+    let shards = result.services[0].latencies
+    let mean = shards.reduce(0) { $0 + ($1.mean ?? 0) * Double($1.answered) }
+    let all = Double(shards.reduce(0) { $0 + $1.answered })
+    #expect(abs(numbers[0] - mean / all) < 1e-6 * numbers[0])
+    #expect(numbers[1] == shards[2].mean && numbers[1] != shards[1].mean)
+    #expect(numbers[1] == result.services[0].shardLoad?.shards[2].latencyMean)
+    #expect(numbers[2] == shards[2].least.map { Double($0) })
+    #expect(numbers[2] < numbers[1] && numbers[1] < numbers[3] && numbers[3] < numbers[4])
+    #expect(numbers[4] == shards[2].most.map { Double($0) })
+    // A visit to `web` waits for `db`; one in a hundred fails.
+    #expect(numbers[5] > 8e6 / 2 && numbers[5] < 1e9)
+    #expect(numbers[6] == .infinity && numbers[7] == .infinity)
+    // Without a key or a question nothing is kept.
+    #expect(try run([]).services[1].latencies.isEmpty)
   }
 
   @Test("A request that failed is later than every bound")

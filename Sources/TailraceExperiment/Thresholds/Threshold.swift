@@ -31,6 +31,12 @@ public struct Threshold: Sendable {
   /// The metric with its labels.
   public var name: String { labels.isEmpty ? metric.name : "\(metric.name){\(selector)}" }
 
+  /// The service of whose visits it asks how long they took; nil if of none.
+  var serviceOfLatency: String? {
+    guard metric.name == "latency" else { return nil }
+    return labels.first { $0.label == .service }?.value
+  }
+
   /// Whether it looks at single intervals, for which a time series must be kept.
   public var needsIntervals: Bool {
     switch statistic {

@@ -4,7 +4,7 @@ import TailraceModel
 public enum ThresholdMetrics {
   /// Words of the language that this version does not measure yet.
   public static let later = [
-    "pool_wait", "age", "delivery_latency", "wasted", "cost", "replicas",
+    "pool_wait", "age", "delivery_latency", "cost", "replicas",
     "cold_starts", "backlog", "lost", "duplicates", "dead_lettered", "messages",
     "remaining", "leader_gap", "unavailable",
   ]
@@ -16,14 +16,16 @@ public enum ThresholdMetrics {
   private static let users: [ThresholdLabel] = [.workload]
   private static let whole: [ThresholdLabel] = [.service]
   private static let parts: [ThresholdLabel] = [.service, .shard, .replica]
+  private static let shards: [ThresholdLabel] = [.service, .shard]
   private static let stores: [ThresholdLabel] = [.cache]
 
   public static let all: [ThresholdMetric] = [
     .init(
       sample: "latency",
-      "Time from a request's intended start to its end; one that failed or did not end is later than"
-        + " every bound.", [users]
-    ) { $0.latency($1) },
+      "Time from a request's intended start to its end, or within 1.6 % from the call of a service,"
+        + " or of one shard of it, to the answer; one that failed or did not end is later than every"
+        + " bound.", [users, shards]
+    ) { $0.isAboutServices ? $0.visitLatency($1) : $0.latency($1) },
     .init(
       sample: "wait", "Time that visits waited for a slot, within 6.25 %, of those that got one.",
       [whole]
@@ -91,6 +93,13 @@ public enum ThresholdMetrics {
         })
     },
     .init(
+      "wasted", .share,
+      "Work of visits that nobody waited for when they ended, since their caller had given up or had"
+        + " its answer from another copy, over all work.", [parts]
+    ) { selection in
+      .init(shares: selection.rows.compactMap(\.givenUp).map { ($0.wasted, $0.worked) })
+    },
+    .init(
       "imbalance", .number,
       "Requests of the busiest shard over the mean of all shards; of replicas where there is one"
         + " shard.", [whole]
@@ -118,9 +127,12 @@ public enum ThresholdMetrics {
     .init(
       "stale", .share,
       "Reads answered with an older version than a write that had been answered when they began, over"
-        + " all reads of a service that is written.", [whole]
+        + " all reads of a service that is written, or over all hits of a cache that keeps what is.",
+      [whole, stores]
     ) { selection in
-      .init(shares: selection.services.compactMap(\.versions).map { ($0.stale, $0.reads) })
+      selection.isAboutCaches
+        ? selection.shares(of: \.outdatedHits, in: { $0.keepsVersions ? $0.hits : 0 })
+        : .init(shares: selection.services.compactMap(\.versions).map { ($0.stale, $0.reads) })
     },
     .init(
       "moved_keys", .share,

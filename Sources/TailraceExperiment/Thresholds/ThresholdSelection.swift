@@ -16,6 +16,7 @@ struct ThresholdSelection {
   }
 
   var isAboutServices: Bool { labels.contains { $0.label == .service } }
+  var isAboutCaches: Bool { labels.contains { $0.label == .cache } }
   var workloads: [WorkloadResult] { result.workloads.filter { matches($0.name, .workload) } }
   var services: [ServiceResult] { result.services.filter { matches($0.name, .service) } }
   var caches: [CacheResult] { result.caches.filter { matches($0.name, .cache) } }
@@ -171,6 +172,7 @@ extension ThresholdSelection {
     var errors: UInt64 = 0
     var shed: UInt64 = 0
     var attempts: AttemptSum?
+    var givenUp: GivenUpWork?
     var utilization: Double?
     var queueMean = 0.0
     var queueMax: UInt64 = 0
@@ -195,6 +197,7 @@ extension ThresholdSelection {
       row.errors = own.reduce(0) { $0 + $1.errors }
       row.shed = own.reduce(0) { $0 + $1.shed }
       row.attempts = .total(own.map(\.attempts))
+      row.givenUp = .total(own.map(\.givenUp))
       let known = own.compactMap(\.utilization)
       row.utilization = known.isEmpty ? nil : known.reduce(0, +) / Double(known.count)
       row.queueMean = own.reduce(0) { $0 + $1.queueMean } / Double(own.count)

@@ -51,6 +51,9 @@ struct QueueRow: BitwiseCopyable, Sendable {
   var downs: Int32 = 0
   /// Time it was down: sums of instants, cut to the window, as in `Account`.
   var downTime: UInt64 = 0
+  /// Visits in the window that were dropped since nobody waited for them, and that crashes ended.
+  var expired: UInt64 = 0
+  var lost: UInt64 = 0
   /// Work that each sharer has received since the station was last idle, in nanoseconds.
   var shared = 0.0
   /// When `shared` was brought up to date.

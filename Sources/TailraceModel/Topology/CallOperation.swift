@@ -40,8 +40,21 @@ extension Footprint {
         Part(
           what: "keys of '\(service.name)' with a version at each replica",
           count: topology.keysWritten(of: key),
-          bytes: VersionStore.bytesPerKey(replicas: service.replicas))
+          bytes: VersionStore.bytesPerKey(
+            replicas: service.replicas, banks: service.sharding?.reshard == nil ? 1 : 2))
       }
+    } + cachedVersions(topology)
+  }
+
+  /// Versions of values in caches, once each key has been written and read at each instance.
+  private static func cachedVersions(_ topology: Topology) -> [Part] {
+    let spaces = Set(topology.services.compactMap(\.versionedBy))
+    return topology.caches.filter { $0.enabled && spaces.contains($0.key) }.map { cache in
+      let (count, overflow) = topology.keysWritten(of: cache.key).multipliedReportingOverflow(
+        by: topology.instances(of: cache))
+      return Part(
+        what: "values of '\(cache.name)' with a version", count: overflow ? 1 << 40 : count,
+        bytes: KeyMarks.bytesPerKey)
     }
   }
 }

@@ -79,8 +79,9 @@ struct ForesightRow: BitwiseCopyable, Sendable {
   /// The law of its one piece of work, and the name of its draws.
   var work: Int32
   var component: Int32
-  /// Whether its stations are plain.
+  /// Whether its stations are plain, and whether nothing more is kept of its visits either.
   var isPlain: Bool
+  var isQuick: Bool
   var salt: UInt64
   /// From the call to giving up, in nanoseconds; `never` without a timeout.
   var timeout: UInt64

@@ -20,6 +20,8 @@ public enum CacheEvent: Int, CaseIterable, Sendable, BitwiseCopyable {
   case failedStores
   /// Writes answered whose value was lost before it was stored.
   case lostWrites
+  /// Hits on a value that is older than a write which had been answered.
+  case outdatedHits
 
   /// The word of reports.
   public var word: String {
@@ -34,6 +36,7 @@ public enum CacheEvent: Int, CaseIterable, Sendable, BitwiseCopyable {
     case .stores: "stores"
     case .failedStores: "failed_stores"
     case .lostWrites: "lost_writes"
+    case .outdatedHits: "outdated_hits"
     }
   }
 
@@ -47,6 +50,7 @@ public enum CacheEvent: Int, CaseIterable, Sendable, BitwiseCopyable {
     case .invalidated: row.isWritten
     case .revalidated: row.revalidates
     case .bufferedWrites, .stores, .failedStores, .lostWrites: row.writesBack
+    case .outdatedHits: row.store >= 0
     }
   }
 }

@@ -31,6 +31,12 @@ public struct CacheInstanceOutcome: Sendable, Equatable {
   /// What only some caches see, in the order of the cases.
   public var events: [CacheEventCount] = []
 
+  /// Hits on a value that is older than a write which had been answered; 0 where none is written.
+  public var outdatedHits: UInt64 { count(.outdatedHits) }
+
+  /// Whether it keeps what somebody writes.
+  public var keepsVersions: Bool { events.contains { $0.event == .outdatedHits } }
+
   /// How often something happened; 0 where it cannot.
   public func count(_ event: CacheEvent) -> UInt64 {
     events.first { $0.event == event }?.count ?? 0

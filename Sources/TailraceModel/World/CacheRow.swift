@@ -30,6 +30,8 @@ struct CacheRow: BitwiseCopyable, Sendable {
   /// Its key space, and what lies above all its keys; nil where that is not known.
   var space: Int32 = -1
   var keyBound: UInt64?
+  /// The service whose versions its values have; -1 where nobody writes what it keeps.
+  var store: Int32 = -1
   /// Whether some step asks if an expired value is still right: it stays until it has to go.
   var revalidates = false
   /// How keys find the shard of the service that holds it; -1 where it has but one.
@@ -112,7 +114,7 @@ struct CacheSum: BitwiseCopyable, Sendable {
   /// Times that the steps of a miss were begun, to renew a value too.
   var fetches: UInt64 = 0
   /// By `CacheEvent`.
-  var events = InlineArray<10, UInt64>(repeating: 0)
+  var events = InlineArray<11, UInt64>(repeating: 0)
   var fills: UInt64 = 0
   var evictions: UInt64 = 0
   var expirations: UInt64 = 0

@@ -4,7 +4,8 @@ import TailraceEngine
 ///
 /// A count is never too high, and too low by at most `cut`, which stays below total / 768: a key
 /// with a larger share than that is surely there. A key costs a look into a small table; when that
-/// is full, every count falls by the median, and who has none left goes.
+/// is full, every count falls by the median, and who has none left goes, and with it the work that
+/// it has cost: of a key that comes back only the work since then is known.
 struct KeyCounts: ~Copyable {
   /// Places of a service's table; at most three quarters of them are taken.
   static let places: Int32 = 1 << 11
@@ -16,12 +17,18 @@ struct KeyCounts: ~Copyable {
     var key: UInt64 = 0
     /// 0 where the place is free.
     var count: UInt64 = 0
+    /// Nanoseconds of work.
+    var work: UInt64 = 0
+    /// Cuts before it was counted.
+    var epoch: UInt32 = 0
   }
 
   struct State: BitwiseCopyable {
     var used: Int32 = 0
     var total: UInt64 = 0
     var cut: UInt64 = 0
+    var work: UInt64 = 0
+    var epoch: UInt32 = 0
   }
 
   private let counters: Table<Counter>
@@ -42,9 +49,23 @@ struct KeyCounts: ~Copyable {
     counter.count &+= 1
     if counter.count == 1 {
       counter.key = key
+      counter.epoch = state.epoch
       state.used &+= 1
       if state.used == Self.keysMax { cut(service) }
     }
+  }
+
+  /// How often the counts of a service have been cut.
+  func epoch(_ service: Int32) -> UInt32 { states[service].epoch }
+
+  /// Adds the work of a visit to what its key has cost, in nanoseconds, where that has been counted
+  /// ever since the visit was called; constant time on average.
+  ///
+  /// So it does not matter whether the visit's end is computed ahead.
+  mutating func noteWork(_ work: UInt64, on visit: VisitKey, of service: Int32) {
+    states[service].work &+= work
+    let counter = counters.row(place(of: visit.key, service))
+    if counter.count > 0 && counter.epoch <= visit.epoch { counter.work &+= work }
   }
 
   /// Where a key is counted, or the free place where it would be.
@@ -83,6 +104,7 @@ struct KeyCounts: ~Copyable {
     }
     states[service].used = left
     states[service].cut &+= low
+    states[service].epoch &+= 1
     for i in 0..<left { counters[place(of: kept[i].key, service)] = kept[i] }
   }
 
@@ -102,10 +124,11 @@ struct KeyCounts: ~Copyable {
     for i in 0..<Self.places {
       let counter = counters[service &* Self.places &+ i]
       guard counter.count > 0 else { continue }
-      keys.append(.init(key: counter.key, shard: 0, count: counter.count))
+      keys.append(.init(key: counter.key, shard: 0, count: counter.count, work: counter.work))
     }
     keys.sort { ($1.count, $0.key) < ($0.count, $1.key) }
-    return KeySketch(total: states[service].total, cut: states[service].cut, keys: keys)
+    let state = states[service]
+    return KeySketch(total: state.total, cut: state.cut, work: state.work, keys: keys)
   }
 }
 
@@ -118,12 +141,17 @@ public struct KeySketch: Sendable {
     public var shard: Int
     /// Too low by at most `cut`.
     public var count: UInt64
+    /// Nanoseconds of work that its visits were, of those called and ended in the window; never too
+    /// high.
+    public var work: UInt64 = 0
   }
 
   /// Calls by key.
   public var total: UInt64
   /// What every count may lack; less than `total` / 768.
   public var cut: UInt64
+  /// Nanoseconds of work that all visits by key were, of those called and ended in the window.
+  public var work: UInt64
   /// The hottest first.
   public var keys: [Counted]
 }

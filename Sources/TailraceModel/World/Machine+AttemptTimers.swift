@@ -57,6 +57,8 @@ extension Machine {
   mutating func close(_ c: Int32, _ k: Int32, cancels: Bool) {
     if callRows[k].hasRetryDue { callerStates[callRows[k].state].retrying &-= 1 }
     var a = callRows[k].first
+    // Whoever joins this call may want to know whose answer it lacks.
+    if a >= 0 { frames[c].station = attemptRows[a].station }
     while a >= 0 {
       let next = attemptRows[a].next
       if !attemptRows[a].isOver {

@@ -61,8 +61,9 @@ extension Machine {
     let booking = bookings.row(s)
     let begin = max(time, booking.free)
     if begin > deadline { return bookNothing(s, until: deadline) }
-    let fate = Fate(begin: begin, due: min(begin &+ length, Clock.latest))
+    var fate = Fate(begin: begin, due: min(begin &+ length, Clock.latest))
     if fate.due > deadline && booking.stopsWork {
+      fate.outcome = .cancelled
       bookStopped(s, from: begin, until: deadline)
     } else {
       booking.free = fate.due
@@ -85,7 +86,7 @@ extension Machine {
     accounts[s].aborted &+= window.contains(deadline) ? 1 : 0
     if keepsIntervals { seriesPassed(s, from: deadline, to: deadline) }
     bookings[s].join(time, until: deadline, isCounted: inWindow == 1)
-    return Fate(begin: deadline, due: deadline &+ 1)
+    return Fate(begin: deadline, due: deadline &+ 1, outcome: .cancelled)
   }
 
   /// A visit's work is stopped when its caller gives up.
@@ -182,6 +183,8 @@ extension Machine {
     }
     if fate.due > giveUp {
       // Nothing more happens to it: its caller will come for it.
+      if notesVisits { noteLate(f, fate) }
+      noteWasted(fate, at: s, from: frames[f].born, until: giveUp)
       frames[f].state = .silent
       return
     }
@@ -246,6 +249,7 @@ extension Machine {
         return
       }
       if parent == -2 {
+        if frames[f].kind == .visit { noteWasted(f, at: at) }
         freeTree(f)
         return
       }

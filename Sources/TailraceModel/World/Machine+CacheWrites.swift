@@ -25,7 +25,7 @@ extension Machine {
     if readsVisits { facts[f].holders = holders }
     if own >= 0 {
       revoke(key, own)
-      replace(key, row, own, frames[f].luck)
+      replace(key, row, own, from: f)
     }
     if marksOutdated { markOutdated(key, row, use.cache) }
     frames[f].pc &+= 1
@@ -50,10 +50,10 @@ extension Machine {
     if flight >= 0 { flights[flight].isVoid = true }
   }
 
-  /// An instance holds a new value, whether or not it held an old one.
-  mutating func replace(_ key: UInt64, _ row: CacheRow, _ i: Int32, _ luck: UInt64) {
+  /// An instance holds a frame's new value, whether or not it held an old one.
+  mutating func replace(_ key: UInt64, _ row: CacheRow, _ i: Int32, from f: Int32) {
     caches[i].remove(key)
-    put(key, row, i, luck, cost: 0)
+    put(key, row, i, from: f, cost: 0)
     settle(i)
   }
 
@@ -92,7 +92,7 @@ extension Machine {
     let i = instance(use, v)
     let key = key(use, v)
     revoke(key, i)
-    replace(key, cacheRows[use.cache], i, frames[v].luck)
+    replace(key, cacheRows[use.cache], i, from: v)
     frames[v].pc &+= 1
   }
 }

@@ -56,7 +56,7 @@ extension Plan {
     let use = cacheUses[Int(steps[Int(lookUp)].target)]
     let cache = cacheRows[Int(use.cache)]
     guard !use.isHosted, use.column < 0, cache.beta == 0, cache.absent == 0, !cache.renews,
-      cache.stale == 0, cache.size < 0, !cache.revalidates
+      cache.stale == 0, cache.size < 0, !cache.revalidates, cache.store < 0
     else { return nil }
     var next = Int(use.hit)
     var pause: Int32 = -1
@@ -67,7 +67,8 @@ extension Plan {
     }
     guard steps[next].op == .release, steps[next + 1].op == .end else { return nil }
     return CachedCallRow(
-      lookUp: lookUp, pause: pause, hitTime: constantTime(pause), fetch: plainFetch(use, lookUp),
+      lookUp: lookUp, pause: pause, hitTime: constantTime(pause),
+      fetch: edge.route < 0 ? plainFetch(use, lookUp) : -1,
       isForeseen: false)
   }
 
@@ -117,6 +118,7 @@ extension Machine {
           let sum = hitSums.row(place.station)
           sum.count &+= 1
           sum.stayed &+= stay
+          if notesVisits { noteUnseen(at: place.station, from: time, until: time &+ stay) }
           noteForeseen(Int(root.source), stay, queued: 0)
           return
         }
@@ -191,8 +193,9 @@ extension Machine {
       handled &+= 1
       let s = Int(hit.source)
       let stay = cachedCalls[c].hitTime
-      let cell = noteAnswer(
-        s, from: hit.due &- stay, until: hit.due, cut: cut, counted: hit.counted)
+      let born = hit.due &- stay
+      if notesVisits { noteUnseen(at: hit.station, from: born, until: hit.due) }
+      let cell = noteEnd(s, from: born, until: hit.due, cut: cut, counted: hit.counted)
       // The time of a hit is all of the visit: `foldVisits` tells it from work.
       if cell >= 0 { tally.blame.addVisit(s, cell, queued: 0, worked: stay) }
     }

@@ -114,6 +114,7 @@ extension Machine {
       }
       cacheSums[i].hits &+= inWindow
       cacheSums[i].hitBytes &+= bytes
+      judgeHit(f, row.store, i, key, counted: inWindow)
       if row.negativeLife > 0 && isAbsent(key, row.row) {
         cacheSums[i].note(.negativeHits, inWindow)
       } else if row.renews && entry >= 0 {
@@ -127,6 +128,7 @@ extension Machine {
       cacheSums[i].hits &+= inWindow
       cacheSums[i].hitBytes &+= bytes
       cacheSums[i].staleHits &+= inWindow
+      judgeHit(f, row.store, i, key, counted: inWindow)
       let expired = caches[i][entry].expires
       frames[f].pc = use.hit
       if flights.find(i, key) < 0 { refresh(f, use, pc, i, key, expired: expired) }
@@ -142,6 +144,7 @@ extension Machine {
     if row.locks && !startsFetch(f, row.row, i, key) { return false }
     cacheSums[i].fetches &+= inWindow
     noteFetch(f, use, instance: i)
+    if row.store >= 0 { versionNotes[f].known = 0 }
     frames[f].pc = pc &+ 1
     return true
   }
@@ -197,18 +200,20 @@ extension Machine {
     let i = instance(use, f)
     let key = key(use, f)
     if mayStore(f, row.row, i, key) {
-      put(key, row.row, i, frames[f].luck, cost: use.noteColumn < 0 ? 0 : fetchTime(f, use))
+      put(key, row.row, i, from: f, cost: use.noteColumn < 0 ? 0 : fetchTime(f, use))
     }
     frames[f].pc = use.end
     return !row.tracks || land(f, i, key, .success)
   }
 
-  /// Stores a value that has been fetched.
-  mutating func put(_ key: UInt64, _ row: CacheRow, _ i: Int32, _ luck: UInt64, cost: Float) {
+  /// Stores the value that a frame has fetched.
+  mutating func put(_ key: UInt64, _ row: CacheRow, _ i: Int32, from f: Int32, cost: Float) {
     if isAbsent(key, row) {
       storeAbsence(of: key, row, i)
+      keepVersion(f, row.store, i, key)
     } else if row.beta > 0 || !caches[i].isFresh(key, at: time) {
-      var value = value(row, luck, size: size(of: key, row))
+      keepVersion(f, row.store, i, key)
+      var value = value(row, frames[f].luck, size: size(of: key, row))
       value.cost = cost
       caches[i].insert(key, value, now: time)
       settle(i)
@@ -255,6 +260,7 @@ extension Machine {
       let next = frames[w].next
       unpark(w)
       if outcome.isAnswered {
+        if keepsVersions { versionNotes[w].known = versionNotes[f].known }
         if outcome == .degraded {
           frames[w].outcome = .degraded
           cacheSums[i].note(.servedOnError, inWindow)

@@ -22,6 +22,7 @@ extension Machine {
       case .none: break
       case .queued:
         if frames[f].state == .queued {
+          noteStopped(f)
           endFetches(of: f)
           leaveQueue(f)
         }
@@ -32,6 +33,7 @@ extension Machine {
 
   /// Ends a frame where it stands; a slot it holds is free at once.
   mutating func stop(_ f: Int32) {
+    noteStopped(f)
     endFetches(of: f)
     switch frames[f].state {
     case .queued:

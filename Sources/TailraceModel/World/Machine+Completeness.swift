@@ -16,8 +16,8 @@ extension Machine {
     let sent = step.window > 0 ? blocks[block &+ step.count] : asked
     for i in 0..<asked {
       let mark = blocks[block &+ i]
-      if mark == -1 && i < sent { continue }
-      let member = missingMember(step.row, i, mark)
+      if _fastPath(mark == -1) && i < sent { continue }
+      let member = missingMember(q, step.row, i, mark)
       if member >= 0 { completeness.noteMissing(p, member: member) }
     }
   }
@@ -28,7 +28,7 @@ extension Machine {
   }
 
   /// Whether a frame belongs to a request of the window that still waits for it.
-  private func isCounted(_ frame: Int32) -> Bool {
+  private mutating func isCounted(_ frame: Int32) -> Bool {
     var f = frame
     while frames[f].parent >= 0 { f = frames[f].parent }
     return frames[f].parent == -1 && frames[f].counted
@@ -39,29 +39,50 @@ extension Machine {
   @inline(never) mutating func mark(of f: Int32, in q: Int32) -> Int32 {
     if frames[f].outcome.isAnswered { return -1 }
     let step = steps.row(frames[q].pc)
-    if !step.isPartial || !isToldByCall(step.target) { return -2 }
-    let v = visit(of: f)
-    return v < 0 ? -2 : -3 &- scatterGroups.row(step.straggler).row.member(frames[v].station)
+    if !step.isPartial { return -2 }
+    let s = stationAsked(by: f, isOver: true)
+    return s < 0 ? -2 : -3 &- scatterGroups.row(step.straggler).row.member(s)
   }
 
-  /// Who was called by a call whose answer is not there; -1 if that is not known.
-  private func missingMember(_ step: StepRow, _ branch: Int32, _ mark: Int32) -> Int32 {
+  /// The station that a call of a join went to, or that its latest attempt did; -1 if to none.
+  private mutating func stationAsked(by child: Int32, isOver: Bool) -> Int32 {
+    var f = child
+    while f >= 0 {
+      let frame = frames.row(f)
+      if frame.kind == .visit { return frame.station }
+      if frame.kind == .call {
+        if frame.station >= 0 { return frame.station }
+        if !isOver && edges[frame.edge].policy >= 0 && frame.row.callRow >= 0 {
+          let a = callRows[frame.row.callRow].first
+          return a < 0 ? -1 : attemptRows[a].station
+        }
+      }
+      f = isOver ? frame.path : frame.child
+    }
+    return -1
+  }
+
+  /// Who was called by a call whose answer is not there, or would have been; -1 if that is not
+  /// known, since a balancer was to choose.
+  private mutating func missingMember(
+    _ q: Int32, _ step: StepRow, _ branch: Int32, _ mark: Int32
+  ) -> Int32 {
     let edge = edges.row(step.target)
     let group = scatterGroups.row(step.straggler)
     if edge.aim == .replicas { return branch }
-    if !group.isByReplica && edge.route < 0 && edge.aim != .childShards {
-      return branch % group.members
+    if edge.aim == .childShards {
+      let caller = services.row(stations[edge.callerStation].service)
+      let shard = (callerStation(q) &- edge.callerStation) / caller.replicas
+      return shard &* (group.members / caller.shards) &+ branch
     }
-    if !isToldByCall(step.target) { return -1 }
+    if !group.isByReplica && edge.route < 0 { return branch % group.members }
     if mark <= -3 { return -3 &- mark }
-    var f = mark
-    while f >= 0 && frames[f].kind != .visit { f = frames[f].child }
-    return f < 0 ? -1 : group.row.member(frames[f].station)
-  }
-
-  /// Whether a call is one visit, whatever becomes of it: then that is the member's.
-  @inline(__always) private func isToldByCall(_ e: Int32) -> Bool {
-    edges[e].timeoutLine < 0 && edges[e].policy < 0
+    let s = mark < 0 ? -1 : stationAsked(by: mark, isOver: false)
+    if s >= 0 { return group.row.member(s) }
+    // Not sent yet: its key says where it would have gone.
+    if group.isByReplica || edge.route < 0 { return -1 }
+    let key = key(route: edge.route, parent: q, root: frames[q].root, branch: branch)
+    return owner(of: key, routes[edge.route].map)
   }
 
   mutating func completenessOutcomes(_ plan: Plan) -> [CompletenessOutcome] {

@@ -46,10 +46,12 @@ extension Machine {
 
   /// A frame answers whoever called it: where it stands for a whole call, the call has ended.
   @inline(__always) mutating func noteAnswer(_ f: Int32, at end: UInt64) {
-    if keepsCalls { countAnswer(f, at: end) }
+    if notesAnswers { countAnswer(f, at: end) }
   }
 
   @inline(never) private mutating func countAnswer(_ f: Int32, at end: UInt64) {
+    if notesVisits && frames[f].kind == .visit { noteVisit(f, at: end) }
+    if !keepsCalls { return }
     let e = frames[f].edge
     let parent = frames[f].parent
     let isWhole =

@@ -42,12 +42,14 @@ extension Machine {
 
   /// A visit leaves the queue unserved.
   private mutating func drop(_ g: Int32, _ s: Int32) {
+    queues[stations[s].queue].expired &+= inWindow
     endFetches(of: g)
     leaveHeap(g, s)
   }
 
   /// A visit has expired on its way: it does not enter.
   @inline(never) mutating func turnAway(_ f: Int32, _ s: Int32) {
+    queues[stations[s].queue].expired &+= inWindow
     accounts[s].aborted &+= inWindow
     endFetches(of: f)
     freeTree(f)

@@ -193,6 +193,7 @@ extension Machine {
     default: frames[f].delayed &+= rest
     }
     accounts[s].aborted &+= inWindow
+    queues[stations[s].queue].lost &+= inWindow
     if frames[f].holdsSlot { release(f) }
     if !drops { accounts[s].failed &+= inWindow }
     if drops {

@@ -16,7 +16,7 @@ extension Machine {
     let isGathered = gathersAnswers(of: f)
     if isGathered { beginGather(f, most: count) }
     let last =
-      isOnePerShard && row.isPlain && !keepsDetails
+      isOnePerShard && row.isQuick && !keepsDetails
       ? isGathered
         ? lastGathered(e, f, root, luck, site: site, count: count)
         : lastOfPlain(e, root, luck, site: site, count: count)
@@ -138,6 +138,7 @@ extension Machine {
       let fate = book(
         place.station, waits: row.waits, from: row.firstStation, max(1, length),
         isPlain: row.isPlain)
+      if notesVisits { noteVisit(e, at: place.station, fate) }
       if place.load >= 0 { returns[place.load].append(fate.due) }
       if keepsCalls { noteForeseen(e, from: time, until: fate.due, .success) }
       if frames[f].next >= 0 { gather(f, at: fate.due) }

@@ -12,11 +12,16 @@ extension Machine {
       pc: edges[e].entry &+ 1, state: .delayed)
     note(child: f, of: parent, branch)
     let place = place(foreseen: e, parent: parent, root: root, luck: luck, branch: branch)
-    let known = fate(e, place, root: root, luck: luck)
+    if notesVisits {
+      let isKeyed = edges[e].route >= 0 && foresights[e].stations > 1
+      visits.begin(f, isKeyed: isKeyed, of: frames.count)
+    }
+    let known = fate(e, place, root: root, luck: luck, hasFrame: true)
     if known.isGivenUp {
       // Its caller waits for the timer, as for any call that comes back too late.
       frames[f].kind = .call
       frames[f].state = .waiting
+      frames[f].station = place.station
       arm(edges[e].timeoutLine, f)
       return
     }
@@ -49,7 +54,7 @@ extension Machine {
   /// Makes the one call of a workload's program: it needs no frame at all.
   @inline(never) mutating func foresee(_ e: Int32, root: Root, luck: UInt64) {
     let row = foresights.row(e)
-    if !row.isPlain || keepsDetails {
+    if !row.isQuick || keepsDetails {
       foreseeAtLength(e, root: root, luck: luck)
     } else {
       foreseePlain(e, row, root: root, luck: luck)
@@ -77,6 +82,9 @@ extension Machine {
     if isInTime && isInside {
       noteForeseen(Int(root.source), latency, queued: fate.begin &- time)
     } else {
+      if !isInTime {
+        noteWasted(fate, at: place.station, from: time, until: time &+ row.timeout)
+      }
       settle(e, root, Known(fate, isInTime ? nil : time &+ row.timeout))
     }
   }
@@ -100,7 +108,7 @@ extension Machine {
     let e = sources[0].edge
     let edge = edges.row(e)
     let site = edge.site
-    if edge.isForeseen && foresights[e].isPlain && !keepsDetails {
+    if edge.isForeseen && foresights[e].isQuick && !keepsDetails {
       let row = foresights.row(e)
       while firstComesNext {
         let (root, luck) = takeNext(site)
@@ -208,6 +216,8 @@ extension Machine {
     let fate = book(
       place.station, waits: row.waits, from: row.firstStation, max(1, length),
       isPlain: row.isPlain, giveUp: giveUp)
+    if notesVisits { noteVisit(e, at: place.station, fate) }
+    if fate.due > giveUp { noteWasted(fate, at: place.station, from: time, until: giveUp) }
     if place.load >= 0 { returns[place.load].append(min(fate.due, giveUp)) }
     return (place.station, fate.begin, fate.due)
   }
@@ -295,7 +305,9 @@ extension Machine {
   }
 
   @inline(__always)
-  private mutating func fate(_ e: Int32, _ place: Place, root: Root, luck: UInt64) -> Known {
+  private mutating func fate(
+    _ e: Int32, _ place: Place, root: Root, luck: UInt64, hasFrame: Bool = false
+  ) -> Known {
     let row = foresights[e]
     let length = sampler.time(
       row.work, luck: luck, salt: row.salt, number: root.number, source: root.source)
@@ -304,6 +316,10 @@ extension Machine {
       isPlain: row.isPlain, giveUp: row.timeout == never ? never : time &+ row.timeout)
     if fate.outcome == .shed { accounts[place.station].failed &+= inWindow }
     let known = Known(fate, fate.due &- time > row.timeout ? time &+ row.timeout : nil)
+    if notesVisits && (known.isGivenUp || !hasFrame) { noteVisit(e, at: place.station, fate) }
+    if known.isGivenUp {
+      noteWasted(fate, at: place.station, from: time, until: time &+ row.timeout)
+    }
     if place.load >= 0 && known.end > time { returns[place.load].append(known.end) }
     return known
   }

@@ -94,6 +94,7 @@ extension Machine {
       .visit, parent: parent, root: root, luck: luck, edge: e, branch: branch, station: station,
       pc: edge.entry, load: load)
     note(child: v, of: parent, branch)
+    if notesVisits { visits.begin(v, isKeyed: false, of: frames.count) }
     if edge.wire >= 0 {
       let delay = sampler.time(
         edge.wire, luck: luck, salt: edge.salt, number: root.number, source: root.source)
@@ -147,7 +148,7 @@ extension Machine {
       let asking = cacheUses[edges[frames[v].edge].hostUse]
       cost = fetchNotes[noteCell(caller, asking)].cost
     }
-    put(key(use, v), cacheRows[use.cache], instance(use, v), frames[v].luck, cost: cost)
+    put(key(use, v), cacheRows[use.cache], instance(use, v), from: v, cost: cost)
     frames[v].pc &+= 1
   }
 }

@@ -8,6 +8,7 @@ extension Machine {
   ) -> Int32 {
     let route = routes[r]
     let key = key(route: r, parent: parent, root: root, branch: branch)
+    visits.latest = VisitKey(key: key, epoch: keyCounts.epoch(route.map), isKnown: true)
     if inWindow == 1 { keyCounts.note(key, of: route.map) }
     let owner = owner(of: key, route.map)
     return hotKeys[route.map].count == 0
@@ -41,9 +42,11 @@ extension Machine {
     f >= 0 && column >= 0 ? keyOf[Int(f) &* keyColumns &+ Int(column)] : -1
   }
 
-  /// A visit called for one key of several deals with that one from here on.
+  /// A visit was called for the key that was looked for last; one of several is the one that it
+  /// deals with from here on.
   @inline(never) mutating func noteKey(_ f: Int32, route r: Int32, branch: Int32) {
     let route = routes[r]
+    if notesVisits { visits.begin(f, isKeyed: true, of: frames.count) }
     if route.isEach && ownKey(f, route.column) < 0 {
       keyOf[Int(f) &* keyColumns &+ Int(route.column)] = branch
     }

@@ -84,13 +84,14 @@ extension Machine {
     let i = visit.block
     let key = visit.key
     if mayStore(v, cache.row, i, key) {
-      let luck = cache.jitter == 0 ? 0 : luckAbove(v)
-      put(key, cache.row, i, luck, cost: 0)
+      if cache.jitter != 0 { visit.luck = luckAbove(v) }
+      put(key, cache.row, i, from: v, cost: 0)
     }
     if cache.row.locks { _ = land(v, flight: flights.led(by: v), .success) }
     accounts[visit.child].leave(at: cutTime)
     stations[visit.child].busy &-= 1
-    let cell = noteAnswer(
+    if notesVisits { noteUnseen(at: visit.child, from: visit.born, until: time) }
+    let cell = noteEnd(
       s, from: visit.born, until: time, cut: cutTime, counted: visit.flags.contains(.counted))
     if cell >= 0 {
       let cells = tally.blame.rows.row(tally.blame.row(s, cell) &+ edges[e].component)

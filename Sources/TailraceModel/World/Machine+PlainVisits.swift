@@ -159,7 +159,12 @@ extension Machine {
     if parent == -1 {
       if hasDetails { complete(v, at: time) } else { completePlain(v, visit) }
     } else if parent < -1 {
-      if parent == Frame.fetching { finishFetch(v) } else { freeTree(v) }
+      if parent == Frame.fetching {
+        finishFetch(v)
+      } else {
+        noteWasted(v, at: time)
+        freeTree(v)
+      }
     } else {
       visit.state = .running
       visit.generation &+= 1  // settled: its timers are dead
@@ -213,7 +218,7 @@ extension Machine {
   mutating func completePlain(_ v: Int32, _ visit: RowReference<Frame>) {
     let s = Int(visit.source)
     let (queued, worked) = (visit.queued, visit.worked)
-    let cell = noteAnswer(
+    let cell = noteEnd(
       s, from: visit.born, until: time, cut: cutTime, counted: visit.flags.contains(.counted))
     if cell >= 0 {
       tally.blame.addVisit(s, cell, queued: queued, worked: worked)
@@ -227,7 +232,7 @@ extension Machine {
   ///
   /// - Returns: the fine bucket of its latency; -1 if it does not count.
   @inline(__always)
-  mutating func noteAnswer(
+  mutating func noteEnd(
     _ s: Int, from born: UInt64, until end: UInt64, cut: UInt64, counted: Bool
   ) -> Int {
     let sum = tally.sums.row(s)

@@ -40,6 +40,7 @@ extension Machine {
       let until = time &+ life(row, frames[f].luck)
       caches[i].renew(entry, expires: until, staleUntil: row.staleUntil(expires: until))
       cacheSums[i].note(.revalidated, inWindow)
+      judgeHit(f, row.store, i, key, counted: isLookup ? inWindow : 0)
       if isLookup {
         cacheSums[i].hits &+= inWindow
         cacheSums[i].hitBytes &+= bytes
@@ -85,11 +86,12 @@ extension Machine {
   }
 }
 
-/// A set of keys at instances of caches.
+/// A set of keys at instances of caches, each with the version of its value.
 struct KeyMarks: ~Copyable {
   private struct Mark: BitwiseCopyable {
     var key: UInt64 = 0
     var instance: Int32 = -1
+    var version: UInt32 = 0
     /// The next free row.
     var next: Int32 = -1
   }
@@ -130,6 +132,25 @@ struct KeyMarks: ~Copyable {
     rows[row] = Mark(key: key, instance: instance)
     index.insert(Self.word(instance, key), row: row)
   }
+
+  /// The version of a key's value; 0 where it is not in the set.
+  func version(_ instance: Int32, _ key: UInt64) -> UInt32 {
+    let row = find(instance, key)
+    return row < 0 ? 0 : rows[row].version
+  }
+
+  /// Notes the version of a key's value; version 0 takes no room.
+  mutating func set(_ instance: Int32, _ key: UInt64, version: UInt32) {
+    if version == 0 {
+      remove(instance, key)
+    } else {
+      insert(instance, key)
+      rows[find(instance, key)].version = version
+    }
+  }
+
+  /// Bytes of a key at most: rows double, and so does the index.
+  static let bytesPerKey = 2 * MemoryLayout<Mark>.stride + 24
 
   mutating func remove(_ instance: Int32, _ key: UInt64) {
     let row = find(instance, key)

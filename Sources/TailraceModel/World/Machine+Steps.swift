@@ -387,6 +387,7 @@ extension Machine {
         return nil
       }
       if parent == -2 {
+        if frames[f].kind == .visit { noteWasted(f, at: time) }
         freeTree(f)
         return nil
       }

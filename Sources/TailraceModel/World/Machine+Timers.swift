@@ -50,7 +50,11 @@ extension Machine {
     // A call's caller gives up: the time since the call is lost.
     let child = frames[f].child
     frames[f].child = -1
-    if child >= 0 { abandon(child) }
+    if child >= 0 {
+      // Whoever joins this call may want to know whose answer it lacks.
+      frames[f].station = frames[child].station
+      abandon(child)
+    }
     frames[f].outcome = .timeout
     frames[f].worked &+= time &- frames[f].born
     if let up = reply(f) { walk(up) }

@@ -69,6 +69,9 @@ struct Machine: ~Copyable {
   let hashOrder: Table<Int32>
   /// By such a service.
   var keyCounts: KeyCounts
+  /// Latencies of visits, where any are kept.
+  var visits: VisitTable
+  let notesVisits: Bool
   /// Key spaces of which frames note their own key.
   let keyColumns: Int
   /// By frame and such a key space, which of its request's keys a frame was called for.
@@ -118,6 +121,8 @@ struct Machine: ~Copyable {
   /// Values in caches that were written elsewhere since they came.
   var outdated = KeyMarks()
   let marksOutdated: Bool
+  /// Versions of values in caches, of those that were written.
+  var cachedVersions = KeyMarks()
   /// By service that has versions of keys.
   let versions: Table<VersionStore>
   let versionUses: Table<VersionUseRow>
@@ -185,6 +190,8 @@ struct Machine: ~Copyable {
   private(set) var inWindow: UInt64 = 0
   // What is known afterwards.
   let accounts: Table<Account>
+  /// By station, nanoseconds of work for nobody.
+  let wastedWork: Table<UInt64>
   var waits: WaitTable
   /// First wait histogram of each service: one per replica, or one in all where there are many.
   let waitRows: Table<WaitRow>
@@ -195,6 +202,8 @@ struct Machine: ~Copyable {
   var keepsRequests = false
   /// Calls by edge, where asked for.
   var keepsCalls = false
+  /// Whether anything is kept of single answers.
+  var notesAnswers = false
   let calls: Table<CallSum>
   var callLatencies = HistogramPile(count: 0)
   /// Time series, where asked for.
@@ -243,6 +252,8 @@ struct Machine: ~Copyable {
       count: plan.sharding.replicaMaps.isEmpty
         ? 0 : plan.services.reduce(0) { max($0, Int($1.replicas)) })
     keyCounts = KeyCounts(services: plan.sharding.maps.count)
+    visits = VisitTable(plan)
+    notesVisits = !plan.visitHistograms.isEmpty
     keyColumns = Int(plan.keyColumns)
     keyOf = Table(repeating: -1, count: 0)
     window = plan.window
@@ -270,7 +281,12 @@ struct Machine: ~Copyable {
     writes = WriteBuffer(plan)
     marksOutdated = plan.cacheRows.contains(where: \.revalidates)
     versions = Table(
-      plan.versioned.map { VersionStore(firstStation: $0.firstStation, replicas: $0.replicas) })
+      plan.versioned.map { row in
+        let name = plan.serviceNames[Int(row.service)]
+        return VersionStore(
+          firstStation: row.firstStation, replicas: row.replicas,
+          map: row.moves ? plan.sharding.mapOf[name] ?? -1 : -1)
+      })
     versionUses = Table(plan.versionUses)
     keepsVersions = !plan.versioned.isEmpty
     fetchNotes = Table(repeating: FetchNote(), count: 0)
@@ -308,6 +324,7 @@ struct Machine: ~Copyable {
     keepsPauses =
       plan.cacheRows.contains(where: \.locks) || plan.steps.contains { $0.deadlineLine >= 0 }
     accounts = Table(repeating: Account(), count: plan.stations.count)
+    wastedWork = Table(repeating: 0, count: plan.stations.count)
     waitRows = Table(plan.waitRows)
     waits = WaitTable(count: plan.waitHistograms)
     foresights = Table(plan.foresights)
@@ -342,6 +359,7 @@ struct Machine: ~Copyable {
   mutating func run(eventsMax: UInt64, shouldStop: () -> Bool) -> Bool {
     keepsDetails = keepsIntervals || keepsCalls || keepsSeries
     hasDetails = keepsDetails || keepsRequests || hasClosedLoops
+    notesAnswers = keepsCalls || notesVisits
     let only = sources.count == 1
     let onlyForesees = onlyForesees
     while true {

@@ -41,9 +41,9 @@ extension Plan {
   ///
   /// Where calls are counted and some may be given up, only those that come back are to count.
   mutating func decideBooking(forcesEvents isForced: Bool, keepsCalls: Bool) {
-    let isUnderEarlyEnd = servicesUnderEarlyEnds()
     endsEarly =
       joinsMayEndEarly || !faults.isEmpty || edges.contains { $0.timeoutLine >= 0 }
+    let isUnderEarlyEnd = servicesUnderEarlyEnds()
     let general: String? =
       if isForced {
         "all departures are forced to be"
@@ -157,11 +157,14 @@ extension Plan {
     for edge in edges {
       let service = services[Int(edge.service)]
       let entry = steps[Int(edge.entry)]
+      let isPlain = edge.isForeseen && bookings[Int(service.firstStation)].isPlain
+      let isKept =
+        !visitHistograms.isEmpty && visitHistograms[Int(service.firstStation)] >= 0
       foresights.append(
         ForesightRow(
           firstStation: service.firstStation, stations: service.shards &* service.replicas,
-          work: entry.law, component: service.component,
-          isPlain: edge.isForeseen && bookings[Int(service.firstStation)].isPlain, salt: entry.salt,
+          work: entry.law, component: service.component, isPlain: isPlain,
+          isQuick: isPlain && !isKept, salt: entry.salt,
           timeout: patience(of: edge), waits: waitRows[Int(edge.service)]))
     }
   }
@@ -257,12 +260,24 @@ extension Plan {
       // The steps of a `parallel`'s branches stand between the jump that follows it and its goal.
       pending.append(step.op == .parallel ? p + 2..<Int(steps[p + 1].target) : p..<p + 1)
     }
+    // Whose work is for nobody, since another failed, must not have answered ahead.
+    for (p, step) in steps.enumerated() {
+      if step.isScatter && step.window == 0 && mayFailAlone(call: step.target) {
+        pending.append(p..<p + 1)
+      } else if step.op == .parallel && mayFailAlone(parallel: p) {
+        pending.append(p + 2..<Int(steps[p + 1].target))
+      }
+    }
     for program in programs where steps[program].contains(where: { $0.op == .door }) {
       pending.append(program)
     }
     for aside in asides
     where steps[programs[Int(aside.service)]].contains(where: { $0.op == .door }) {
       pending.append(aside.steps)
+    }
+    // Below a visit that may be stopped, who is at work then works for nobody.
+    for i in services.indices where endsEarly && services[i].cancel == .running {
+      pending.append(programs[i])
     }
     // Which copy comes first matters to a call that has several out.
     for edge in edges

@@ -18,6 +18,8 @@ public struct Plan: Sendable {
   /// Where each service's waiting times are counted.
   var waitRows: [WaitRow] = []
   var waitHistograms = 0
+  /// By station, where latencies of its visits are counted; -1 where they are not, empty if nowhere.
+  var visitHistograms: [Int32] = []
   /// Instants at which each replica's free slots become free, of booked stations with several.
   var bookedSlots = 0
   /// Whether balancers count calls out by the instants at which they will be back.

@@ -109,7 +109,9 @@ extension PlanBuilder {
       let judge = beginVersion(of: &call, need: 1)
       var row = StepRow(op: .call, count: 1, need: 1)
       row.target = edge(call, .key, context)
-      let first = firstReading(before: row.target, call, .key, context)
+      // A write goes to the owner alone.
+      let isRead = judge == nil || call.operation == .read
+      let first = isRead ? firstReading(before: row.target, call, .key, context) : -1
       if first >= 0 { appendFirstReading(first, .call, before: row.target) }
       append(row, canFail: true, &context)
       if let judge { plan.steps.append(judge) }
@@ -295,7 +297,9 @@ extension PlanBuilder {
     plan.cacheUses[Int(use)].miss = Int32(plan.steps.count)
     let outer = context.failing
     context.failing = []
+    let reads = plan.versionUses.count
     compile(step.steps, &context)
+    keepVersions(of: use, readSince: reads)
     let inside = context.failing
     context.failing = outer
     if let tell = hostCall(.set, spec, for: step, use: use, context) { plan.steps.append(tell) }

@@ -12,7 +12,7 @@ extension PlanBuilder {
       plan.versioned.append(
         VersionedRow(
           service: Int32(index), firstStation: plan.services[index].firstStation,
-          replicas: plan.services[index].replicas))
+          replicas: plan.services[index].replicas, moves: service.sharding?.reshard != nil))
     }
     if !plan.versioned.isEmpty { plan.readsVisits = true }
   }
@@ -33,6 +33,20 @@ extension PlanBuilder {
         siteCounts = sites
       }
     }
+  }
+
+  /// A cache's values have versions where the steps of a miss read them from a service that has.
+  ///
+  /// Not where writes are answered from the cache: then its own value is the newest.
+  mutating func keepVersions(of use: Int32, readSince first: Int) {
+    let (cache, space) = (Int(plan.cacheUses[Int(use)].cache), plan.cacheUses[Int(use)].space)
+    let read = plan.versionUses[first...].first {
+      !$0.isWrite && plan.routes[Int($0.route)].space == space
+    }
+    guard let read, plan.cacheRows[cache].store < 0, !plan.cacheRows[cache].writesBack else {
+      return
+    }
+    plan.cacheRows[cache].store = read.store
   }
 
   /// Begins a read or a write, where the callee has versions: the call goes to the handler's copy.

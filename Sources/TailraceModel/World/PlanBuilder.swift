@@ -42,11 +42,12 @@ struct PlanBuilder {
   ///   - sharding: the topology's functions, if they are built already.
   ///   - forcesEvents: whether every departure is an event.
   ///   - keepsCalls: whether calls are kept by caller and callee.
+  ///   - latenciesOf: services of which latencies are kept even where no key chooses the shard.
   /// - Returns: the plan of one replication.
   static func build(
     _ topology: Topology, seed: UInt64, window: Range<UInt64>,
     sharding: ShardFunctions = ShardFunctions(), forcesEvents: Bool = false,
-    keepsCalls: Bool = false
+    keepsCalls: Bool = false, latenciesOf: [String] = []
   ) -> Plan {
     var builder = PlanBuilder(topology)
     builder.plan.seed = seed
@@ -55,6 +56,7 @@ struct PlanBuilder {
     builder.build()
     builder.plan.setHorizon()
     builder.plan.layOutWaits()
+    builder.plan.layOutVisits(of: latenciesOf)
     builder.plan.layOutStragglers()
     builder.plan.decideBooking(forcesEvents: forcesEvents, keepsCalls: keepsCalls)
     return builder.plan

@@ -28,6 +28,8 @@ public struct Replication: Sendable {
     public var interval: UInt64 = 0
     /// Whether to keep calls by caller and callee.
     public var keepsCalls = false
+    /// Services of which latencies are kept even where no key chooses the shard.
+    public var latenciesOf: [String] = []
     /// Whether to keep the means of this many intervals, to find the warm-up.
     public var seriesIntervals = 0
 
@@ -90,7 +92,8 @@ public struct Replication: Sendable {
     let plan = PlanBuilder.build(
       topology, seed: StreamKey.run(seed: settings.seed, replication: settings.number),
       window: settings.window, sharding: sharding ?? ShardFunctions(),
-      forcesEvents: settings.forcesEvents, keepsCalls: settings.keepsCalls)
+      forcesEvents: settings.forcesEvents, keepsCalls: settings.keepsCalls,
+      latenciesOf: settings.latenciesOf)
     return run(plan, settings, shouldStop: shouldStop)
   }
 
@@ -153,6 +156,9 @@ public struct ServiceOutcome: Sendable {
   /// Waits of visits that started, 8 buckets per octave: one per replica, or one in all; each up
   /// to its last bucket that is not empty.
   public var waits: [[UInt64]]
+  /// From a call to its answer, network included, by shard, of visits that were answered in the
+  /// window; empty where none is kept. Each attempt is one, whether or not anybody still waited.
+  public var latencies: [HistogramSnapshot]
   /// Why its departures are events, as a part of a sentence; nil where they are computed on arrival.
   public var eventReason: String?
   /// The keys that it was called with; nil where no key decides about the shard.
@@ -187,6 +193,15 @@ public struct StationOutcome: Sendable, Equatable {
   public var attempts: AttemptSum?
   /// Connections to it; nil where its service says nothing of them.
   public var connections: ConnectionSum?
+  /// Visits that a crash ended; they are among the aborted.
+  public var lost: UInt64 = 0
+  /// Visits dropped in the queue since nobody waited for them any more, which are among the aborted;
+  /// nil where its service drops none.
+  public var expired: UInt64?
+  /// Work done, and how much of it by visits that nobody waited for when they ended, in nanoseconds;
+  /// nil where nobody gives up.
+  public var worked: UInt64?
+  public var wasted: UInt64?
 }
 
 extension Machine {
@@ -207,7 +222,10 @@ extension Machine {
     var workloads: [WorkloadOutcome] = []
     for s in 0..<sources.count { workloads.append(workload(s, plan)) }
     var services: [ServiceOutcome] = []
-    for i in 0..<self.services.count { services.append(service(i, plan, end: clipped(end))) }
+    let work = workDone(end: clipped(end))
+    for i in 0..<self.services.count {
+      services.append(service(i, plan, end: clipped(end), work))
+    }
     return Replication(
       wasCutShort: wasCutShort, isAhead: wasCutShort && (bookings.count > 0 || foreseesHits),
       isOvercrowded: isOvercrowded, workloads: workloads,
@@ -279,7 +297,9 @@ extension Machine {
       blame: tail.sums(), tail: tail)
   }
 
-  private mutating func service(_ i: Int, _ plan: Plan, end: UInt64) -> ServiceOutcome {
+  private mutating func service(
+    _ i: Int, _ plan: Plan, end: UInt64, _ work: [UInt64]
+  ) -> ServiceOutcome {
     let row = services[i]
     let count = Int(row.shards * row.replicas)
     var rows: [StationOutcome] = []
@@ -295,7 +315,10 @@ extension Machine {
           busyArea: account.busyArea(end: end), downTime: downTime(of: s, end: end),
           failed: account.failed, longest: account.longest,
           attempts: isRepeated ? stationAttempts[s] : nil,
-          connections: isConnected ? fabric.sums[s] : nil))
+          connections: isConnected ? fabric.sums[s] : nil, lost: queueRow(s)?.lost ?? 0,
+          expired: queueRow(s).flatMap { $0.plan.dropsExpired ? $0.expired : nil },
+          worked: plan.endsEarly ? work[Int(s)] : nil,
+          wasted: plan.endsEarly ? wastedWork[s] : nil))
     }
     let histograms = waitRows[i].stride > 0 ? count : 1
     let first = Int(waitRows[i].first)
@@ -304,11 +327,16 @@ extension Machine {
       name: plan.serviceNames[i], shards: Int(row.shards), replicas: Int(row.replicas),
       slots: slots == .max ? nil : Int(slots),
       isKeyed: plan.edges.contains { $0.service == Int32(i) && $0.route >= 0 }, rows: rows,
-      waits: (0..<histograms).map { waits.counts(first + $0) },
+      waits: (0..<histograms).map { waits.counts(first + $0) }, latencies: visitLatencies(row),
       eventReason: plan.eventReasons[i], hotKeys: keySketch(plan.serviceNames[i], plan),
       affinity: affinity(plan.serviceNames[i], plan),
       versions: versionSum(i, plan),
       reshard: plan.sharding.reshardOutcomes[plan.serviceNames[i]])
+  }
+
+  /// What a station has that is not plain first-in-first-out; nil of any other.
+  private mutating func queueRow(_ s: Int32) -> QueueRow? {
+    stations[s].queue < 0 ? nil : queues[stations[s].queue]
   }
 
   private mutating func downTime(of s: Int32, end: UInt64) -> UInt64 {

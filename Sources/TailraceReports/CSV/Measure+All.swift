@@ -121,6 +121,13 @@ extension Measure {
         measure("extra_load", "value", .ratio, .ratio(attempts.extraLoad)),
       ]
     }
+    if let givenUp = service.givenUp {
+      rows.append(measure("stopped", "count", .count, .count(givenUp.stopped)))
+      if let expired = givenUp.expired {
+        rows.append(measure("expired", "count", .count, .count(expired)))
+      }
+      rows.append(measure("wasted", "value", .ratio, .ratio(givenUp.wastedShare)))
+    }
     if let connections = service.connections {
       rows += [
         measure("handshakes", "count", .count, .count(connections.handshakes)),

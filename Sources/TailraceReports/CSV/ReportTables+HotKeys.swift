@@ -4,8 +4,9 @@ extension ReportTables {
   /// `hot_keys.csv`: one row per hot key of a service, merged over the replications; nil where no
   /// key decides about a shard.
   ///
-  /// `requests` and `share_ratio` are surely not too high; the share may lack `error_bound_ratio`,
-  /// which is less than 1/768.
+  /// `requests` and both shares are surely not too high; `share_ratio` may lack
+  /// `error_bound_ratio`, which is less than 1/768. `work_share_ratio` is the key's part of the work
+  /// for all keys.
   public static func hotKeys(_ results: [RunResult]) -> String? {
     guard results.contains(where: { $0.services.contains { $0.shardLoad != nil } }) else {
       return nil
@@ -13,6 +14,7 @@ extension ReportTables {
     var file = CSVWriter(
       columns: context + [
         "service", "shard", "key", "requests", "share_ratio", "error_bound_ratio",
+        "work_share_ratio",
       ])
     for result in results {
       for service in result.services {
@@ -21,6 +23,7 @@ extension ReportTables {
             context(result) + [
               service.name, String(hot.shard), String(hot.key), String(hot.requests),
               DecimalText.shortest(hot.share), DecimalText.shortest(hot.errorBound),
+              hot.workShare.flatMap(DecimalText.shortest),
             ])
         }
       }

@@ -11,7 +11,8 @@ public enum ReportTables {
 
   /// All files with their names, in order of the names.
   ///
-  /// `caches.csv` is only there where a step uses a cache, `hot_keys.csv` where keys choose shards,
+  /// `caches.csv` is only there where a step uses a cache, `hot_keys.csv` and `shards.csv` where keys
+  /// choose shards,
   /// `thresholds.csv` where there are any, `stragglers.csv` where something is scattered,
   /// `completeness.csv` where that may go on without some answers.
   public static func all(_ results: [RunResult]) -> [ReportFile] {
@@ -33,6 +34,7 @@ public enum ReportTables {
       files.append(ReportFile("completeness.csv", completeness(results)))
     }
     if let hot = hotKeys(results) { files.append(ReportFile("hot_keys.csv", hot)) }
+    if let shards = shards(results) { files.append(ReportFile("shards.csv", shards)) }
     return files.sorted { $0.name < $1.name }
   }
 

@@ -34,6 +34,11 @@ struct ServiceJSON: Encodable {
       try document.encode(attempts.hedges, forKey: .hedges)
       try document.encode(attempts.extraLoad, forKey: .extraLoad)
     }
+    if let givenUp = service.givenUp {
+      try document.encode(givenUp.stopped, forKey: .stopped)
+      if let expired = givenUp.expired { try document.encode(expired, forKey: .expired) }
+      try document.encode(Finite(givenUp.wastedShare), forKey: .wasted)
+    }
     if let connections = service.connections {
       try document.encode(connections.handshakes, forKey: .handshakes)
       try document.encode(connections.resumed, forKey: .resumed)
@@ -61,6 +66,7 @@ struct ServiceJSON: Encodable {
     try document.encode(ShardLoadJSON(load), forKey: .hottestShard)
     try document.encode(load.hotKeys.map(HotKeyJSON.init), forKey: .hotKeys)
     try document.encode(Finite(load.hotKeysShare), forKey: .hotKeysShare)
+    try document.encode(Finite(load.hotKeysWorkShare), forKey: .hotKeysWorkShare)
     if load.shards.count <= ShardRowJSON.shardsMax {
       try document.encode(load.shards.map(ShardRowJSON.init), forKey: .shardLoads)
     }
@@ -68,7 +74,8 @@ struct ServiceJSON: Encodable {
 
   private enum Key: String, CodingKey {
     case name, shards, replicas, slots, requests, errors, shed, attempts, retries, hedges
-    case handshakes, reads, writes
+    case handshakes, reads, writes, stopped, expired
+    case wasted = "wasted_ratio"
     case stale = "stale_reads"
     case staleShare = "stale_ratio"
     case resumed = "handshakes_resumed"
@@ -94,6 +101,7 @@ struct ServiceJSON: Encodable {
     case hottestShard = "hottest_shard"
     case hotKeys = "hot_keys"
     case hotKeysShare = "hot_keys_share_ratio"
+    case hotKeysWorkShare = "hot_keys_work_share_ratio"
     case shardLoads = "shard_loads"
   }
 }

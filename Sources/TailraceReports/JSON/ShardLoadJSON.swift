@@ -22,6 +22,11 @@ struct ShardLoadJSON: Encodable {
     try document.encode(load.waitMean.finiteHalfWidth(per: 1e6), forKey: .waitMeanInterval)
     try document.encode(load.waitP99.finite(per: 1e6), forKey: .waitP99)
     try document.encode(load.waitP99.finiteHalfWidth(per: 1e6), forKey: .waitP99Interval)
+    try document.encode(load.latencyMean.finite(per: 1e6), forKey: .latencyMean)
+    try document.encode(
+      load.latencyMean.finiteHalfWidth(per: 1e6), forKey: .latencyMeanInterval)
+    try document.encode(load.latencyP99.finite(per: 1e6), forKey: .latencyP99)
+    try document.encode(load.latencyP99.finiteHalfWidth(per: 1e6), forKey: .latencyP99Interval)
   }
 
   private enum Key: String, CodingKey {
@@ -36,12 +41,16 @@ struct ShardLoadJSON: Encodable {
     case waitMeanInterval = "wait_mean_ms_ci95"
     case waitP99 = "wait_p99_ms"
     case waitP99Interval = "wait_p99_ms_ci95"
+    case latencyMean = "latency_mean_ms"
+    case latencyMeanInterval = "latency_mean_ms_ci95"
+    case latencyP99 = "latency_p99_ms"
+    case latencyP99Interval = "latency_p99_ms_ci95"
   }
 }
 
 /// A shard's part of the summary document.
 struct ShardRowJSON: Encodable {
-  /// More shards than this stand in `services.csv` only.
+  /// More shards than this stand in `shards.csv` only.
   static let shardsMax = 1_000
 
   let row: ShardRow
@@ -58,6 +67,8 @@ struct ShardRowJSON: Encodable {
     try document.encode(Finite(row.utilization), forKey: .utilization)
     try document.encode(Finite(row.waitMean.map { $0 / 1e6 }), forKey: .waitMean)
     try document.encode(Finite(row.waitP99.map { $0 / 1e6 }), forKey: .waitP99)
+    try document.encode(Finite(row.latencyMean.map { $0 / 1e6 }), forKey: .latencyMean)
+    try document.encode(Finite(row.latencyP99.map { $0 / 1e6 }), forKey: .latencyP99)
   }
 
   private enum Key: String, CodingKey {
@@ -66,6 +77,8 @@ struct ShardRowJSON: Encodable {
     case utilization = "utilization_ratio"
     case waitMean = "wait_mean_ms"
     case waitP99 = "wait_p99_ms"
+    case latencyMean = "latency_mean_ms"
+    case latencyP99 = "latency_p99_ms"
   }
 }
 
@@ -76,15 +89,18 @@ struct HotKeyJSON: Encodable {
   let requests: UInt64
   let share: Finite
   let errorBound: Finite
+  let workShare: Finite
 
   init(_ hot: HotKey) {
     (key, shard, requests) = (hot.key, hot.shard, hot.requests)
     (share, errorBound) = (Finite(hot.share), Finite(hot.errorBound))
+    workShare = Finite(hot.workShare)
   }
 
   private enum CodingKeys: String, CodingKey {
     case key, shard, requests
     case share = "share_ratio"
     case errorBound = "error_bound_ratio"
+    case workShare = "work_share_ratio"
   }
 }

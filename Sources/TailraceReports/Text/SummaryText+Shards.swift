@@ -9,11 +9,13 @@ extension SummaryText {
   var shardLines: [String] {
     let rows = shardedServices
     guard !rows.isEmpty else { return [] }
-    let unit = timeUnit ?? .fitting(rows.compactMap(\.load.waitMean.value))
+    let unit =
+      timeUnit
+      ?? .fitting(rows.compactMap { $0.load.latencyMean.value ?? $0.load.waitMean.value })
     var table = TextTable(gap: 3, firstWidth: 16)
     table.append([
-      "HOTTEST SHARD", "shard", "requests", "× mean", "utilization", "wait mean (\(unit.rawValue))",
-      "wait p99", "top key", "hottest keys",
+      "HOTTEST SHARD", "shard", "requests", "× mean", "utilization", "wait p99 (\(unit.rawValue))",
+      "latency mean", "p99", "top key", "hottest keys", "of work",
     ])
     for (service, load) in rows {
       table.append([
@@ -21,9 +23,11 @@ extension SummaryText {
         DecimalText.count(load.requests),
         EstimateText(load.imbalance, decimals: 3, hasInterval: hasIntervals).value,
         load.utilization.value.map { DecimalText.percent($0) } ?? DecimalText.missing,
-        EstimateText(load.waitMean, unit: unit, hasInterval: hasIntervals).value,
         EstimateText(load.waitP99, unit: unit, hasInterval: hasIntervals).value,
+        EstimateText(load.latencyMean, unit: unit, hasInterval: hasIntervals).value,
+        EstimateText(load.latencyP99, unit: unit, hasInterval: hasIntervals).value,
         topKey(of: load.hottest, load), topKeys(load),
+        load.hotKeysWorkShare.map { DecimalText.percent($0) } ?? DecimalText.missing,
       ])
     }
     return styled(table)
@@ -33,7 +37,9 @@ extension SummaryText {
   var allShardLines: [String] {
     let rows = shardedServices
     guard !rows.isEmpty else { return [] }
-    let unit = timeUnit ?? .fitting(rows.flatMap { $0.load.shards.compactMap(\.waitMean) })
+    let unit =
+      timeUnit
+      ?? .fitting(rows.flatMap { $0.load.shards.compactMap { $0.latencyMean ?? $0.waitMean } })
     func time(_ value: Double?) -> String {
       value.map { DecimalText.significant(unit.value(of: $0), digits: 4, decimals: unit.power) }
         ?? DecimalText.missing
@@ -44,14 +50,15 @@ extension SummaryText {
     var table = TextTable(gap: 3, firstWidth: 16)
     table.append([
       "SHARDS", "requests", "× mean", "utilization", "wait mean (\(unit.rawValue))",
-      "wait p99", "top key",
+      "wait p99", "latency mean", "p99", "top key",
     ])
     for (service, load) in rows {
       for row in load.shards {
         table.append([
           "  \(service.name) \(row.shard)", DecimalText.count(row.requests), ratio(row.load),
           row.utilization.map { DecimalText.percent($0) } ?? DecimalText.missing,
-          time(row.waitMean), time(row.waitP99), topKey(of: row.shard, load),
+          time(row.waitMean), time(row.waitP99), time(row.latencyMean), time(row.latencyP99),
+          topKey(of: row.shard, load),
         ])
       }
       table.append(["  \(service.name) cv", ratio(load.variation.value)])

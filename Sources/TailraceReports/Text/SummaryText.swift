@@ -26,7 +26,8 @@ public struct SummaryText {
   public var text: String {
     var blocks = [
       headingLines, thresholdLines, latencyLines, trafficLines, serviceLines, attemptLines,
-      connectionLines, portLines, shardLines, reshardLines, affinityLines, versionLines, cacheLines,
+      givenUpLines, connectionLines, portLines, shardLines, reshardLines, affinityLines,
+      versionLines, cacheLines,
     ]
     if isVerbose { blocks += [allShardLines, replicaLines, departureLines] }
     blocks += result.workloads.map(breakdownLines)
