@@ -136,6 +136,7 @@ struct Merge {
     result.connections = .total(own.flatMap { $0.rows.map(\.connections) })
     result.affinity = .total(own.map(\.affinity))
     result.versions = .total(own.map(\.versions))
+    result.tooDeep = first.tooDeep.map { _ in own.reduce(0) { $0 + ($1.tooDeep ?? 0) } }
     result.reshard = first.reshard
     result.waits = all
     return result
@@ -290,6 +291,7 @@ enum Digest {
         if let sum = service.versions {
           for value in [sum.reads, sum.stale, sum.writes] { add(value) }
         }
+        if let count = service.tooDeep { add(count) }
         for histogram in service.waits {
           for count in histogram { add(count) }
           for _ in histogram.count..<ServiceOutcome.waitBuckets { add(0) }
