@@ -138,6 +138,7 @@ struct Merge {
     result.connections = .total(own.flatMap { $0.rows.map(\.connections) })
     result.affinity = .total(own.map(\.affinity))
     result.versions = .total(own.map(\.versions))
+    result.tooDeep = first.tooDeep.map { _ in own.reduce(0) { $0 + ($1.tooDeep ?? 0) } }
     result.reshard = first.reshard
     result.waits = all
     return result
@@ -304,6 +305,7 @@ enum Digest {
           for value in [keys.total, keys.cut, keys.work] { add(value) }
           for part in keys.keys { for value in [part.key, part.count, part.work] { add(value) } }
         }
+        if let count = service.tooDeep { add(count) }
         for histogram in service.waits {
           for count in histogram { add(count) }
           for _ in histogram.count..<ServiceOutcome.waitBuckets { add(0) }

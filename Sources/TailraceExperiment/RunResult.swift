@@ -213,6 +213,9 @@ public struct ServiceResult: Sendable {
   public var affinity: AffinitySum?
   /// What reads and writes of its keys came to; nil where nobody writes them.
   public var versions: VersionSum?
+  /// Calls to it that were rejected before they were sent, since `max_depth` calls stood around
+  /// them; nil where calls to it cannot stand too deep.
+  public var tooDeep: UInt64?
   /// What the change of its number of shards moves; nil where that stays.
   public var reshard: ReshardOutcome?
   /// Waits of visits that started.

@@ -9,9 +9,13 @@ struct CallGraph {
     let service: Int
     let name: String
     let steps: [StepSpec]
-    /// Most calls that stand inside each other below it, itself included.
+    /// Most calls that stand inside each other below it, itself included; calls of its own circle
+    /// are not counted.
     var depth = 1
+    /// Of a handler above no circle.
     var cost = Cost()
+    /// Whether it stands on a circle of calls or calls one, directly or not.
+    var meetsCircle = false
   }
 
   /// Most calls that a program may make, all below included, and its dearest call site.
@@ -34,12 +38,14 @@ struct CallGraph {
   /// Shards of each callee below one shard of its callers that ask no others.
   private var childShards: [String: Int] = [:]
   private(set) var handlers: [Handler] = []
-  /// Calls in a circle, each as the handlers along it; the first one is repeated at the end.
-  private(set) var circles: [[Int]] = []
+  /// Handlers by their numbers, callees before callers where no circle stands in the way.
+  private(set) var order: [Int] = []
+  let circles: CallCircles
   private var index: [String: Int] = [:]
 
   init(_ topology: Topology) {
     self.topology = topology
+    circles = CallCircles(topology)
     for (number, service) in topology.services.enumerated() {
       for handler in service.handlers {
         index["\(service.name)/\(handler.name)"] = handlers.count
@@ -48,7 +54,7 @@ struct CallGraph {
     }
     for service in topology.services {
       for handler in service.handlers {
-        Self.eachStep(in: handler.steps, disabled: false) { step in
+        handler.steps.eachStep(disabled: false) { step in
           guard case .scatter(let call, .childShards, _) = step.verb,
             let callee = topology.services.first(where: { $0.name == call.service })
           else { return }
@@ -81,75 +87,75 @@ struct CallGraph {
     count < Cost.most ? String(Int(count)) : "more than 10^18"
   }
 
-  /// Visits callees before callers, without recursion; a call back up closes a circle.
+  /// Visits callees before callers, without recursion; calls back up are left out.
   private mutating func settle() {
-    enum Mark { case new, open, done }
-    var marks = [Mark](repeating: .new, count: handlers.count)
-    var inCircle = Set<Int>()
-    for root in handlers.indices where marks[root] == .new {
+    var isMet = Array(repeating: false, count: handlers.count)
+    for root in handlers.indices where !isMet[root] {
       var path: [(handler: Int, callees: [Int], next: Int)] = [(root, callees(of: root), 0)]
-      marks[root] = .open
+      isMet[root] = true
       while let top = path.last {
         guard top.next < top.callees.count else {
           finish(top.handler, top.callees)
-          marks[top.handler] = .done
           path.removeLast()
           continue
         }
         path[path.count - 1].next += 1
         let callee = top.callees[top.next]
-        switch marks[callee] {
-        case .done: break
-        case .new:
-          marks[callee] = .open
-          path.append((callee, callees(of: callee), 0))
-        case .open:
-          let circle = path.map(\.handler).drop { $0 != callee } + [callee]
-          if inCircle.isDisjoint(with: circle) { circles.append(Array(circle)) }
-          inCircle.formUnion(circle)
-        }
+        if isMet[callee] { continue }
+        isMet[callee] = true
+        path.append((callee, callees(of: callee), 0))
       }
     }
   }
 
   private mutating func finish(_ handler: Int, _ callees: [Int]) {
-    handlers[handler].depth = 1 + (callees.map { handlers[$0].depth }.max() ?? 0)
-    handlers[handler].cost = cost(of: handlers[handler].steps)
+    order.append(handler)
+    let own = key(handler)
+    let outside = callees.filter { callee in
+      let name = handlers[callee].name
+      return !circles.holds(
+        topology.services[handlers[callee].service].name, name, of: own)
+    }
+    handlers[handler].depth = 1 + (outside.map { handlers[$0].depth }.max() ?? 0)
+    handlers[handler].meetsCircle =
+      circles.holds(own) || callees.contains { handlers[$0].meetsCircle }
+    if !handlers[handler].meetsCircle { handlers[handler].cost = cost(of: handlers[handler].steps) }
+  }
+
+  /// Whether a program calls into a circle, directly or not.
+  func meetsCircle(_ steps: [StepSpec]) -> Bool {
+    var meets = false
+    steps.eachStep(disabled: false) { step in
+      guard let callee = step.verb.call.flatMap(callee) else { return }
+      if handlers[callee].meetsCircle { meets = true }
+    }
+    return meets
+  }
+
+  /// What the model calls a handler.
+  func key(_ handler: Int) -> String {
+    CallCircles.name(topology.services[handlers[handler].service].name, handlers[handler].name)
   }
 
   private func callees(of handler: Int) -> [Int] {
     var found: [Int] = []
     var seen = Set<Int>()
-    Self.eachCall(in: handlers[handler].steps, disabled: false) { call in
+    handlers[handler].steps.eachStep(disabled: false) { step in
+      guard let call = step.verb.call else { return }
       if let callee = self.callee(call), seen.insert(callee).inserted { found.append(callee) }
     }
     return found
   }
 
-  private func callee(_ call: CallSpec) -> Int? { index["\(call.service)/\(call.handler)"] }
+  func callee(_ call: CallSpec) -> Int? { index[CallCircles.name(call.service, call.handler)] }
 
   /// Most calls one pass through a list of steps can make; branches count as calls.
   func cost(of steps: [StepSpec]) -> Cost {
     var total = Cost()
     for step in steps where step.enabled {
+      if let (call, count) = call(of: step.verb) { total.add(cost(of: call, times: count)) }
       switch step.verb {
-      case .call(let call): total.add(cost(of: call, times: 1))
-      case .scatter(let call, .fanOut(let count), _):
-        total.add(cost(of: call, times: Double(count)))
-      case .scatter(let call, .shards, _):
-        let shards = callee(call).map { topology.services[handlers[$0].service].shards } ?? 1
-        total.add(cost(of: call, times: Double(shards)))
-      case .scatter(let call, .replicas, _), .scatter(let call, .peers, _):
-        let replicas = callee(call).map { topology.services[handlers[$0].service].replicas } ?? 1
-        total.add(cost(of: call, times: Double(replicas)))
-      case .scatter(let call, .childShards, _):
-        let callee = callee(call).map { topology.services[handlers[$0].service] }
-        // Whoever calls has a share of them: at most all.
-        total.add(cost(of: call, times: Double(childShards[call.service] ?? callee?.shards ?? 1)))
-      case .scatter(let call, .keys, _):
-        let space = callee(call).flatMap { topology.services[handlers[$0].service].sharding?.key }
-        let carried = topology.workloads.flatMap(\.keys).filter { $0.space == space }
-        total.add(cost(of: call, times: Double(carried.map(\.countMax).max() ?? 1)))
+      case .work, .wait, .call, .scatter, .fail: break
       case .parallel(let lists, _):
         total.calls += Double(lists.count)
         for list in lists { total.add(cost(of: list)) }
@@ -163,20 +169,37 @@ struct CallGraph {
         if let (handler, count) = turn.dearest { turn.dearest = (handler, count * turns) }
         total.add(turn)
       case .cache(let use):
-        if let host = use.host { total.add(cost(of: host, times: calls(of: use))) }
         for list in use.programs { total.add(cost(of: list)) }
-      case .work, .wait, .fail: break
       }
       if case .fallback(let steps) = step.onError { total.add(cost(of: steps)) }
     }
     return total
   }
 
-  /// Most calls of a cache's host: who reads asks, and after a miss tells; a write tells all.
-  private func calls(of use: CacheUse) -> Double {
-    if use.operation == .read { return 2 }
-    let host = use.host.flatMap(callee)
-    return host.map { Double(topology.services[handlers[$0].service].replicas) } ?? 1
+  /// The call that a step makes itself, and most times that it makes it.
+  func call(of verb: StepSpec.Verb) -> (call: CallSpec, count: Double)? {
+    func service(_ call: CallSpec) -> ServiceSpec? {
+      callee(call).map { topology.services[handlers[$0].service] }
+    }
+    switch verb {
+    case .call(let call): return (call, 1)
+    case .scatter(let call, .fanOut(let count), _): return (call, Double(count))
+    case .scatter(let call, .shards, _): return (call, Double(service(call)?.shards ?? 1))
+    case .scatter(let call, .replicas, _), .scatter(let call, .peers, _):
+      return (call, Double(service(call)?.replicas ?? 1))
+    case .scatter(let call, .childShards, _):
+      // Whoever calls has a share of them: at most all.
+      return (call, Double(childShards[call.service] ?? service(call)?.shards ?? 1))
+    case .scatter(let call, .keys, _):
+      let space = service(call)?.sharding?.key
+      let carried = topology.workloads.flatMap(\.keys).filter { $0.space == space }
+      return (call, Double(carried.map(\.countMax).max() ?? 1))
+    case .cache(let use):
+      guard let host = use.host else { return nil }
+      // Who reads asks, and after a miss tells; a write tells all.
+      return (host, use.operation == .read ? 2 : Double(service(host)?.replicas ?? 1))
+    case .work, .wait, .parallel, .split, .repeat, .fail: return nil
+    }
   }
 
   private func cost(of call: CallSpec, times count: Double) -> Cost {
@@ -189,12 +212,8 @@ struct CallGraph {
   static func eachCall(
     in steps: [StepSpec], disabled: Bool, _ body: (CallSpec) -> Void
   ) {
-    eachStep(in: steps, disabled: disabled) { step in
-      switch step.verb {
-      case .call(let call), .scatter(let call, _, _): body(call)
-      case .cache(let use): if let host = use.host { body(host) }
-      default: break
-      }
+    steps.eachStep(disabled: disabled) { step in
+      if let call = step.verb.call { body(call) }
     }
   }
 
@@ -202,19 +221,6 @@ struct CallGraph {
   static func eachStep(
     in steps: [StepSpec], disabled: Bool, _ body: (StepSpec) -> Void
   ) {
-    for step in steps where disabled || step.enabled {
-      body(step)
-      switch step.verb {
-      case .parallel(let lists, _):
-        for list in lists { eachStep(in: list, disabled: disabled, body) }
-      case .split(let arms):
-        for arm in arms { eachStep(in: arm.steps, disabled: disabled, body) }
-      case .repeat(_, let steps): eachStep(in: steps, disabled: disabled, body)
-      case .cache(let use):
-        for list in use.programs { eachStep(in: list, disabled: disabled, body) }
-      case .work, .wait, .call, .scatter, .fail: break
-      }
-      if case .fallback(let steps) = step.onError { eachStep(in: steps, disabled: disabled, body) }
-    }
+    steps.eachStep(disabled: disabled, body)
   }
 }

@@ -130,12 +130,13 @@ extension TopologyBuilder {
     }
   }
 
-  /// Refuses calls that surely go in a circle, too deep chains and explosions of calls.
+  /// Refuses calls that never get out of a circle, too deep chains and explosions of calls.
   mutating func checkCalls(_ topology: Topology) {
     let graph = CallGraph(topology)
     var places: [String: Node] = [:]
     for service in scenario.services { places[service.name] = service.nameNode }
-    for circle in graph.circles {
+    let certain = graph.certainCircles
+    for circle in certain {
       guard let place = places[topology.services[graph.handlers[circle[0]].service].name]
       else { continue }
       let shown = circle.count > 10 ? circle.prefix(8) + circle.suffix(1) : circle[...]
@@ -143,9 +144,18 @@ extension TopologyBuilder {
       if circle.count > 10 { names.insert("...", at: 8) }
       reading.report(
         .circle, at: place,
-        "calls go in a circle: \(names.joined(separator: " -> ")); not in this version")
+        "calls go in a circle: \(names.joined(separator: " -> ")); it needs a 'probability' below 1 "
+          + "or a 'split' that leaves it")
     }
-    guard graph.circles.isEmpty else { return }
+    guard certain.isEmpty else { return }
+    for (handler, cache) in graph.circlesThroughCaches {
+      let service = topology.services[graph.handlers[handler].service].name
+      guard let place = places[service] else { continue }
+      reading.report(
+        .circle, at: place,
+        "'\(graph.name(handler))' uses cache '\(cache)', and the service that holds it may call "
+          + "'\(graph.name(handler))' again; a circle of calls cannot go through a cache's host")
+    }
     let deepest = graph.handlers.max { $0.depth < $1.depth }
     if let deepest, deepest.depth > scenario.run.maxDepth,
       let place = places[topology.services[deepest.service].name]
@@ -157,6 +167,16 @@ extension TopologyBuilder {
     }
     for workload in scenario.workloads {
       guard let spec = topology.workloads.first(where: { $0.name == workload.name }) else {
+        continue
+      }
+      if graph.meetsCircle(spec.steps) {
+        let mean = graph.meanCalls(of: spec.steps, depth: scenario.run.maxDepth)
+        if mean > Limits.calls {
+          reading.report(
+            .outOfRange, at: workload.nameNode,
+            "a request of workload '\(workload.name)' makes \(CallGraph.text(mean)) calls in the "
+              + "mean, as they go in circles; at most \(Int(Limits.calls))")
+        }
         continue
       }
       let cost = graph.cost(of: spec.steps)

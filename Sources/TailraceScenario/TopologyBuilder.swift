@@ -96,6 +96,7 @@ struct TopologyBuilder {
       }
     }
     var topology = Topology(workloads: workloads, services: services)
+    topology.maxDepth = scenario.run.maxDepth
     for entry in scenario.classes { topology.classPriorities[entry.name] = entry.value.priority }
     topology.links = buildLinks(services)
     topology.faults = buildFaults(services, in: document)

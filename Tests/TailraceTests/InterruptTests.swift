@@ -11,7 +11,8 @@ import Testing
     defer { try? FileManager.default.removeItem(at: place) }
     let out = place.appending(path: "out")
     let run = try Program.Running(
-      ["run", "scenarios/one-server.jsonc", "-o", out.path, "-j", "2"] + arguments)
+      ["run", "scenarios/one-server.jsonc", "-o", out.path, "-j", "2"] + arguments,
+      dies: true)
     let began = ContinuousClock.now
     while !run.catchesSignals, run.process.isRunning, .now - began < .seconds(20) {
       try await Task.sleep(for: .milliseconds(5))

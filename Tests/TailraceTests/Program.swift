@@ -32,7 +32,11 @@ struct Program {
     private let errors: URL
     private let place: URL
 
-    init(_ arguments: [String], environment: [String: String] = [:]) throws {
+    /// Starts the program; one that `dies` with the tests does not outlive them by more than a
+    /// second.
+    init(
+      _ arguments: [String], environment: [String: String] = [:], dies: Bool = false
+    ) throws {
       place = try temporaryFolder()
       output = place.appending(path: "stdout")
       errors = place.appending(path: "stderr")
@@ -45,6 +49,22 @@ struct Program {
       process.standardOutput = try FileHandle(forWritingTo: output)
       process.standardError = try FileHandle(forWritingTo: errors)
       try process.run()
+      if dies { try Self.watch(process.processIdentifier) }
+    }
+
+    /// Has a shell kill a program as soon as this process is gone, however it went.
+    private static func watch(_ child: Int32) throws {
+      let watchdog = Process()
+      watchdog.executableURL = URL(filePath: "/bin/sh")
+      watchdog.arguments = [
+        "-c",
+        "while kill -0 $2; do kill -0 $1 || kill -KILL $2; sleep 1; done",
+        "watchdog", "\(ProcessInfo.processInfo.processIdentifier)", "\(child)",
+      ]
+      watchdog.standardInput = FileHandle.nullDevice
+      watchdog.standardOutput = FileHandle.nullDevice
+      watchdog.standardError = FileHandle.nullDevice
+      try watchdog.run()
     }
 
     /// Whether the program has put its handlers in place; the system tells (Linux).

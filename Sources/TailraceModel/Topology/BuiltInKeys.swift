@@ -20,23 +20,11 @@ extension Topology {
   var splitKeys: [String] {
     var found: [String] = []
     let programs = workloads.map(\.steps) + services.flatMap { $0.handlers.map(\.steps) }
-    for steps in programs { for step in steps { step.addSplitKeys(to: &found) } }
-    return found
-  }
-}
-
-extension StepSpec {
-  fileprivate func addSplitKeys(to found: inout [String]) {
-    if let by { found.append(by) }
-    let inner: [[StepSpec]]
-    switch verb {
-    case .cache(let use): inner = use.programs
-    case .parallel(let lists, _): inner = lists
-    case .split(let arms): inner = arms.map(\.steps)
-    case .repeat(_, let steps): inner = [steps]
-    case .work, .wait, .call, .scatter, .fail: inner = []
+    for steps in programs {
+      steps.eachStep(disabled: true) { step in
+        if let by = step.by { found.append(by) }
+      }
     }
-    for steps in inner { for step in steps { step.addSplitKeys(to: &found) } }
-    if case .fallback(let steps) = onError { for step in steps { step.addSplitKeys(to: &found) } }
+    return found
   }
 }

@@ -159,19 +159,8 @@ extension Topology {
 extension StepSpec {
   /// Whether this step or one inside it uses a cache.
   func uses(_ cache: String) -> Bool {
-    let inner: [[StepSpec]]
-    switch verb {
-    case .cache(let use):
-      if use.cache == cache { return true }
-      inner = use.programs
-    case .parallel(let lists, _): inner = lists
-    case .split(let arms): inner = arms.map(\.steps)
-    case .repeat(_, let steps): inner = [steps]
-    case .work, .wait, .call, .scatter, .fail: inner = []
-    }
-    if inner.contains(where: { $0.contains { $0.uses(cache) } }) { return true }
-    if case .fallback(let steps) = onError { return steps.contains { $0.uses(cache) } }
-    return false
+    if case .cache(let use) = verb, use.cache == cache { return true }
+    return inner.contains { $0.contains { $0.uses(cache) } }
   }
 }
 

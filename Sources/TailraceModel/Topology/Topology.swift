@@ -14,6 +14,9 @@ public struct Topology: Sendable {
   public var keySizes: [String: LawSpec] = [:]
   /// Share of the keys that do not exist, by key space: drawn once for each key.
   public var absentKeys: [String: Double] = [:]
+  /// Most calls that may stand inside each other where calls go in circles, at least 1: one more is
+  /// `rejected` before it is sent.
+  public var maxDepth = 64
 
   public init(workloads: [WorkloadSpec], services: [ServiceSpec]) {
     self.workloads = workloads

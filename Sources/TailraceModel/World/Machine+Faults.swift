@@ -165,6 +165,8 @@ extension Machine {
     }
     lost.sort { ($0.serial, $0.luck) < ($1.serial, $1.luck) }
     for one in lost where frames[one.frame].generation == one.generation {
+      // Whom the loss of another visit here has made answer is out of the door.
+      if frames[one.frame].replied { continue }
       lose(one.frame, s, drops: drops)
       if !ready.isEmpty { runReady() }
     }

@@ -11,7 +11,7 @@ extension Plan {
     let cache = cacheRows[Int(use.cache)]
     guard call.op == .call, store.op == .store, use.noteColumn < 0, !cache.writesBack,
       steps[Int(use.end)].op == .release, steps[Int(use.end) + 1].op == .end,
-      versioned.isEmpty, !readsVisits
+      versioned.isEmpty, !readsVisits, maxDepth == 0
     else { return -1 }
     let edge = edges[Int(call.target)]
     let service = services[Int(edge.service)]

@@ -138,6 +138,7 @@ extension Machine {
         takeVersion(f)
       case .door:
         if !comeIn(f) { return }
+      case .checkDepth: checkDepth(f)
       case .attempt:
         if !isAlone(f) { return }
         sendNext(f)

@@ -1,12 +1,14 @@
 import TailraceEngine
 
-/// What a frame knows that a law may ask for; by frame, where any law does.
+/// What a frame knows beside its times; by frame, where any law or circle of calls asks for it.
 struct FactRow: BitwiseCopyable, Sendable {
   var share = 1.0
   /// Answers of the latest join of several.
   var responses: Int32 = 0
   /// Instances that dropped a key at the latest write.
   var holders: Int32 = 0
+  /// Calls that stand around it, its own among them.
+  var depth: Int32 = 0
 }
 
 /// The key space that the attributes `keys` and `size` are about.
@@ -86,7 +88,9 @@ extension Machine {
       facts.grow(to: max(frames.count, facts.count * 2), with: FactRow())
     }
     var row = FactRow()
+    if frames[f].kind == .visit { row.depth = 1 }
     if parent >= 0 {
+      row.depth &+= facts[parent].depth
       row.share = facts[parent].share
       let pc = frames[parent].pc
       switch steps[pc].op {

@@ -110,9 +110,12 @@ struct Machine: ~Copyable {
   let noteColumns: Int
   /// Ports, and connections to replicas.
   var fabric: Fabric
-  /// By frame, what laws may ask about it; of any use where `readsVisits`.
+  /// By frame, what laws and circles of calls ask about it; of any use where `readsVisits`.
   var facts: Table<FactRow>
   let readsVisits: Bool
+  /// Most calls inside each other, and by service how many more were not sent.
+  let maxDepth: Int32
+  let tooDeep: Table<UInt64>
   let visitKeys: VisitKeys
   /// Fetches in progress that others may wait for.
   var flights = Flights()
@@ -296,7 +299,9 @@ struct Machine: ~Copyable {
     )
     fabric = Fabric(plan)
     facts = Table(repeating: FactRow(), count: 0)
-    readsVisits = plan.readsVisits
+    readsVisits = plan.readsVisits || plan.maxDepth > 0
+    maxDepth = plan.maxDepth
+    tooDeep = Table(repeating: 0, count: plan.maxDepth > 0 ? plan.services.count : 0)
     visitKeys = plan.visitKeys
     jobs = Table(repeating: JobRow(), count: 0)
     loads = Table(repeating: 0, count: plan.loadCount)

@@ -64,6 +64,8 @@ public struct Plan: Sendable {
   var visitKeys = VisitKeys()
   /// Whether any law asks about the visit.
   var readsVisits = false
+  /// Most calls inside each other where they go in circles; 0 where they do not.
+  var maxDepth: Int32 = 0
   var balancers: [BalancerRow] = []
   /// Policies, one per balancer and shard.
   var policies: [any BalancingPolicy] = []
@@ -155,6 +157,8 @@ enum Op: UInt8, BitwiseCopyable {
   case skipCopied
   /// The door of a replica that may be down or failing.
   case door
+  /// Before a call that may stand too deep.
+  case checkDepth
   /// Looks a key up; what a miss has fetched is stored, or it has failed.
   case lookUp, store, giveUpFetch
   /// Hears what an instance at another service has found, sends it what was fetched, or goes on.

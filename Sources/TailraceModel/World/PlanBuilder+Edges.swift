@@ -7,7 +7,9 @@ extension PlanBuilder {
     switch step.verb {
     case .work: _ = context.salt("work")
     case .wait: _ = context.salt("wait")
-    case .call(let call), .scatter(let call, _, _): siteCounts[call.service, default: 0] += 1
+    case .call(let call), .scatter(let call, _, _):
+      context.isOnCircle = isOnCircle(call, context)
+      _ = nextSite(of: call.service, context)
     case .parallel(let lists, _):
       for list in lists { for inner in list { countSites(of: inner, &context) } }
     case .split(let arms):
@@ -33,8 +35,7 @@ extension PlanBuilder {
     guard let callee = serviceIndex[call.service] else {
       preconditionFailure("call to unknown service \(call.service)")
     }
-    let site = siteCounts[call.service, default: 0]
-    siteCounts[call.service] = site + 1
+    let site = nextSite(of: call.service, context)
     // The lane of luck: 16 bits of site, 32 of branch or key, 16 of turn.
     var row = EdgeRow(service: callee, entry: -1, site: site | UInt64(context.turn) << 48)
     if let timeout = call.timeout {

@@ -24,6 +24,13 @@ extension PlanBuilder {
     var last: StepRow?
     /// The key that decides about the arm of the split that comes next.
     var splitKey: String?
+    /// Whether the call that comes next may come back to this program.
+    var isOnCircle = false
+
+    /// What circles of calls call the handler; nil for a program that is none.
+    var handler: String? {
+      path.count == 3 && path[0] == "services" ? CallCircles.name(path[1], path[2]) : nil
+    }
 
     mutating func salt(_ verb: String) -> UInt64 {
       let ordinal = verbs[verb, default: 0]
@@ -73,6 +80,7 @@ extension PlanBuilder {
   mutating func compile(_ step: StepSpec, _ context: inout ProgramContext) {
     let failingBefore = context.failing.count
     context.splitKey = step.by
+    beginCall(step.verb, &context)
     compile(verb: step.verb, &context)
     switch step.onError {
     case .fail: break

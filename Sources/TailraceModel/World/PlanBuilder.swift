@@ -26,9 +26,14 @@ struct PlanBuilder {
   /// First port of each (link, service, direction), and first pool of each (caller, callee).
   var portOf: [String: Int32] = [:]
   var poolOf: [String: Int32] = [:]
+  /// Calls that come back, and the same with those that are switched off.
+  let circles: CallCircles
+  let declaredCircles: CallCircles
 
   init(_ topology: Topology) {
     self.topology = topology
+    circles = CallCircles(topology)
+    declaredCircles = CallCircles(topology, disabled: true)
     services = topology.services.sorted { $0.name < $1.name }
     workloads = topology.workloads.sorted { $0.name < $1.name }
   }
@@ -69,6 +74,7 @@ struct PlanBuilder {
     Self.layOutAttributes(workloads, &plan)
     Self.layOutVisitKeys(topology, &plan)
     layOutServices()
+    plan.maxDepth = circles.isEmpty ? 0 : Int32(topology.maxDepth)
     Self.layOutVersions(services, &plan)
     // Sites are numbered workloads first, then callers by name; programs need callee entries, so
     // entries are patched into the edges at the end.

@@ -167,6 +167,8 @@ public struct ServiceOutcome: Sendable {
   public var affinity: AffinitySum?
   /// What reads and writes of its keys came to; nil where nobody writes them.
   public var versions: VersionSum?
+  /// Calls to it that were not sent, since too many stood around them; nil where none go in circles.
+  public var tooDeep: UInt64?
   /// What the change of its number of shards moves; nil where that stays.
   public var reshard: ReshardOutcome?
   /// Buckets of a whole histogram of waits.
@@ -331,6 +333,7 @@ extension Machine {
       eventReason: plan.eventReasons[i], hotKeys: keySketch(plan.serviceNames[i], plan),
       affinity: affinity(plan.serviceNames[i], plan),
       versions: versionSum(i, plan),
+      tooDeep: plan.checksDepth(ofCallsTo: i) ? tooDeep[i] : nil,
       reshard: plan.sharding.reshardOutcomes[plan.serviceNames[i]])
   }
 

@@ -148,6 +148,9 @@ extension Measure {
         measure("stale", "value", .ratio, .ratio(versions.staleShare)),
       ]
     }
+    if let count = service.tooDeep {
+      rows.append(measure("too_deep", "count", .count, .count(count)))
+    }
     if let reshard = service.reshard {
       rows.append(measure("moved_keys", "value", .ratio, .ratio(reshard.movedShare)))
       if reshard.copiedBytes != nil {

@@ -12,13 +12,10 @@ struct CompletenessJSON: Encodable {
   }
 
   func encode(to encoder: any Encoder) throws {
+    try encoder.encodeScatter(
+      workload: report.workload, from: report.from, to: report.to,
+      isByReplica: report.isByReplica, members: report.members, joins: report.joins)
     var document = encoder.container(keyedBy: Key.self)
-    try document.encode(report.workload, forKey: .workload)
-    try document.encode(report.from, forKey: .from)
-    try document.encode(report.to, forKey: .service)
-    try document.encode(report.isByReplica ? "replica" : "shard", forKey: .kind)
-    try document.encode(report.members, forKey: .members)
-    try document.encode(report.joins, forKey: .joins)
     try document.encode(report.asked, forKey: .asked)
     try document.encode(report.answers, forKey: .answers)
     try document.encode(Finite(report.completeShare), forKey: .complete)
@@ -52,8 +49,7 @@ struct CompletenessJSON: Encodable {
   }
 
   private enum Key: String, CodingKey {
-    case workload, from, service, members, joins, asked, answers, missing
-    case kind = "member"
+    case asked, answers, missing
     case complete = "complete_ratio"
     case completeness = "completeness_ratio"
     case fairShare = "fair_missing_ratio"

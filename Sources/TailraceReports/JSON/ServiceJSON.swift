@@ -55,6 +55,7 @@ struct ServiceJSON: Encodable {
       try document.encode(versions.stale, forKey: .stale)
       try document.encode(Finite(versions.staleShare), forKey: .staleShare)
     }
+    try document.encodeIfPresent(service.tooDeep, forKey: .tooDeep)
     if let reshard = service.reshard {
       try document.encode(Finite(reshard.movedShare), forKey: .movedKeys)
       if let bytes = reshard.copiedBytes {
@@ -78,6 +79,7 @@ struct ServiceJSON: Encodable {
     case wasted = "wasted_ratio"
     case stale = "stale_reads"
     case staleShare = "stale_ratio"
+    case tooDeep = "too_deep"
     case resumed = "handshakes_resumed"
     case reused = "connections_reused"
     case refused = "connections_refused"

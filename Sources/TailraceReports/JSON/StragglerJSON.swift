@@ -12,13 +12,10 @@ struct StragglerJSON: Encodable {
   }
 
   func encode(to encoder: any Encoder) throws {
+    try encoder.encodeScatter(
+      workload: report.workload, from: report.from, to: report.to,
+      isByReplica: report.isByReplica, members: report.members, joins: report.joins)
     var document = encoder.container(keyedBy: Key.self)
-    try document.encode(report.workload, forKey: .workload)
-    try document.encode(report.from, forKey: .from)
-    try document.encode(report.to, forKey: .service)
-    try document.encode(report.isByReplica ? "replica" : "shard", forKey: .kind)
-    try document.encode(report.members, forKey: .members)
-    try document.encode(report.joins, forKey: .joins)
     try document.encode(report.gathered, forKey: .gathered)
     try document.encode(Finite(report.fairShare), forKey: .fairShare)
     try document.encode(Finite(report.overSecond / 1e6), forKey: .overSecond)
@@ -71,8 +68,7 @@ struct StragglerJSON: Encodable {
   }
 
   private enum Key: String, CodingKey {
-    case workload, from, service, members, joins, gathered, last
-    case kind = "member"
+    case gathered, last
     case fairShare = "fair_share_ratio"
     case overSecond = "over_second_mean_ms"
     case overMedian = "over_median_mean_ms"

@@ -27,7 +27,7 @@ public struct SummaryText {
     var blocks = [
       headingLines, thresholdLines, latencyLines, trafficLines, serviceLines, attemptLines,
       givenUpLines, connectionLines, portLines, shardLines, reshardLines, affinityLines,
-      versionLines, cacheLines,
+      versionLines, cacheLines, depthLines,
     ]
     if isVerbose { blocks += [allShardLines, replicaLines, departureLines] }
     blocks += result.workloads.map(breakdownLines)

@@ -18,7 +18,8 @@ public struct RunDeclaration: Declared {
       "interval", \.interval, .duration(1...QuantityScanner.runMax),
       "Length of the intervals of time series; a hundredth of the duration by default."),
     Key(
-      "max_depth", \.maxDepth, .integer(1...256), "Most calls that may stand inside each other."),
+      "max_depth", \.maxDepth, .integer(1...256),
+      "Most calls that may stand inside each other; one more is rejected before it is sent."),
   ]
 
   var duration: UInt64?

@@ -14,39 +14,17 @@ import Testing
     faults: [FaultSpec] = [], sourceLocation: SourceLocation = #_sourceLocation,
     _ change: (inout CacheSpec) -> Void = { _ in }, _ picture: () -> String
   ) -> Replication {
-    var cache = CacheSpec(name: "c", key: "item", capacity: .entries(10))
+    var cache = WriteBackScene.cache(every: flush)
     cache.host = CallSpec("node")
-    cache.writePolicy = .writeBack
-    cache.flushInterval = flush * Self.tick
     change(&cache)
-    let steps: [StepSpec] = [
-      .cache(CacheUse("c", onMiss: [.wait(.ticks(3))]), for: "r"),
-      .cache(CacheUse("c", store: [.call("db")]), for: "w"),
-      .cache(CacheUse(dropFrom: "c"), for: "d"),
-    ]
-    var db = ServiceSpec(name: "db", handler: [.work(.ticks(2))])
     var node = ServiceSpec(name: "node", handler: [.work(.ticks(1))])
-    (db.slots, node.slots, node.shards) = (nil, nil, shards)
+    (node.slots, node.shards) = (nil, shards)
     if shards > 1 { node.sharding = Sharding(key: "item", policy: Modulo(), keyCount: 100) }
     var timeline = Timeline(
-      [node, db], steps: steps,
-      keys: [
-        CarriedKeys(
-          space: "item", law: .given((0..<classes.count).map { keys[$0 % keys.count] }))
-      ], picture())
+      [node, WriteBackScene.db(2)], steps: WriteBackScene.steps,
+      keys: WriteBackScene.keys(keys, requests: classes.count), picture())
     return timeline.expectRun(
       [cache], faults: faults, classes: classes, sourceLocation: sourceLocation)
-  }
-
-  /// Writes answered, stores begun, stores failed and writes lost, over all instances.
-  private func counts(_ run: Replication) -> [UInt64] {
-    [CacheEvent.bufferedWrites, .stores, .failedStores, .lostWrites].map { event in
-      run.caches[0].rows.reduce(0) { $0 + $1.count(event) }
-    }
-  }
-
-  private func stored(_ run: Replication) -> UInt64? {
-    run.services.first { $0.name == "db" }?.rows[0].requests
   }
 
   private func crash(_ shard: Int = 0, at first: UInt64, for length: UInt64) -> FaultSpec {
@@ -65,7 +43,7 @@ import Testing
       leave   .a..b..c.....d..
       """
     }
-    #expect(counts(run) == [3, 2, 0, 0] && stored(run) == 2)
+    #expect(run.writeBackCounts == [3, 2, 0, 0] && run.stored == 2)
     #expect(run.caches[0].rows[0].hits == 1)
   }
 
@@ -78,7 +56,7 @@ import Testing
       """
     }
     #expect(run.caches[0].rows.map { $0.count(.bufferedWrites) } == [2, 2])
-    #expect(run.caches[0].rows.map { $0.count(.stores) } == [1, 2] && stored(run) == 3)
+    #expect(run.caches[0].rows.map { $0.count(.stores) } == [1, 2] && run.stored == 3)
   }
 
   @Test("What is evicted or deleted is stored at once")
@@ -92,14 +70,14 @@ import Testing
       """
     }
     // `c` asks, fetches for 3 ticks and tells; that pushes the second value out.
-    #expect(counts(evicted) == [2, 2, 0, 0])
+    #expect(evicted.writeBackCounts == [2, 2, 0, 0])
     let deleted = run("wd", every: 2_000_000) {
       """
       arrive  a..b..
       leave   .a..b.
       """
     }
-    #expect(counts(deleted) == [1, 1, 0, 0])
+    #expect(deleted.writeBackCounts == [1, 1, 0, 0])
     let expired = run("wr", every: 2_000_000) {
       $0.ttl = 3 * Self.tick
     } _: {
@@ -108,7 +86,7 @@ import Testing
       leave   .a.........b.
       """
     }
-    #expect(counts(expired) == [1, 1, 0, 0])
+    #expect(expired.writeBackCounts == [1, 1, 0, 0])
   }
 
   @Test("A crash of the node loses what it has answered and not stored, not what others hold")
@@ -123,7 +101,7 @@ import Testing
     }
     #expect(run.caches[0].rows.map { $0.count(.lostWrites) } == [0, 2])
     #expect(run.caches[0].rows.map { $0.count(.bufferedWrites) } == [2, 3])
-    #expect(stored(run) == 2)
+    #expect(run.stored == 2)
   }
 
   @Test("Where the node does not answer, the writer stores the value itself")
@@ -135,7 +113,7 @@ import Testing
       """
     }
     // Refused at 4, stored by 6; the other one is answered at 12 and stored at 20.
-    #expect(counts(run) == [1, 1, 0, 0] && stored(run) == 2)
+    #expect(run.writeBackCounts == [1, 1, 0, 0] && run.stored == 2)
   }
 
   @Test("A store that fails is tried again; a write while a store is under way waits for the next")
@@ -148,7 +126,7 @@ import Testing
       leave   .a..........b...
       """
     }
-    #expect(counts(run) == [2, 2, 1, 0])
+    #expect(run.writeBackCounts == [2, 2, 1, 0])
   }
 
   @Test("The node's own calls are those of its replicas: each store goes through its balancer")

@@ -13,18 +13,10 @@ import Testing
     faults: [FaultSpec] = [], replicas: Int = 0, sourceLocation: SourceLocation = #_sourceLocation,
     _ change: (inout CacheSpec) -> Void = { _ in }, _ picture: () -> String
   ) -> Replication {
-    var cache = CacheSpec(name: "c", key: "item", capacity: .entries(10))
-    cache.writePolicy = .writeBack
-    cache.flushInterval = flush * Self.tick
+    var cache = WriteBackScene.cache(every: flush)
     change(&cache)
-    let steps: [StepSpec] = [
-      .cache(CacheUse("c", onMiss: [.wait(.ticks(3))]), for: "r"),
-      .cache(CacheUse("c", store: [.call("db")]), for: "w"),
-      .cache(CacheUse(dropFrom: "c"), for: "d"),
-    ]
-    var db = ServiceSpec(name: "db", handler: [.work(.ticks(store))])
-    db.slots = nil
-    var services = [db]
+    let steps = WriteBackScene.steps
+    var services = [WriteBackScene.db(store)]
     if replicas > 0 {
       var web = ServiceSpec(name: "web", handler: steps)
       (web.slots, web.replicas) = (nil, replicas)
@@ -32,23 +24,9 @@ import Testing
     }
     var timeline = Timeline(
       services, steps: replicas > 0 ? [.call("web")] : steps,
-      keys: [
-        CarriedKeys(
-          space: "item", law: .given((0..<classes.count).map { keys[$0 % keys.count] }))
-      ], picture())
+      keys: WriteBackScene.keys(keys, requests: classes.count), picture())
     return timeline.expectRun(
       [cache], faults: faults, classes: classes, sourceLocation: sourceLocation)
-  }
-
-  /// Writes answered, stores begun, stores failed and writes lost, over all instances.
-  private func counts(_ run: Replication) -> [UInt64] {
-    [CacheEvent.bufferedWrites, .stores, .failedStores, .lostWrites].map { event in
-      run.caches[0].rows.reduce(0) { $0 + $1.count(event) }
-    }
-  }
-
-  private func stored(_ run: Replication) -> UInt64? {
-    run.services.first { $0.name == "db" }?.rows[0].requests
   }
 
   @Test("A write is answered at once; one store carries all writes of a key until the flush")
@@ -60,7 +38,7 @@ import Testing
       """
     }
     // At 10 for `a` and `b`, at 20 for `d`.
-    #expect(counts(run) == [3, 2, 0, 0] && stored(run) == 2)
+    #expect(run.writeBackCounts == [3, 2, 0, 0] && run.stored == 2)
     #expect(run.caches[0].rows[0].hits == 1)
   }
 
@@ -74,7 +52,7 @@ import Testing
       leave   ..a.
       """
     }
-    #expect(counts(back) == [1, 1, 0, 0])
+    #expect(back.writeBackCounts == [1, 1, 0, 0])
     _ = run("w", replicas: 1) {
       $0.hitLatency = .ticks(1)
       $0.writePolicy = .writeThrough
@@ -97,7 +75,7 @@ import Testing
       leave   .a.b.c.d
       """
     }
-    #expect(counts(evicted) == [4, 1, 0, 0] && stored(evicted) == 1)
+    #expect(evicted.writeBackCounts == [4, 1, 0, 0] && evicted.stored == 1)
     let refused = run("www", [1, 2, 3], every: 2_000_000) {
       $0.capacity = .entries(2)
       $0.eviction = NoEviction.self
@@ -107,7 +85,7 @@ import Testing
       leave   .a.b.c
       """
     }
-    #expect(counts(refused) == [3, 1, 0, 0] && stored(refused) == 1)
+    #expect(refused.writeBackCounts == [3, 1, 0, 0] && refused.stored == 1)
     // A read may push a written value out, and time may.
     let read = run("wr", [1, 2], every: 2_000_000) {
       $0.capacity = .entries(1)
@@ -117,7 +95,7 @@ import Testing
       leave   .a...b
       """
     }
-    #expect(counts(read) == [1, 1, 0, 0])
+    #expect(read.writeBackCounts == [1, 1, 0, 0])
     let expired = run("wr", every: 2_000_000) {
       $0.ttl = 3 * Self.tick
     } _: {
@@ -126,7 +104,7 @@ import Testing
       leave   .a........b
       """
     }
-    #expect(counts(expired) == [1, 1, 0, 0])
+    #expect(expired.writeBackCounts == [1, 1, 0, 0])
   }
 
   @Test("A deletion drops the entry, but what was written is stored")
@@ -137,7 +115,7 @@ import Testing
       leave   .a.b....c
       """
     }
-    #expect(counts(run) == [1, 1, 0, 0])
+    #expect(run.writeBackCounts == [1, 1, 0, 0])
   }
 
   @Test("A store that fails is tried again at the next flush")
@@ -150,7 +128,7 @@ import Testing
       leave   .a.b
       """
     }
-    #expect(counts(run) == [2, 4, 2, 0])
+    #expect(run.writeBackCounts == [2, 4, 2, 0])
   }
 
   @Test("What is written while its key is being stored waits for the next flush")
@@ -162,7 +140,7 @@ import Testing
       """
     }
     // From 10 to 25 for `a`; at 30 for the others: at 20 the first was still under way.
-    #expect(counts(run) == [3, 2, 0, 0])
+    #expect(run.writeBackCounts == [3, 2, 0, 0])
   }
 
   @Test("A crash loses what its instance had not stored, in hand or under way, and says how much")
@@ -179,7 +157,7 @@ import Testing
       leave   ............d.
       """
     }
-    #expect(counts(waiting) == [4, 1, 0, 3])
+    #expect(waiting.writeBackCounts == [4, 1, 0, 3])
     let underWay = run("ww", [7, 8], every: 4, store: 2, faults: [crash], replicas: 1) {
       $0.placement = .perReplica
     } _: {
@@ -188,7 +166,7 @@ import Testing
       leave   .ab
       """
     }
-    #expect(counts(underWay) == [2, 2, 0, 2])
+    #expect(underWay.writeBackCounts == [2, 2, 0, 2])
     let stored = run("ww", [7, 8], every: 3, store: 1, faults: [crash], replicas: 1) {
       $0.placement = .perReplica
     } _: {
@@ -197,7 +175,7 @@ import Testing
       leave   .ab
       """
     }
-    #expect(counts(stored) == [2, 2, 0, 0])
+    #expect(stored.writeBackCounts == [2, 2, 0, 0])
   }
 
   @Test("A flush of the cache loses it, too; the crash of a writer does not where it is shared")
@@ -210,7 +188,7 @@ import Testing
       leave   .a.....b
       """
     }
-    #expect(counts(flushed) == [2, 1, 0, 1])
+    #expect(flushed.writeBackCounts == [2, 1, 0, 1])
     var crash = FaultSpec(
       name: "f", target: FaultTarget("web"), verb: .crash(drops: false), at: 11 * Self.tick)
     crash.length = .ticks(3)
@@ -221,7 +199,7 @@ import Testing
       leave   .a
       """
     }
-    #expect(counts(shared) == [1, 2, 0, 0])
+    #expect(shared.writeBackCounts == [1, 2, 0, 0])
   }
 
   @Test("The latest writer's instance stores what others were to store")

@@ -59,6 +59,7 @@ extension Knobs {
         .turn("replications", "1", "2", raises: .requests),
         .turn("interval", "100ms", "200ms", changes: .file("timeseries.csv")),
         .limit("max_depth", "2", refuses: "1"),
+        .turn("max_depth", "3", "30", lowers: .errors, with: selfCall),
       ]),
     Knobs(
       "defaults", in: .flaky, at: "defaults",
@@ -93,6 +94,8 @@ extension Knobs {
     + "handler: [{work: '5ms'}]}"
   private static let undecided = "services.db.concurrency=null"
   private static let undecidedCall = "services.api.handler=[{call: 'db'}]"
+  private static let selfCall =
+    "services.api={concurrency: 'unlimited', handler: [{wait: '1ms'}, {call: 'api', when: {probability: 0.7}}]}"
 
   /// What `tailrace list` says of a folder with a scenario of this description.
   private static func listed(_ description: String) throws -> String {
