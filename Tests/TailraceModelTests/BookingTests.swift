@@ -129,6 +129,25 @@ import Testing
     }
   }
 
+  @Test("Hits that take ages end the run before they fill the memory")
+  func crowdedHits() {
+    var cache = CacheSpec(name: "c", key: "item", capacity: .entries(200))
+    cache.hitLatency = .constant(1e12)
+    cache.start = .warm
+    var topology = lookAside(cache, replicas: 1)
+    topology.workloads[0].arrivals = .constant(ratePerSecond: 1e7)
+    for forced in [true, false] {
+      var settings = Replication.Settings(seed: 1, number: 0, window: 0..<1_000_000_000)
+      settings.forcesEvents = forced
+      let run = Replication.run(topology, settings)
+      #expect(run.isOvercrowded && run.wasCutShort)
+      #expect(run.violations == [])
+      // What stays in flight is accounted for.
+      let unfinished = run.workloads[0].outcomes[Int(Outcome.unfinished.rawValue)]
+      #expect(unfinished > 4_000_000 && unfinished < 5_000_000)
+    }
+  }
+
   /// Replicas that look into a cache before they ask a database.
   private func lookAside(_ cache: CacheSpec, replicas: Int) -> Topology {
     let look = StepSpec(.cache(CacheUse(cache.name, onMiss: [.call("db")])))

@@ -429,6 +429,7 @@ struct Machine: ~Copyable {
     _ eventsMax: UInt64, _ shouldStop: () -> Bool
   ) -> Bool {
     for i in 0..<bookings.count where bookings[i].starts.count > Self.inFlightMax { overcrowd() }
+    for i in 0..<hitEnds.count where hitEnds[i].count > Self.inFlightMax { overcrowd() }
     if handled >= eventsMax || isOvercrowded { return true }
     pause = min(handled &+ 0x1_0000, eventsMax)
     return shouldStop()
