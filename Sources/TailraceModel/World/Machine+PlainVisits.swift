@@ -29,10 +29,19 @@ extension Machine {
   ) -> Int32 {
     // Drawn at once: whoever starts it later need not wait for the draw.
     let step = steps.row(edge.entry)
-    let work = max(
-      1,
-      sampler.time(
-        step.law, luck: luck, salt: step.salt, number: root.number, source: root.source))
+    let work = sampler.time(
+      step.law, luck: luck, salt: step.salt, number: root.number, source: root.source)
+    return sendPlain(
+      e, edge, to: place, parent: parent, root: root, luck: luck, branch: branch,
+      isDirect: isDirect, work: max(1, work))
+  }
+
+  /// The same where the work has been drawn.
+  @inline(__always) @discardableResult
+  mutating func sendPlain(
+    _ e: Int32, _ edge: RowReference<EdgeRow>, to place: Place, parent: Int32, root: Root,
+    luck: UInt64, branch: Int32, isDirect: Bool, work: UInt64
+  ) -> Int32 {
     let v = freeFrames >= 0 ? freeFrames : newFrame()
     let visit = frames.row(v)
     freeFrames = visit.next
@@ -85,6 +94,7 @@ extension Machine {
     let service = services.row(edge.service)
     let isOnePerShard = service.replicas == 1 && count <= service.shards
     let mayRepeat = edge.policy >= 0
+    drawWork(steps.row(edge.entry), root, luck, site: site, count: count)
     for i in 0..<count {
       if mayRepeat && !isFlushing && !mayGo {
         // One that was refused at once has been sent again: that waits for its turn, as this must.
@@ -99,7 +109,45 @@ extension Machine {
         if place.load >= 0 { loads[place.load] &+= 1 }
       }
       sendPlain(
-        e, edge, to: place, parent: f, root: root, luck: own, branch: i, isDirect: true)
+        e, edge, to: place, parent: f, root: root, luck: own, branch: i, isDirect: true,
+        work: drawnWork[i])
+    }
+  }
+
+  /// Draws the work of all calls of a scatter: in a loop of its own for each of the common laws,
+  /// which then has all registers.
+  @inline(never) private mutating func drawWork(
+    _ step: RowReference<StepRow>, _ root: Root, _ luck: UInt64, site: UInt64, count: Int32
+  ) {
+    if drawnWork.count < Int(count) { drawnWork.grow(to: Int(count), with: 0) }
+    let salt = step.salt
+    let tables = sampler.tables
+    switch sampler.laws[step.law] {
+    case .lognormal(let law):
+      drawWork(luck, site: site, count: count) { _, own in
+        var source = Luck.draw(own, salt: salt)
+        return TimeRounding.nanoseconds(positive: law.draw(from: &source, using: tables))
+      }
+    case .exponential(let law):
+      drawWork(luck, site: site, count: count) { _, own in
+        var source = Luck.draw(own, salt: salt)
+        return TimeRounding.nanoseconds(positive: law.draw(from: &source, using: tables))
+      }
+    default:
+      let work = step.law
+      drawWork(luck, site: site, count: count) { sampler, own in
+        sampler.time(work, luck: own, salt: salt, number: root.number, source: root.source)
+      }
+    }
+  }
+
+  @inline(__always)
+  private mutating func drawWork(
+    _ luck: UInt64, site: UInt64, count: Int32, _ draw: (inout Sampler, UInt64) -> UInt64
+  ) {
+    for i in 0..<count {
+      let own = Luck.child(luck, site | UInt64(UInt32(bitPattern: i)) &<< 16)
+      drawnWork[i] = max(1, draw(&sampler, own))
     }
   }
 

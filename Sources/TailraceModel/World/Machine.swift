@@ -168,6 +168,8 @@ struct Machine: ~Copyable {
   var blocks: Table<Int32>
   var blocksUsed: Int32 = 0
   let freeBlocks: Table<Int32>
+  /// Work of the calls of a scatter, while they are sent.
+  var drawnWork = Table<UInt64>(repeating: 0, count: 0)
   /// Instants of the answers of joins that are gathered, kept in the same way.
   var gathers = Table<UInt64>(repeating: 0, count: 0)
   var gathersUsed: Int32 = 0
