@@ -2,27 +2,21 @@ extension ZipfLaw {
   /// Draws a rank from each of eight generators, which are at these states: the ranks that
   /// `drawRank` draws from them one by one, in about a third of the time.
   @inline(never) public func drawRanks(from states: SIMD8<UInt64>) -> SIMD8<UInt64> {
-    var ranks = SIMD8<UInt64>()
-    var level = PortableMath.Lanes()
-    for k in states.indices {
+    let level = PortableMath.Lanes { k in
       var source = KeyedRandom(state: states[k])
-      level[k] = start + length * source.unit()
+      return start + length * source.unit()
     }
     let place = Self.inverseArea(level, power)
     let limit = Double(count)
-    for k in states.indices {
+    return SIMD8<UInt64> { k in
       let scaled = power * level[k]
       // Whatever is out of the ordinary, a rank that the squeeze does not accept among it.
-      guard exponent != 0, scaled > -1, scaled < .infinity else {
-        ranks[k] = drawAlone(states[k])
-        continue
-      }
+      guard exponent != 0, scaled > -1, scaled < .infinity else { return drawAlone(states[k]) }
       let here = place[k]
       let nearest = here < 1 ? 1 : here > limit ? limit : Double(UInt64(here + 0.5))
       let rank = nearest > limit ? limit : nearest
-      ranks[k] = rank - here <= squeeze ? UInt64(rank) &- 1 : drawAlone(states[k])
+      return rank - here <= squeeze ? UInt64(rank) &- 1 : drawAlone(states[k])
     }
-    return ranks
   }
 
   @inline(never) private func drawAlone(_ state: UInt64) -> UInt64 {

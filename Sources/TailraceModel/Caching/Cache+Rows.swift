@@ -14,9 +14,11 @@ extension Cache {
   /// - Returns: of no meaning, but to be used.
   @inline(__always) public func touch(_ key: UInt64) -> Int32 { index.touch(key) &- 1 }
 
-  /// Reads what a hit will read of a row, if there is such a row.
+  /// Reads what a hit will read of a row, or of any other if there is no such row: whether there is
+  /// cannot be foreseen, and nobody may wait for that here.
   @inline(__always) public func touch(row i: Int32) -> Int32 {
-    UInt32(bitPattern: i) < UInt32(truncatingIfNeeded: keys.count) ? links[i].next : 0
+    if keys.count == 0 { return 0 }
+    return links[Int(min(UInt32(bitPattern: i), UInt32(truncatingIfNeeded: keys.count &- 1)))].next
   }
 
   /// Whether a row that was found by its key is a ghost.
@@ -75,6 +77,13 @@ extension Cache {
     if _slowPath(notesLeaving) { noteLeaving(keys[i]) }
     unchain(i)
     release(i)
+  }
+
+  /// Evicts the last entry of a chain, and reads already which key will go next.
+  @inline(__always) mutating func evictLast(of chain: Int) {
+    evict(last(of: chain))
+    let next = last(of: chain)
+    if next >= 0 { touched &+= Int32(truncatingIfNeeded: keys[next]) }
   }
 
   /// Evicts an entry but remembers its key at the front of a chain of ghosts.

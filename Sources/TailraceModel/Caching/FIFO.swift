@@ -8,7 +8,7 @@ public enum FIFO: EvictionPolicy {
 
   @inline(__always)
   public static func evictOne(in cache: inout Cache) -> Bool {
-    cache.evict(cache.last(of: 0))
+    cache.evictLast(of: 0)
     return true
   }
 }

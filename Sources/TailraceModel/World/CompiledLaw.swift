@@ -73,6 +73,11 @@ enum TimeRounding {
     (min(time, 0x1p51) + 0x1p52).bitPattern & 0xf_ffff_ffff_ffff
   }
 
+  /// A piece of work: the same, but at least a nanosecond.
+  @inline(__always) static func work(positive time: Double) -> UInt64 {
+    nanoseconds(positive: max(time, 1))
+  }
+
   /// The nearest whole nanosecond of an instant, which may lie further off than any delay.
   @inline(__always) static func instant(_ time: Double) -> UInt64 {
     time < 0x1p51 ? nanoseconds(time) : UInt64(min(time, 0x1p58) + 0.5)

@@ -114,6 +114,8 @@ extension Frame {
     get { flags.contains(.replied) }
     set { set(.replied, newValue) }
   }
+  /// Whether it is the frame of a whole request.
+  @inline(__always) var isRoot: Bool { parent == -1 || parent == Self.fetching }
   /// Whether it is the root of a request that lies in the measured window.
   @inline(__always) var counted: Bool { flags.contains(.counted) }
 

@@ -13,13 +13,10 @@ extension Machine {
     let site = edges[e].site
     let isOnePerShard = services[edges[e].service].replicas == 1 && row.stations == count
     let luck = frames[f].luck
-    let isGathered = gathersAnswers(of: f)
-    if isGathered { beginGather(f, most: count) }
+    if gathersAnswers(of: f) { beginGather(f, most: count) }
     let last =
       isOnePerShard && row.isQuick && !keepsDetails
-      ? isGathered
-        ? lastGathered(e, f, root, luck, site: site, count: count)
-        : lastOfPlain(e, root, luck, site: site, count: count)
+      ? lastOfPlain(e, f, root, luck, site: site, count: count)
       : lastForeseen(
         e, f, root, luck, site: site, count: count, isOnePerShard: isOnePerShard)
     let v = makeFrame(
@@ -48,63 +45,21 @@ extension Machine {
 
   /// Books a piece of work at each of a row of plain stations.
   ///
-  /// A function of its own, so that its loops have all registers: one for each of the common laws.
+  /// A function of its own, so that its loop has all registers.
   @inline(never)
   private mutating func lastOfPlain(
-    _ e: Int32, _ root: Root, _ luck: UInt64, site: UInt64, count: Int32
-  ) -> LastBranch {
-    let row = foresights.row(e)
-    let salt = row.salt
-    let tables = sampler.tables
-    switch sampler.laws[row.work] {
-    case .lognormal(let law):
-      return lastOfPlain(row, luck, site: site, count: count) { _, own in
-        var source = Luck.draw(own, salt: salt)
-        return TimeRounding.nanoseconds(positive: law.draw(from: &source, using: tables))
-      }
-    case .exponential(let law):
-      return lastOfPlain(row, luck, site: site, count: count) { _, own in
-        var source = Luck.draw(own, salt: salt)
-        return TimeRounding.nanoseconds(positive: law.draw(from: &source, using: tables))
-      }
-    default:
-      let work = row.work
-      return lastOfPlain(row, luck, site: site, count: count) { sampler, own in
-        sampler.time(work, luck: own, salt: salt, number: root.number, source: root.source)
-      }
-    }
-  }
-
-  /// The same, keeping when each answer comes.
-  @inline(never)
-  private mutating func lastGathered(
     _ e: Int32, _ f: Int32, _ root: Root, _ luck: UInt64, site: UInt64, count: Int32
   ) -> LastBranch {
     let row = foresights.row(e)
-    let (work, salt) = (row.work, row.salt)
+    drawWork(row.work, salt: row.salt, root, luck, site: site, count: count)
     let block = frames[f].next
-    gathers[block] = UInt64(truncatingIfNeeded: count)
-    return lastOfPlain(
-      row, luck, site: site, count: count,
-      note: { gathers, branch, due in gathers[block &+ 1 &+ branch] = due }
-    ) { sampler, own in
-      sampler.time(work, luck: own, salt: salt, number: root.number, source: root.source)
-    }
-  }
-
-  @inline(__always)
-  private mutating func lastOfPlain(
-    _ row: RowReference<ForesightRow>, _ luck: UInt64, site: UInt64, count: Int32,
-    note: (borrowing Table<UInt64>, _ branch: Int32, _ due: UInt64) -> Void = { _, _, _ in },
-    _ draw: (inout Sampler, UInt64) -> UInt64
-  ) -> LastBranch {
+    let isGathered = block >= 0
+    if isGathered { gathers[block] = UInt64(truncatingIfNeeded: count) }
     var last = LastBranch(begin: time)
     handled &+= UInt64(truncatingIfNeeded: count)
     for branch in 0..<count {
-      let own = Luck.child(luck, site | UInt64(UInt32(bitPattern: branch)) &<< 16)
-      let length = draw(&sampler, own)
-      let (fate, _) = bookPlain(row.firstStation &+ branch, row, max(1, length))
-      note(gathers, branch, fate.due)
+      let (fate, _) = bookPlain(row.firstStation &+ branch, row, drawnWork[branch])
+      if _slowPath(isGathered) { gathers[block &+ 1 &+ branch] = fate.due }
       // Of those that tie the lowest branch counts, as in a join that hears them one by one.
       if fate.due > last.due {
         last.second = last.due

@@ -144,8 +144,6 @@ extension Frame {
   /// The `parent` of a visit that stands for the visit above it as well; that one's station is its
   /// `child`, and the cache's instance its `block`.
   static var fetching: Int32 { -3 }
-  /// Whether it is the frame of a whole request.
-  var isRoot: Bool { parent == -1 || parent == Self.fetching }
   /// The key that such a visit fetches; it needs no luck any more.
   var key: UInt64 {
     get { luck }

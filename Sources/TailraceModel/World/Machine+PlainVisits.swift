@@ -94,7 +94,8 @@ extension Machine {
     let service = services.row(edge.service)
     let isOnePerShard = service.replicas == 1 && count <= service.shards
     let mayRepeat = edge.policy >= 0
-    drawWork(steps.row(edge.entry), root, luck, site: site, count: count)
+    let step = steps.row(edge.entry)
+    drawWork(step.law, salt: step.salt, root, luck, site: site, count: count)
     for i in 0..<count {
       if mayRepeat && !isFlushing && !mayGo {
         // One that was refused at once has been sent again: that waits for its turn, as this must.
@@ -111,43 +112,6 @@ extension Machine {
       sendPlain(
         e, edge, to: place, parent: f, root: root, luck: own, branch: i, isDirect: true,
         work: drawnWork[i])
-    }
-  }
-
-  /// Draws the work of all calls of a scatter: in a loop of its own for each of the common laws,
-  /// which then has all registers.
-  @inline(never) private mutating func drawWork(
-    _ step: RowReference<StepRow>, _ root: Root, _ luck: UInt64, site: UInt64, count: Int32
-  ) {
-    if drawnWork.count < Int(count) { drawnWork.grow(to: Int(count), with: 0) }
-    let salt = step.salt
-    let tables = sampler.tables
-    switch sampler.laws[step.law] {
-    case .lognormal(let law):
-      drawWork(luck, site: site, count: count) { _, own in
-        var source = Luck.draw(own, salt: salt)
-        return TimeRounding.nanoseconds(positive: law.draw(from: &source, using: tables))
-      }
-    case .exponential(let law):
-      drawWork(luck, site: site, count: count) { _, own in
-        var source = Luck.draw(own, salt: salt)
-        return TimeRounding.nanoseconds(positive: law.draw(from: &source, using: tables))
-      }
-    default:
-      let work = step.law
-      drawWork(luck, site: site, count: count) { sampler, own in
-        sampler.time(work, luck: own, salt: salt, number: root.number, source: root.source)
-      }
-    }
-  }
-
-  @inline(__always)
-  private mutating func drawWork(
-    _ luck: UInt64, site: UInt64, count: Int32, _ draw: (inout Sampler, UInt64) -> UInt64
-  ) {
-    for i in 0..<count {
-      let own = Luck.child(luck, site | UInt64(UInt32(bitPattern: i)) &<< 16)
-      drawnWork[i] = max(1, draw(&sampler, own))
     }
   }
 

@@ -187,22 +187,22 @@ struct RequestKeys: ~Copyable {
   private mutating func drawGroup(_ use: RowReference<KeyUseRow>, _ body: (UInt64) -> Void) {
     let first = use.drawnTo
     use.drawnTo = first &+ Self.groupCount
-    var group = SIMD8<UInt64>()
-    for k in group.indices {
-      let luck = Luck.root(base: use.base, request: first &+ UInt64(k))
-      group[k] = Luck.draw(luck, salt: use.salt).state
+    let states = SIMD8<UInt64> { k in
+      let luck = Luck.root(base: use.base, request: first &+ UInt64(truncatingIfNeeded: k))
+      return Luck.draw(luck, salt: use.salt).state
     }
+    var group = SIMD8<UInt64>()
     if case .zipf(let low, let law) = laws[use.law] {
-      group = zipfs[law].drawRanks(from: group) &+ low
+      group = zipfs[law].drawRanks(from: states) &+ low
     } else {
-      for k in group.indices {
-        var draws = KeyedRandom(state: group[k])
+      for k in states.indices {
+        var draws = KeyedRandom(state: states[k])
         group[k] = draw(use.law, &draws, entry: first &+ UInt64(k))
       }
     }
-    for k in group.indices {
-      body(group[k])
-      remembered[use.memory &+ Self.place(first &+ UInt64(k))] = group[k]
+    group.forEach { k, key in
+      body(key)
+      remembered[use.memory &+ Self.place(first &+ UInt64(truncatingIfNeeded: k))] = key
     }
   }
 

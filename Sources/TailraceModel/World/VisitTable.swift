@@ -21,9 +21,6 @@ struct VisitTable: ~Copyable {
     latencies = HistogramPile(count: Int(plan.visitHistograms.max() ?? -1) + 1)
   }
 
-  /// Whether more is kept of any service.
-  var isUsed: Bool { histogramOf.count > 0 }
-
   /// The histogram of a station's shard; -1 if there is none.
   func histogram(of station: Int32) -> Int32 { histogramOf[station] }
 

@@ -2,7 +2,7 @@ import Testing
 
 @testable import TailraceEngine
 
-@Suite("Eight draws at a time") struct ZipfLanesTests {
+@Suite("Eight draws at a time") struct DrawLanesTests {
   private func states(_ first: UInt64) -> SIMD8<UInt64> {
     var states = SIMD8<UInt64>()
     for k in states.indices { states[k] = Mixing.scramble(first &* 8 &+ UInt64(k)) }
@@ -23,6 +23,27 @@ import Testing
         #expect(ranks[k] == law.drawRank(from: &alone))
       }
     }
+  }
+
+  @Test("Eight lognormal times are those drawn one by one", arguments: [0, 0.1, 1, 2.5, 40])
+  func lognormals(_ deviation: Double) {
+    let law = LognormalLaw(logMean: 14, logDeviation: deviation)
+    #expect(law.isOrdinary)
+    for round in 0..<20_000 {
+      let states = states(UInt64(round))
+      let times = law.draw(from: states, using: .shared)
+      for k in states.indices {
+        var alone = KeyedRandom(state: states[k])
+        #expect(times[k].bitPattern == law.draw(from: &alone, using: .shared).bitPattern)
+      }
+    }
+  }
+
+  @Test("A law whose values may leave the range of numbers is not ordinary")
+  func extremes() {
+    #expect(!LognormalLaw(logMean: 0, logDeviation: 44).isOrdinary)
+    #expect(!LognormalLaw(logMean: -690, logDeviation: 1).isOrdinary)
+    #expect(!LognormalLaw(logMean: 800, logDeviation: 0).isOrdinary)
   }
 
   @Test("Eight exponentials and logarithms at a time have the bits of each alone")
