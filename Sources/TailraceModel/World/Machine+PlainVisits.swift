@@ -59,10 +59,7 @@ extension Machine {
     if _slowPath(keyColumns > 0) { inheritKeys(v, from: parent) }
     if _slowPath(TracedNumber.hasRow(root.number)) { holdRow(root.number) }
     if parent >= 0 { note(child: v, of: parent, branch) }
-    if isDirect && edge.isWatched {
-      if edge.watchLine >= 0 { arm(edge.watchLine, v) }
-      if edge.policy >= 0 { noteAttempt(.first, edge: e, station: s) }
-    }
+    if isDirect && edge.isWatched { watchPlain(v, e, edge, s) }
     if station.row.takeSlot() {
       visit.state = .working
       visit.flags.insert(.holdsSlot)
@@ -81,6 +78,15 @@ extension Machine {
       refuse(v, s)
     }
     return v
+  }
+
+  /// A visit that stands for a whole watched call has begun.
+  @inline(never)
+  private mutating func watchPlain(
+    _ v: Int32, _ e: Int32, _ edge: RowReference<EdgeRow>, _ s: Int32
+  ) {
+    if edge.watchLine >= 0 { arm(edge.watchLine, v) }
+    if edge.policy >= 0 { noteAttempt(.first, edge: e, station: s) }
   }
 
   /// Sends a scatter of plain calls; the caller is alone, and none of them falls on this instant.
