@@ -11,7 +11,8 @@ extension Machine {
   ) -> Fate {
     handled &+= 1
     if !isPlain {
-      if bookings[s].cancels && !bookings[s].isBounded {
+      let booking = bookings.row(s)
+      if booking.cancels && !booking.isBounded {
         return bookImpatient(s, waits: row, replica: s &- firstStation, length, until: giveUp)
       }
       return bookSlot(
@@ -54,7 +55,7 @@ extension Machine {
   }
 
   /// Books one slot for a caller who will cancel: the instant is known now.
-  @inline(never)
+  @inline(__always)
   private mutating func bookImpatient(
     _ s: Int32, waits row: WaitRow, replica: Int32, _ length: UInt64, until deadline: UInt64
   ) -> Fate {

@@ -299,8 +299,9 @@ extension Machine {
   mutating func place(
     foreseen e: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32
   ) -> Place {
-    foresights[e].stations == 1
-      ? Place(station: foresights[e].firstStation, load: -1)
+    let row = foresights.row(e)
+    return row.stations == 1
+      ? Place(station: row.firstStation, load: -1)
       : place(e, parent: parent, root: root, luck: luck, branch: branch)
   }
 
@@ -308,7 +309,7 @@ extension Machine {
   private mutating func fate(
     _ e: Int32, _ place: Place, root: Root, luck: UInt64, hasFrame: Bool = false
   ) -> Known {
-    let row = foresights[e]
+    let row = foresights.row(e)
     let length = sampler.time(
       row.work, luck: luck, salt: row.salt, number: root.number, source: root.source)
     let fate = book(
