@@ -142,12 +142,16 @@ public struct Cache: BitwiseCopyable, Sendable {
   public func contains(_ key: UInt64) -> Bool { peek(key) >= 0 }
 
   /// Whether a key is held and has not expired; counts as nothing.
+  ///
+  /// Inlined: whoever calls a reading method of a row of a table copies the row, which is large.
+  @inline(__always)
   public func isFresh(_ key: UInt64, at now: UInt64) -> Bool {
     let i = peek(key)
     return i >= 0 && now < value(of: i).expires
   }
 
   /// The row of a key that is held, expired or not, or -1; counts as nothing.
+  @inline(__always)
   public func peek(_ key: UInt64) -> Int32 {
     let i = row(of: key)
     return i >= 0 && !isGhost(i) ? i : -1

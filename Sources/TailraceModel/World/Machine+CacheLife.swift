@@ -5,7 +5,7 @@ extension Machine {
   // MARK: Keys that do not exist
 
   /// Whether a key of a cache does not exist: the same whenever it is asked for.
-  mutating func isAbsent(_ key: UInt64, _ row: CacheRow) -> Bool {
+  @inline(__always) mutating func isAbsent(_ key: UInt64, _ row: CacheRow) -> Bool {
     if row.absent == 0 { return false }
     var draw = Luck.draw(Luck.root(base: row.absentBase, request: key), salt: 0)
     return draw.unit() < row.absent

@@ -6,6 +6,7 @@ extension Machine {
   ///
   /// A lock is a lease (Nishtala et al., "Scaling Memcache at Facebook", NSDI 2013): a write while
   /// the fetch is under way takes it back, so that no old value outlives the write.
+  @inline(__always)
   mutating func mayStore(_ f: Int32, _ row: CacheRow, _ i: Int32, _ key: UInt64) -> Bool {
     if !row.isWritten || !row.tracks { return true }
     let flight = flights.find(i, key)
@@ -25,7 +26,7 @@ extension Machine {
     if readsVisits { facts[f].holders = holders }
     if own >= 0 {
       revoke(key, own)
-      replace(key, row, own, from: f)
+      replace(key, cacheRows.row(use.cache), own, from: f)
     }
     if marksOutdated { markOutdated(key, row, use.cache) }
     frames[f].pc &+= 1
@@ -51,7 +52,9 @@ extension Machine {
   }
 
   /// An instance holds a frame's new value, whether or not it held an old one.
-  mutating func replace(_ key: UInt64, _ row: CacheRow, _ i: Int32, from f: Int32) {
+  mutating func replace(
+    _ key: UInt64, _ row: RowReference<CacheRow>, _ i: Int32, from f: Int32
+  ) {
     caches[i].remove(key)
     put(key, row, i, from: f, cost: 0)
     settle(i)
@@ -92,7 +95,7 @@ extension Machine {
     let i = instance(use, v)
     let key = key(use, v)
     revoke(key, i)
-    replace(key, cacheRows[use.cache], i, from: v)
+    replace(key, cacheRows.row(use.cache), i, from: v)
     frames[v].pc &+= 1
   }
 }

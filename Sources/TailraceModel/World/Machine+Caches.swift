@@ -42,6 +42,7 @@ extension Machine {
   }
 
   /// A value that is stored now.
+  @inline(__always)
   private mutating func value(_ row: CacheRow, _ luck: UInt64, size: UInt64) -> Cache.Value {
     guard row.ttl != never else { return Cache.Value(size: size) }
     let life = life(row, luck)
@@ -58,7 +59,7 @@ extension Machine {
   }
 
   /// Bytes of what a key stands for, the same whenever it is asked for.
-  mutating func size(of key: UInt64, _ row: CacheRow) -> UInt64 {
+  @inline(__always) mutating func size(of key: UInt64, _ row: CacheRow) -> UInt64 {
     if row.size < 0 || isAbsent(key, row) { return 0 }
     let luck = Luck.root(base: row.sizeBase, request: key)
     return sampler.time(row.size, luck: luck, salt: 0, number: key, source: 0)
@@ -200,20 +201,22 @@ extension Machine {
     let i = instance(use, f)
     let key = key(use, f)
     if mayStore(f, row.row, i, key) {
-      put(key, row.row, i, from: f, cost: use.noteColumn < 0 ? 0 : fetchTime(f, use))
+      put(key, row, i, from: f, cost: use.noteColumn < 0 ? 0 : fetchTime(f, use))
     }
     frames[f].pc = use.end
     return !row.tracks || land(f, i, key, .success)
   }
 
   /// Stores the value that a frame has fetched.
-  mutating func put(_ key: UInt64, _ row: CacheRow, _ i: Int32, from f: Int32, cost: Float) {
-    if isAbsent(key, row) {
-      storeAbsence(of: key, row, i)
+  mutating func put(
+    _ key: UInt64, _ row: RowReference<CacheRow>, _ i: Int32, from f: Int32, cost: Float
+  ) {
+    if isAbsent(key, row.row) {
+      storeAbsence(of: key, row.row, i)
       keepVersion(f, row.store, i, key)
     } else if row.beta > 0 || !caches[i].isFresh(key, at: time) {
       keepVersion(f, row.store, i, key)
-      var value = value(row, frames[f].luck, size: size(of: key, row))
+      var value = value(row.row, frames[f].luck, size: size(of: key, row.row))
       value.cost = cost
       caches[i].insert(key, value, now: time)
       settle(i)

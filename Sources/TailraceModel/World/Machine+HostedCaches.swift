@@ -148,7 +148,7 @@ extension Machine {
       let asking = cacheUses[edges[frames[v].edge].hostUse]
       cost = fetchNotes[noteCell(caller, asking)].cost
     }
-    put(key(use, v), cacheRows[use.cache], instance(use, v), from: v, cost: cost)
+    put(key(use, v), cacheRows.row(use.cache), instance(use, v), from: v, cost: cost)
     frames[v].pc &+= 1
   }
 }

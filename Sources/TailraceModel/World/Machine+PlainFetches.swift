@@ -85,7 +85,7 @@ extension Machine {
     let key = visit.key
     if mayStore(v, cache.row, i, key) {
       if cache.jitter != 0 { visit.luck = luckAbove(v) }
-      put(key, cache.row, i, from: v, cost: 0)
+      put(key, cache, i, from: v, cost: 0)
     }
     if cache.row.locks { _ = land(v, flight: flights.led(by: v), .success) }
     accounts[visit.child].leave(at: cutTime)

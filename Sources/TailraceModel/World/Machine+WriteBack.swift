@@ -37,7 +37,7 @@ extension Machine {
     writes.accept(w)
     cacheSums[i].note(.bufferedWrites, inWindow)
     revoke(key, i)
-    replace(key, row, i, from: f)
+    replace(key, cacheRows.row(use.cache), i, from: f)
     if caches[i].peek(key) < 0 { storeWrite(of: key, i) }
     expectStores(i)
     if marksOutdated { markOutdated(key, row, use.cache) }
