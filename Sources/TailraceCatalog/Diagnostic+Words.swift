@@ -1,5 +1,6 @@
 extension Diagnostic {
-  /// An unknown key, with the nearest known one or the foreign word explained.
+  /// An unknown key, with the nearest known one, or the foreign word explained, or all there are if
+  /// they are few.
   ///
   /// - Parameters:
   ///   - member: The key with its value.
@@ -15,6 +16,8 @@ extension Diagnostic {
     if let foreign {
       message += suggestion == nil ? "; here it is '\(foreign.meaning)'" : ""
       message += " (\(foreign.attribution))"
+    } else if suggestion == nil && (1...12).contains(candidates.count) {
+      message += "; known here: " + candidates.joined(separator: " ")
     }
     return Diagnostic(
       .unknownKey, source: member.value.source, range: member.nameRange, message: message)

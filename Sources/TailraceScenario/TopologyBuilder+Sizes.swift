@@ -144,8 +144,8 @@ extension TopologyBuilder {
       if circle.count > 10 { names.insert("...", at: 8) }
       reading.report(
         .circle, at: place,
-        "calls go in a circle: \(names.joined(separator: " -> ")); it needs a 'probability' below 1 "
-          + "or a 'split' that leaves it")
+        "calls go in a circle: \(names.joined(separator: " -> ")); it needs a 'when' with a "
+          + "'probability' below 1, or a 'split' that leaves it")
     }
     guard certain.isEmpty else { return }
     for (handler, cache) in graph.circlesThroughCaches {

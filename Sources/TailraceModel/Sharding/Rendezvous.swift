@@ -9,7 +9,17 @@ public struct Rendezvous: ShardingPolicy {
   // A hash in the plan and in the machine.
   public static let entryBytes = 2 * 8
 
+  /// Most shards: with so many a lookup takes some 20 microseconds, a hundred times the rest of a
+  /// call.
+  public static let shardsMax = 10_000
+
   public init() {}
+
+  public func mistake(_ shards: Shards) -> String? {
+    if shards.count <= Self.shardsMax { return nil }
+    return "RENDEZVOUS looks at every one of the \(shards.noun) for each key, 2 ns each: it takes "
+      + "at most \(Self.shardsMax), not \(shards.count); RING_HASH and MAGLEV take more"
+  }
 
   public func tableEntries(shards: Int) -> Int { shards }
 
