@@ -30,6 +30,10 @@ import TailraceCommandLine
       }
       switch spec.name {
       case "run": return try RunCommand.run(command)
+      case "compare": return try CompareCommand.run(command)
+      case "sweep": return try SweepCommand.run(command)
+      case "missing": return try MissingCommand.run(command)
+      case "merge": return try MergeCommand.run(command)
       case "validate": return try ValidateCommand.run(command)
       case "list": return try ListCommand.run(command)
       case "explain": return try ExplainCommand.run(command)

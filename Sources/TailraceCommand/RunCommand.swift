@@ -14,13 +14,7 @@ enum RunCommand {
     }
     let experiment = try experiment(variant, of: scenario, command)
     let timeUnit: TimeUnit? = try command.choice("time-unit")
-    for option in ["output", "csv"] {
-      guard let folder = command.text(option) else { continue }
-      if folder == "-" || folder.isEmpty {
-        throw UsageError("'--\(option)' needs a folder, not '\(folder)'", command: command.spec)
-      }
-      try FileSet.prepare(folder)
-    }
+    try ExperimentOptions.prepareFolders(command)
     Interrupt.install()
     let began = ProgressLine.monotonicTime()
     let progress = ProgressLine.standardError(for: command)
@@ -31,10 +25,7 @@ enum RunCommand {
         progress: { progress.update("replications", done: $0, total: $1) })
     } catch {
       progress.finish()
-      Streams.printMessage(
-        "internal fault in replication \(error.replication) of seed \(error.seed): "
-          + error.violations.joined(separator: "; ") + "\n")
-      return .failure
+      return ExperimentOptions.report(error)
     }
     progress.announce("writing")
     let identity = ScenarioIdentity(
@@ -54,20 +45,9 @@ enum RunCommand {
     _ variant: Scenario.Variant, of scenario: Scenario, _ command: ParsedCommand
   ) throws(UsageError) -> Experiment {
     var experiment = variant.experiment(of: scenario)
-    if let seed = try command.unsigned("seed") { experiment.seed = seed }
-    if let count = try command.integer("replications", in: 1...10_000) {
-      guard count <= variant.replicationsMax else {
-        throw command.error(
-          "replications", "at most \(variant.replicationsMax) here, to fit in memory", "\(count)")
-      }
-      experiment.replications = count
-    }
-    if let quantiles = try command.quantiles("percentiles") { experiment.quantiles = quantiles }
-    if let events = try command.integer("max-events", in: 1...Int.max) {
-      experiment.eventsMax = UInt64(events)
-    }
+    try ExperimentOptions.apply(
+      command, to: &experiment, replicationsMax: variant.replicationsMax)
     try keepDetails(&experiment, command)
-    experiment.jobs = try command.integer("jobs", in: 1...1_024) ?? Streams.coreCount
     return experiment
   }
 
@@ -124,8 +104,8 @@ enum RunCommand {
   ) throws {
     if let folder = command.text("output") {
       let files = try ReportFile.standardSet(
-        result, scenario: identity, options: options(command),
-        version: ToolVersion(tool: Tailrace.version, format: SummaryJSON.schemaVersion),
+        result, scenario: identity, options: ExperimentOptions.ofResults(command),
+        version: ExperimentOptions.version,
         timeUnit: timeUnit)
       try FileSet(files.map { .init(name: $0.name, contents: $0.contents) }).write(to: folder)
     }
@@ -136,19 +116,6 @@ enum RunCommand {
     if let file = command.text("requests") {
       try FileSet.write(Array(ReportTables.requests([result]).utf8), to: file)
     }
-  }
-
-  /// The options that bear on results; never jobs, places or colours.
-  private static func options(_ command: ParsedCommand) -> [String: String] {
-    var options: [String: String] = [:]
-    for name in ["seed", "replications", "percentiles", "interval", "max-events", "time-unit"] {
-      if let text = command.text(name) { options[name] = text }
-    }
-    let settings = command.texts("set")
-    if !settings.isEmpty { options["set"] = settings.joined(separator: "; ") }
-    let thresholds = command.texts("threshold")
-    if !thresholds.isEmpty { options["threshold"] = thresholds.joined(separator: "; ") }
-    return options
   }
 
   private static func show(

@@ -17,7 +17,13 @@ enum ScenarioFile {
   static func variant(
     of scenario: Scenario, _ command: ParsedCommand
   ) throws(UsageError) -> Scenario.Variant {
-    let name = command.text("variant")
+    try variant(command.text("variant"), of: scenario, command)
+  }
+
+  /// The variant of a name, the first without one.
+  static func variant(
+    _ name: String?, of scenario: Scenario, _ command: ParsedCommand
+  ) throws(UsageError) -> Scenario.Variant {
     if let variant = scenario.variant(name) { return variant }
     let names = scenario.variants.map(\.name)
     let near = NearestWord.hint(name ?? "", among: names)
@@ -38,10 +44,17 @@ enum ScenarioFile {
           source, settings: command.texts("set"), thresholds: command.texts("threshold"))
       )
     } catch {
-      let style = Style.standardError(try command.choice("color"))
-      let renderer = DiagnosticRenderer(usesColour: style.hasColor)
-      Streams.printMessage(renderer.render(error.diagnostics, name: name))
+      try report(error, name: name, command)
       return (source, nil)
     }
+  }
+
+  /// Tells all mistakes of a scenario.
+  static func report(
+    _ error: Scenario.Invalid, name: String, _ command: ParsedCommand
+  ) throws(UsageError) {
+    let style = Style.standardError(try command.choice("color"))
+    let renderer = DiagnosticRenderer(usesColour: style.hasColor)
+    Streams.printMessage(renderer.render(error.diagnostics, name: name))
   }
 }

@@ -25,22 +25,30 @@ struct Merge {
   }
 
   func result(cutShort: CutShort?) -> RunResult {
+    var result = totals()
+    result.cutShort = cutShort
+    result.digest = Digest.of(replications)
+    result.stragglers = stragglers()
+    result.details = details()
+    result.steadiness = steadiness(result)
+    addMeasures(to: &result)
+    return result
+  }
+
+  /// What is counted and summed, without thresholds and whatever needs a view of single requests.
+  func totals() -> RunResult {
     let workloads = (replications.first?.workloads.indices ?? 0..<0).map(workload)
     let services = (replications.first?.services.indices ?? 0..<0).map(service)
     var result = RunResult(
       scenario: experiment.scenario, variant: experiment.variant, seed: experiment.seed,
       replications: replications.count, replicationsPlanned: experiment.replications,
       duration: experiment.duration, warmUp: warmUp,
-      warmUpRule: experiment.warmUp == nil ? .mser5 : .given, cutShort: cutShort,
+      warmUpRule: experiment.warmUp == nil ? .mser5 : .given, cutShort: nil,
       workloads: workloads, services: services, digest: 0)
-    result.digest = Digest.of(replications)
     result.caches = caches()
-    result.stragglers = stragglers()
     result.completeness = completeness()
     result.ports = ports()
-    result.details = details()
     result.measuredTime = replications.reduce(0) { $0 + UInt64($1.measured.count) }
-    result.thresholds = experiment.thresholds.map { result.judged($0) }
     return result
   }
 

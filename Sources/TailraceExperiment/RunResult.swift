@@ -42,8 +42,16 @@ public struct RunResult: Sendable {
   public var details = RunDetails()
   /// Simulated time of all replications' windows together, in nanoseconds.
   public var measuredTime: UInt64 = 0
+  /// Whether there was a steady state.
+  public var steadiness = Steadiness.steady
+  /// Every number of the run with its names, in the order of its rows.
+  public var measures: [Measure] { completeMeasures ?? Measure.all(of: self) }
+  /// The same with each replication's own value of every ratio; nil where nobody merged them.
+  var completeMeasures: [Measure]?
   /// What became of the thresholds, in the order of the file.
   public var thresholds: [ThresholdResult] = []
+  /// What was measured as thresholds are, in the order asked for; their status means nothing.
+  public var probes: [ThresholdResult] = []
   /// A 64-bit digest of every count and bucket: equal runs have equal digests.
   public var digest: UInt64
 

@@ -9,7 +9,7 @@ extension Scenario.Variant {
   public func resolved(of scenario: Scenario) -> Node {
     // Defaults and presets have been filled in.
     let members = ScenarioDeclaration.resolvedMembers(of: document).filter {
-      !["variants", "name", "defaults", "preset"].contains($0.name)
+      !["variants", "sweep", "name", "defaults", "preset"].contains($0.name)
     }.map { member in
       guard member.name == "services" else { return member }
       let services = member.value.mappingMembers { service in

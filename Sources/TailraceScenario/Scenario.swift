@@ -7,6 +7,8 @@ public struct Scenario: Sendable {
   public let name: String
   /// Variants in the order of the file, the base first; `base` where it declares none.
   public let variants: [Variant]
+  /// What its `sweep` section varies, in the order of the file.
+  public let parameters: [SweepParameter]
 
   /// One variant, with everything that a run needs.
   public struct Variant: Sendable {
@@ -39,13 +41,15 @@ public struct Scenario: Sendable {
   ///   - settings: `path=value` texts of `--set`, in order.
   ///   - thresholds: `metric: condition` texts of `--threshold`, in order.
   ///   - folder: where paths in it start from; nil is the folder of the source's name.
-  /// - Returns: the scenario with all its variants.
+  ///   - only: the one variant to build; nil builds all.
+  /// - Returns: the scenario with all its variants, or the one asked for.
   /// - Throws: `Invalid` with every mistake of every variant.
   public static func load(
     _ source: SourceText, settings: [String] = [], thresholds: [String] = [],
-    folder: String? = nil
+    folder: String? = nil, only: String? = nil
   ) throws(Invalid) -> Scenario {
     var loader = Loader(source)
+    loader.only = only
     loader.folder = folder ?? Loader.folder(of: source)
     loader.thresholds = thresholds
     let scenario = loader.load(settings)
@@ -68,6 +72,8 @@ struct Loader {
   var folder = ""
   /// `metric: condition` texts beside those of the file.
   var thresholds: [String] = []
+  /// The one variant to build; nil is all.
+  var only: String?
   private var traces = TraceLibrary()
   private var remarks = Remarks()
 
@@ -95,7 +101,7 @@ struct Loader {
     let all = variantChanges(root)
     remarks.variants = root["variants"]?.object == nil ? [] : all.map(\.0)
     guard isBounded(root, variants: all.count) else { return nil }
-    for (variant, changes) in all {
+    for (variant, changes) in all where only == nil || variant == only {
       var document = root
       for writer in changes + writers {
         do throws(PathWriter.Mistake) {
@@ -107,7 +113,46 @@ struct Loader {
       guard let built = build(variant, document, &name) else { continue }
       variants.append(built)
     }
-    return variants.isEmpty ? nil : Scenario(name: name, variants: variants)
+    let parameters = sweepParameters(root, all)
+    return variants.isEmpty
+      ? nil : Scenario(name: name, variants: variants, parameters: parameters)
+  }
+
+  /// What the `sweep` section varies: readable, and each path meets something in every variant.
+  private mutating func sweepParameters(
+    _ root: Node, _ variants: [(String, [PathWriter])]
+  ) -> [SweepParameter] {
+    guard let node = root["sweep"], !node.isNull else { return [] }
+    guard let object = node.object else {
+      note([
+        Diagnostic(
+          .wrongType, at: node,
+          message: "'sweep' must be a map from paths to values, not \(node.kindName)")
+      ])
+      return []
+    }
+    var parameters: [SweepParameter] = []
+    for member in object.members where !member.value.isNull {
+      do throws(Diagnostic) {
+        parameters.append(try SweepParameter(member.name, member.value))
+      } catch {
+        note([error])
+        continue
+      }
+      let writer = PathWriter(
+        path: member.name, source: source, range: member.nameRange,
+        value: member.value.array?.first ?? member.value)
+      for (variant, changes) in variants where only == nil || variant == only {
+        do throws(PathWriter.Mistake) {
+          var document = root
+          for change in changes { document = try change.applied(to: document) }
+          _ = try writer.applied(to: document)
+        } catch {
+          note([error.diagnostic], in: variant)
+        }
+      }
+    }
+    return parameters
   }
 
   private mutating func build(

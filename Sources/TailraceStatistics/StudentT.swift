@@ -38,8 +38,8 @@ public enum StudentT {
       / ElementaryFunctions.squareRoot(Double.pi * degreesOfFreedom)
   }
 
-  /// `P(|T| > t)`, the regularised incomplete beta function at `df / (df + t^2)`.
-  static func twoSidedTail(beyond t: Double, degreesOfFreedom: Double) -> Double {
+  /// `P(|T| > t)` for `t >= 0`, the regularised incomplete beta function at `df / (df + t^2)`.
+  public static func twoSidedTail(beyond t: Double, degreesOfFreedom: Double) -> Double {
     let scale = densityScale(degreesOfFreedom: degreesOfFreedom)
     return twoSidedTail(beyond: t, degreesOfFreedom: degreesOfFreedom, scale: scale)
   }

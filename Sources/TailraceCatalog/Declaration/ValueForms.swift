@@ -187,6 +187,14 @@ extension ValueForm where Value == Node {
       read: { node, _, _ in node })
   }
 
+  /// Values by path, which are looked at later.
+  public static var sweep: ValueForm {
+    ValueForm(
+      "a map from paths to lists of values or ranges such as \"6..14 step 2\"",
+      schema: .map(.anyOf([.array(.any), .quantity(example: "6..14 step 2", pattern: "\\.\\.")])),
+      write: { $0.spelling }, read: { node, _, _ in node })
+  }
+
   /// A value that is looked at later.
   public static var raw: ValueForm {
     ValueForm(

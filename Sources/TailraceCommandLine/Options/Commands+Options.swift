@@ -16,10 +16,20 @@ extension Commands {
     .value(
       "sample", "n",
       "Keep at most n requests of each replication, drawn evenly (default 10000)."),
-    .value(
-      "time-unit", "unit", choices: ["ns", "us", "ms", "s"],
-      "Unit of times in text: ns, us, ms or s (default: chosen from the values)."),
+    timeUnit,
   ]
+
+  /// Where comparisons go.
+  static let comparisonOutput: [Option] = [
+    .value("output", short: "o", "dir", "Write the standard set of files."),
+    json("Print the comparison as JSON, not as text."),
+    .value("csv", "dir", "Write the CSV files only."),
+    timeUnit,
+  ]
+
+  private static let timeUnit = Option.value(
+    "time-unit", "unit", choices: ["ns", "us", "ms", "s"],
+    "Unit of times in text: ns, us, ms or s (default: chosen from the values).")
 
   /// How often and how exactly to simulate.
   static let statistics: [Option] = [
@@ -38,11 +48,13 @@ extension Commands {
 
   /// Changes to the scenario.
   static let changes: [Option] = [
-    .value(
-      "set", "path=value", isRepeatable: true,
-      "Override one value of the scenario; may be repeated."),
+    set,
     .value("variant", "name", "The variant to use (default the first)."),
   ]
+
+  static let set = Option.value(
+    "set", "path=value", isRepeatable: true,
+    "Override one value of the scenario; may be repeated.")
 
   /// Changes to the scenario, and the scenario after them.
   static let overrides: [Option] =

@@ -1,7 +1,7 @@
 /// The commands of `tailrace` with their options: parsing and help are made from these tables.
 public enum Commands {
   /// All commands, in the order of help.
-  public static let all = [run, validate, list, explain, schema, help]
+  public static let all = [run, compare, sweep, missing, merge, validate, list, explain, schema, help]
 
   /// The parser of the program's command line.
   public static let parser = Parser(
@@ -9,8 +9,8 @@ public enum Commands {
 
   /// Planned, but not in this version: refused in these words instead of as unknown.
   static let later = [
-    "compare", "sweep", "report", "trace", "graph", "plan", "check", "missing", "merge", "fit",
-    "init", "completions", "--html", "--hdrplot", "--until-ci", "--max-replications", "--variants",
+    "report", "trace", "graph", "plan", "check", "fit",
+    "init", "completions", "--html", "--hdrplot", "--until-ci", "--max-replications",
     "--watch", "--max-wall",
   ]
 
@@ -36,6 +36,34 @@ public enum Commands {
     ],
     arguments: [scenario],
     options: OptionTable(output + statistics + [threshold] + overrides + shared),
+    exitCodes: [
+      .success, .thresholdFailed, .usage, .invalidScenario, .limitReached, .failure,
+    ])
+
+  /// `tailrace compare`.
+  public static let compare = CommandSpec(
+    name: "compare",
+    summary: "Compare designs on the same luck: variants, two files or two result folders.",
+    examples: [
+      .init("tailrace compare shop.jsonc", "every variant against the first"),
+      .init("tailrace compare shop.jsonc --variants cache,no-cache"),
+      .init("tailrace compare old.jsonc new.jsonc", "two files"),
+      .init("tailrace compare out/old out/new", "what 'run -o' wrote"),
+    ],
+    arguments: [
+      .init("a", .one, "Scenario file, or a folder that 'run -o' wrote."),
+      .init("b", .optional, "Another one."),
+    ],
+    options: OptionTable(
+      [
+        .value(
+          "variants", "list", "Variants to compare, the base first, such as cache,no-cache."),
+        .flag("paired", "All designs meet the same luck (the default)."),
+        .flag("independent", "Each design has a luck of its own."),
+        .value(
+          "fail-if", "change", isRepeatable: true,
+          "Exit 99 on a change such as 'latency p(99) > +5%' whose interval excludes zero."),
+      ] + comparisonOutput + statistics + [set] + shared),
     exitCodes: [
       .success, .thresholdFailed, .usage, .invalidScenario, .limitReached, .failure,
     ])

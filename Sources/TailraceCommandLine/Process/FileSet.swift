@@ -25,7 +25,8 @@ public struct FileSet: Sendable {
   /// Names of the standard set: what an earlier run may have left.
   public static let standardNames = [
     "breakdown.csv", "caches.csv", "calls.csv", "comparison.csv", "completeness.csv",
-    "hot_keys.csv", "latency_histogram.csv", "latency_percentiles.csv", "report.html",
+    "hot_keys.csv", "latency_histogram.csv", "latency_percentiles.csv", "moved.csv",
+    "paired_requests.csv", "report.html",
     "requests.csv", "services.csv", "stragglers.csv", "summary.csv", "summary.json", "summary.txt",
     "sweep.csv", "thresholds.csv", "timeseries.csv",
   ]

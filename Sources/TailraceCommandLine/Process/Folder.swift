@@ -44,6 +44,9 @@ enum Folder {
     return names.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
   }
 
+  /// Whether anything is there.
+  static func isThere(_ path: String) -> Bool { kind(of: path) != nil }
+
   /// Whether a folder is there.
   static func isFolder(_ path: String) -> Bool {
     kind(of: path) == S_IFDIR

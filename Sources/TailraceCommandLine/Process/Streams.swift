@@ -19,6 +19,9 @@ public enum Streams {
     }
   }
 
+  /// Whether a folder is there.
+  public static func isFolder(_ path: String) -> Bool { Folder.isFolder(path) }
+
   /// The names of what a folder holds, sorted by their bytes; hidden ones are left out.
   public static func names(in folder: String) throws(FileError) -> [String] {
     try Folder.names(in: folder)

@@ -89,6 +89,8 @@ public struct ThresholdResult: Sendable {
   /// In the metric's unit; infinite where it falls on a request without an answer; nil without
   /// data.
   public var measured: Double?
+  /// The same of each replication alone; empty where single intervals are meant.
+  public var perReplication: [Double?] = []
   public var status: Status
 
   public init(_ threshold: Threshold, measured: Double?) {
@@ -102,9 +104,12 @@ public struct ThresholdResult: Sendable {
 extension RunResult {
   /// A threshold held against this run; linear in the rows that it is about.
   public func judged(_ threshold: Threshold) -> ThresholdResult {
-    let selection = ThresholdSelection(self, threshold.labels)
-    return ThresholdResult(
-      threshold, measured: threshold.metric.measure(selection, threshold.statistic))
+    ThresholdResult(threshold, measured: measured(threshold))
+  }
+
+  /// The number that a threshold is about; see `ThresholdResult.measured`.
+  func measured(_ threshold: Threshold) -> Double? {
+    threshold.metric.measure(ThresholdSelection(self, threshold.labels), threshold.statistic)
   }
 
   /// Thresholds that did not pass.

@@ -43,7 +43,7 @@ public enum ThresholdMetrics {
         ? .init(shares: selection.rows.map { ($0.errors, $0.requests) })
         : .init(
           shares: selection.workloads.map { workload in
-            (workload.sum(Outcome.thresholdFailures), workload.requests)
+            (workload.sum(Outcome.failures), workload.requests)
           })
     },
     outcome("timeouts", .timeout, "Requests that ended as a timeout."),
@@ -176,13 +176,6 @@ public enum ThresholdMetrics {
 
 extension AttemptSum {
   fileprivate var beyondFirst: UInt64 { retries + hedges }
-}
-
-extension Outcome {
-  /// What counts as an error of a request.
-  static let thresholdFailures: [Outcome] = [
-    .applicationError, .connectionFailure, .timeout, .shed, .rejected, .cancelled,
-  ]
 }
 
 extension WorkloadResult {

@@ -42,9 +42,11 @@ struct BlameTable: ~Copyable {
     cells(narrowest) * (2 * MemoryLayout<VisitParts>.stride + MemoryLayout<Int32>.stride)
   }
 
-  init(sources: Int, components: Int) {
+  /// `hasApart` makes room for a second set of sums of each workload, after those of all.
+  init(sources count: Int, components: Int, hasApart: Bool) {
+    let sources = hasApart ? 2 * count : count
     self.components = components
-    shift = Self.shift(pairs: sources * components)
+    shift = Self.shift(pairs: count * components)
     cells = Self.cells(shift)
     firsts = Table(repeating: -1, count: sources * cells)
     rows = Table(repeating: BlameRow(), count: 16 * components)
@@ -171,6 +173,28 @@ public struct TailBlame: Sendable, Equatable {
     var sums = [UInt64](repeating: 0, count: components * Phase.allCases.count)
     for part in parts where part.bucket >= bucket { sums[Int(part.cell)] &+= part.nanoseconds }
     return sums
+  }
+}
+
+extension TailBlame {
+  /// The sums of both; the buckets must be of one width.
+  func adding(_ other: TailBlame) -> TailBlame {
+    precondition(shift == other.shift && components == other.components)
+    var sum = self
+    sum.parts = (parts + other.parts).sorted { ($0.bucket, $0.cell) < ($1.bucket, $1.cell) }
+    var count = 0
+    for part in sum.parts {
+      if count > 0, sum.parts[count - 1].bucket == part.bucket,
+        sum.parts[count - 1].cell == part.cell
+      {
+        sum.parts[count - 1].nanoseconds += part.nanoseconds
+      } else {
+        sum.parts[count] = part
+        count += 1
+      }
+    }
+    sum.parts.removeSubrange(count...)
+    return sum
   }
 }
 

@@ -7,8 +7,6 @@ import TailraceEngine
 /// counted than may be kept, or eight times as many begun in the window. Both are sizes of sets, so
 /// the lot at the end, and the sample with it, do not depend on the order of events.
 struct JoinSamples: ~Copyable {
-  /// Lots that are told apart: from 0 on.
-  private static let lots = 32
   /// Most joins of all pairs together: 40 MB.
   private static let roomMax = 1 << 20
 
@@ -22,7 +20,7 @@ struct JoinSamples: ~Copyable {
 
   init(pairs count: Int) {
     pairs = Table(repeating: SampledPair(), count: count)
-    begun = Table(repeating: 0, count: count * Self.lots)
+    begun = Table(repeating: 0, count: count * RequestLot.count)
   }
 
   /// Sets how many joins of a pair are kept; fewer where there are very many pairs.
@@ -30,23 +28,16 @@ struct JoinSamples: ~Copyable {
     self.most = pairs.count == 0 ? most : max(1, min(most, Self.roomMax / pairs.count))
   }
 
-  /// The lot of a request.
-  @inline(__always) private static func lot(_ number: UInt64) -> Int {
-    var bits = (TracedNumber.plain(number) &+ 1) &* 0x9e37_79b9_7f4a_7c15
-    bits = (bits ^ bits &>> 32) &* 0xd6e8_feb8_6659_fd93
-    return min(lots - 1, bits.leadingZeroBitCount)
-  }
-
   /// Whether the answers of a join that begins are to be kept; `inWindow` is 1 if it counts as begun.
   @inline(never)
   mutating func takes(_ p: Int32, number: UInt64, inWindow: UInt64) -> Bool {
     let pair = pairs.row(p)
-    let lot = Self.lot(number)
+    let lot = RequestLot.of(number)
     if lot < Int(pair.least) { return false }
     if inWindow == 1 {
-      begun[Int(p) &* Self.lots &+ lot] &+= 1
+      begun[Int(p) &* RequestLot.count &+ lot] &+= 1
       pair.begun &+= 1
-      while pair.begun > 8 &* most && Int(pair.least) < Self.lots - 1 { raise(p) }
+      while pair.begun > 8 &* most && Int(pair.least) < RequestLot.count - 1 { raise(p) }
     }
     return lot >= Int(pair.least)
   }
@@ -54,8 +45,8 @@ struct JoinSamples: ~Copyable {
   /// Keeps a join of a counted request, unless its lot has been given up since it began.
   mutating func add(_ p: Int32, _ join: GatheredJoin, number: UInt64) {
     let pair = pairs.row(p)
-    let lot = Self.lot(number)
-    while pair.count >= most && lot >= Int(pair.least) && Int(pair.least) < Self.lots - 1 {
+    let lot = RequestLot.of(number)
+    while pair.count >= most && lot >= Int(pair.least) && Int(pair.least) < RequestLot.count - 1 {
       raise(p)
     }
     if lot < Int(pair.least) || pair.count >= most { return }
@@ -74,7 +65,7 @@ struct JoinSamples: ~Copyable {
   /// Goes on without the requests of the least lot.
   private mutating func raise(_ p: Int32) {
     let pair = pairs.row(p)
-    pair.begun &-= Int(begun[Int(p) &* Self.lots &+ Int(pair.least)])
+    pair.begun &-= Int(begun[Int(p) &* RequestLot.count &+ Int(pair.least)])
     pair.least &+= 1
     var kept = 0
     for i in 0..<pair.count {

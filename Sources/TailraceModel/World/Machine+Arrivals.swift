@@ -52,7 +52,7 @@ extension Machine {
           isDirect: true)
       } else if !edge.isForeseen {
         beginCall(e, root, own)
-      } else if keepsRequests {
+      } else if tracksRequests {
         start(s, root, luck)
       } else {
         foresee(e, root: root, luck: own)
@@ -66,7 +66,7 @@ extension Machine {
   /// A request begins whose program is one call, at the present instant.
   @inline(never) mutating func beginCall(_ e: Int32, _ root: Root, _ luck: UInt64) {
     let policy = edges[e].policy
-    if policy >= 0 && attemptPolicies[policy].isForeseen && !keepsRequests && !hasClosedLoops {
+    if policy >= 0 && attemptPolicies[policy].isForeseen && !tracksRequests && !hasClosedLoops {
       foreseeFirst(e, root: root, luck: luck)
       return
     }

@@ -19,13 +19,13 @@ struct Tally: ~Copyable {
   static let outcomeCount = Outcome.allCases.count
   static let latencyCells = LogBuckets.fine.index(of: Clock.latest) + 1
 
-  init(sources: Int, components: Int) {
+  init(sources: Int, components: Int, hasApart: Bool) {
     self.components = components
     outcomes = Table(repeating: 0, count: sources * Self.outcomeCount)
     latencies = LatencyCounts(sources * Self.latencyCells)
     sums = Table(repeating: LatencySum(), count: sources)
     foreseen = Table(repeating: ForeseenRange(), count: sources)
-    blame = BlameTable(sources: sources, components: components)
+    blame = BlameTable(sources: sources, components: components, hasApart: hasApart)
   }
 }
 
@@ -156,11 +156,12 @@ extension Machine {
         let cell = LogBuckets.fine.index(of: latency)
         tally.latencies.add(s &* Tally.latencyCells &+ cell)
         sum.row.record(latency)
-        let row = tally.blame.row(s, cell)
+        let row = tally.blame.row(
+          _slowPath(tracksRequests) ? blameSource(s, request.number) : s, cell)
         if charge(f, request, s, row) != latency { tally.mismatches &+= 1 }
         if keepsSeries { series.record(latency, at: born) }
       }
-      if keepsRequests { keep(f, outcome: outcome, at: min(end, horizon)) }
+      if _slowPath(tracksRequests) { track(f, outcome: outcome, at: end) }
     }
     if _slowPath(hasClosedLoops) && sources[s].kind == .closed { think(after: f) }
     freeTree(f)

@@ -94,7 +94,7 @@ extension Machine {
     mutating get {
       guard sources.count == 1, sources[0].edge >= 0, sources[0].trace < 0 else { return false }
       let edge = edges.row(sources[0].edge)
-      if edge.isDirect || keepsRequests || hasClosedLoops { return false }
+      if edge.isDirect || tracksRequests || hasClosedLoops { return false }
       return edge.isForeseen || edge.cached >= 0
         || edge.policy >= 0 && attemptPolicies[edge.policy].isForeseen
     }
@@ -254,7 +254,10 @@ extension Machine {
   /// A request whose one call was foreseen, where something is out of the ordinary.
   @inline(never) private mutating func settle(_ e: Int32, _ root: Root, _ known: Known) {
     let s = Int(root.source)
-    if root.counted { tally.sums[s].begun &+= 1 }
+    if root.counted {
+      tally.sums[s].begun &+= 1
+      if known.end >= window.upperBound { liveAtEnd &+= 1 }
+    }
     if keepsIntervals && known.end <= horizon {
       intervals.ended(s, born: time, at: known.end, outcome: known.outcome)
     }

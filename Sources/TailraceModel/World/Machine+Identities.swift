@@ -59,7 +59,7 @@ extension Machine {
       if !isRecorded {
         broken.append("not every answer of \(plan.workloadNames[s]) has one latency")
       }
-      let tail = tally.blame.tail(of: s)
+      let tail = wholeTail(of: s)
       if tail.sums().reduce(0, &+) != sum.low {
         broken.append("the parts of \(plan.workloadNames[s]) do not sum to its latencies")
       } else if isRecorded && !fits(tail, s) {

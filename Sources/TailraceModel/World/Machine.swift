@@ -202,9 +202,17 @@ struct Machine: ~Copyable {
   let waitRows: Table<WaitRow>
   var tally: Tally
   var countedLive: UInt64 = 0
+  /// Counted requests in flight at the end of the window.
+  var liveAtEnd: UInt64 = 0
   /// Records of requests, where asked for.
   var sample = RequestSample(most: 0)
   var keepsRequests = false
+  /// Latencies of answered requests by workload; empty where not asked for.
+  var latencies: [RequestLatencies] = []
+  /// By workload, requests of which parts of latencies are summed apart; empty where there are none.
+  var within: [RequestLatencies?] = []
+  /// Whether requests are looked at one by one when they end: each has a frame then.
+  var tracksRequests = false
   /// Calls by edge, where asked for.
   var keepsCalls = false
   /// Whether anything is kept of single answers.
@@ -335,7 +343,8 @@ struct Machine: ~Copyable {
     waitRows = Table(plan.waitRows)
     waits = WaitTable(count: plan.waitHistograms)
     foresights = Table(plan.foresights)
-    tally = Tally(sources: plan.sources.count, components: plan.components.count)
+    tally = Tally(
+      sources: plan.sources.count, components: plan.components.count, hasApart: plan.sumsApart)
     calls = Table(repeating: CallSum(), count: plan.edges.count)
     startStreams()
     for i in 0..<sources.count {
@@ -365,14 +374,16 @@ struct Machine: ~Copyable {
   /// - Returns: whether it was stopped early by the limit or by `shouldStop`.
   mutating func run(eventsMax: UInt64, shouldStop: () -> Bool) -> Bool {
     keepsDetails = keepsIntervals || keepsCalls || keepsSeries
-    hasDetails = keepsDetails || keepsRequests || hasClosedLoops
+    tracksRequests = keepsRequests || !latencies.isEmpty || !within.isEmpty
+    hasDetails = keepsDetails || tracksRequests || hasClosedLoops
     notesAnswers = keepsCalls || notesVisits
     let only = sources.count == 1
     let onlyForesees = onlyForesees
+    var sight = window.upperBound &- 1
     while true {
       let s = only ? 0 : nextSource
       let at = sources[s].next
-      let bound = EventKey(bits: min(at, horizon) &<< 3 | TieRank.flush.rawValue)
+      let bound = EventKey(bits: min(at, sight) &<< 3 | TieRank.flush.rawValue)
       while let event = agenda.pop(notAfter: bound) {
         moveClock(to: event.key.nanoseconds)
         handled &+= 1
@@ -385,6 +396,13 @@ struct Machine: ~Copyable {
         if handled >= pause && mustStop(eventsMax, shouldStop) { return true }
       }
       if at >= window.upperBound {
+        if sight < horizon {
+          // All that happens within the window has happened.
+          if hitEnds.count > 0 { endHits(until: sight) }
+          liveAtEnd &+= countedLive
+          sight = horizon
+          continue
+        }
         if hitEnds.count > 0 { endHits(until: min(at, horizon)) }
         if at > horizon || at == never || countedLive == 0 {
           // Nothing that counts happens any more.

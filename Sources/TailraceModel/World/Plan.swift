@@ -30,6 +30,8 @@ public struct Plan: Sendable {
   var asides: [Aside] = []
   /// Whether anybody may give up a call or go on without one.
   var endsEarly = true
+  /// Whether the parts of some requests' latencies are summed apart from those of the others.
+  var sumsApart = false
   /// Why a service's departures are events, by service; nil where they are computed on arrival.
   var eventReasons: [String?] = []
   var sources: [SourceRow] = []

@@ -24,6 +24,10 @@ public struct Replication: Sendable {
     public var keepsRequests = false
     /// Most records; more requests than that are drawn from evenly.
     public var requestsMax = Int.max
+    /// Most latencies of single requests to keep of each workload; 0 keeps none.
+    public var latenciesMax = 0
+    /// By workload, requests of which parts of latencies are summed apart; empty is none.
+    public var within: [RequestLatencies?] = []
     /// Length of the intervals of time series, in nanoseconds; 0 keeps none.
     public var interval: UInt64 = 0
     /// Whether to keep calls by caller and callee.
@@ -72,6 +76,8 @@ public struct Replication: Sendable {
   public var intervals: SeriesOutcome?
   /// Calls by caller and callee, where asked for.
   public var calls: [CallOutcome]
+  /// Counted requests in flight at the end of the window.
+  public var inFlightAtEnd: UInt64
   /// The part of the window that was simulated; less than the window only if cut short.
   public var measured: Range<UInt64>
   /// The end of the simulated time up to which time series are complete.
@@ -89,11 +95,12 @@ public struct Replication: Sendable {
     _ topology: Topology, _ settings: Settings, sharding: ShardFunctions? = nil,
     shouldStop: () -> Bool = { false }
   ) -> Replication {
-    let plan = PlanBuilder.build(
+    var plan = PlanBuilder.build(
       topology, seed: StreamKey.run(seed: settings.seed, replication: settings.number),
       window: settings.window, sharding: sharding ?? ShardFunctions(),
       forcesEvents: settings.forcesEvents, keepsCalls: settings.keepsCalls,
       latenciesOf: settings.latenciesOf)
+    plan.sumsApart = !settings.within.isEmpty
     return run(plan, settings, shouldStop: shouldStop)
   }
 
@@ -103,6 +110,10 @@ public struct Replication: Sendable {
     machine.stragglers.samples.keep(most: settings.gatheredMax)
     machine.keepsRequests = settings.keepsRequests
     machine.sample = RequestSample(most: settings.requestsMax)
+    if settings.latenciesMax > 0 {
+      machine.latencies = plan.sources.map { _ in RequestLatencies(most: settings.latenciesMax) }
+    }
+    machine.within = settings.within
     machine.keepsCalls = settings.keepsCalls
     if settings.keepsCalls { machine.callLatencies = HistogramPile(count: plan.edges.count) }
     if settings.interval > 0 {
@@ -141,6 +152,10 @@ public struct WorkloadOutcome: Sendable {
   public var blame: [UInt64]
   /// The same by bucket of latency.
   public var tail: TailBlame
+  /// Its answered requests one by one, where asked for.
+  public var requests: RequestLatencies?
+  /// `blame` of the requests of the set that was given; nil where there was none.
+  public var blameWithin: [UInt64]?
 }
 
 /// What a service's replicas did in one replication, within the window.
@@ -238,7 +253,7 @@ extension Machine {
       requests: sample.records.sorted(by: RequestRecord.startsBefore), classes: plan.classNames,
       series: series.intervals,
       intervals: seriesOutcome(), calls: callOutcomes(plan),
-      measured: window.lowerBound..<(wasCutShort ? clipped(end) : window.upperBound),
+      inFlightAtEnd: liveAtEnd, measured: window.lowerBound..<(wasCutShort ? clipped(end) : window.upperBound),
       simulatedUntil: wasCutShort ? min(time, window.upperBound) : window.upperBound)
   }
 
@@ -288,7 +303,7 @@ extension Machine {
       }
     }
     let sum = tally.sums[s]
-    let tail = tally.blame.tail(of: s)
+    let tail = wholeTail(of: s)
     return WorkloadOutcome(
       name: plan.workloadNames[s], isOpenLoop: sources[s].kind != .closed,
       outcomes: (0..<Tally.outcomeCount).map { tally.outcomes[s * Tally.outcomeCount + $0] },
@@ -296,7 +311,22 @@ extension Machine {
         .fine, indices: indices, counts: counts, sum: sum.total, minimum: sum.smallest,
         maximum: sum.largest),
       presentArea: sum.present,
-      blame: tail.sums(), tail: tail)
+      blame: tail.sums(), tail: tail, requests: requestLatencies(of: s),
+      blameWithin: s < within.count && within[s] != nil
+        ? tally.blame.tail(of: s + sources.count).sums() : nil)
+  }
+
+  /// Where the time of all of a workload's answered requests went.
+  mutating func wholeTail(of s: Int) -> TailBlame {
+    let tail = tally.blame.tail(of: s)
+    return within.isEmpty ? tail : tail.adding(tally.blame.tail(of: s + sources.count))
+  }
+
+  private mutating func requestLatencies(of s: Int) -> RequestLatencies? {
+    guard s < latencies.count else { return nil }
+    var ordered = latencies[s]
+    ordered.finish()
+    return ordered
   }
 
   private mutating func service(

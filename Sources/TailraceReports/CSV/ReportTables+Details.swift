@@ -100,7 +100,7 @@ extension SeriesTrack.Metric {
     case .offered, .goodput, .throughput, .shed: .perSecond
     case .errors, .utilization: .ratio
     case .inFlight, .queueLength: .count
-    case .latencyMean, .latencyMax, .latency: .milliseconds
+    case .latencyMean, .latencyMax, .latency: .time
     }
   }
 

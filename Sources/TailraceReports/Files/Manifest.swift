@@ -51,6 +51,8 @@ public struct Manifest: Sendable {
   public var options: [String: String]
   /// The other files of the folder.
   public var files: [ReportFile]
+  /// The other designs of a comparison; empty for a run.
+  public var others: [(scenario: ScenarioIdentity, result: RunResult)] = []
 
   /// A manifest of the files of one run.
   public init(
@@ -66,24 +68,63 @@ public struct Manifest: Sendable {
 
   /// The document; fails where the resolved scenario is not JSON.
   public func text() throws -> String {
+    let files = files.sorted { $0.name < $1.name }.map(FileJSON.init)
+    if !others.isEmpty {
+      return try JSONText.of(
+        ComparisonManifestJSON(
+          tool: "tailrace", toolVersion: version.tool, formatVersion: version.format,
+          designs: try ([(scenario, result)] + others).map(RunJSON.init), options: options,
+          files: files))
+    }
     let document = ManifestJSON(
       tool: "tailrace", toolVersion: version.tool, formatVersion: version.format,
-      scenario: result.scenario, variant: result.variant, scenarioSHA256: scenario.sha256,
-      resolvedScenario: try JSONTree(parsing: scenario.resolvedJSON),
-      inputs: scenario.inputs.isEmpty ? nil : scenario.inputs.map(FileJSON.init), seed: result.seed,
-      replications: result.replications, partial: result.cutShort != nil,
-      warmUp: Double(result.warmUp) / 1e9, warmUpRule: result.warmUpRule.rawValue,
-      digest: HexText.of(result.digest), options: options,
-      files: files.sorted { $0.name < $1.name }.map(FileJSON.init))
+      run: try RunJSON(scenario, result), options: options, files: files)
     return try JSONText.of(document)
   }
 }
 
 private struct ManifestJSON: Encodable {
+  let tool: String
+  let toolVersion: String
+  let formatVersion: Int
+  let run: RunJSON
+  let options: [String: String]
+  let files: [FileJSON]
+
+  func encode(to encoder: any Encoder) throws {
+    try run.encode(to: encoder)
+    var document = encoder.container(keyedBy: ManifestKey.self)
+    try document.encode(Manifest.schemaVersion, forKey: .schemaVersion)
+    try document.encode(tool, forKey: .tool)
+    try document.encode(toolVersion, forKey: .toolVersion)
+    try document.encode(formatVersion, forKey: .formatVersion)
+    try document.encode(options, forKey: .options)
+    try document.encode(files, forKey: .files)
+  }
+}
+
+private struct ComparisonManifestJSON: Encodable {
   let schemaVersion = Manifest.schemaVersion
   let tool: String
   let toolVersion: String
   let formatVersion: Int
+  let designs: [RunJSON]
+  let options: [String: String]
+  let files: [FileJSON]
+
+  typealias CodingKeys = ManifestKey
+}
+
+private enum ManifestKey: String, CodingKey {
+  case schemaVersion = "schema_version"
+  case tool
+  case toolVersion = "tool_version"
+  case formatVersion = "format_version"
+  case designs, options, files
+}
+
+/// What one run was made from and how it went.
+private struct RunJSON: Encodable {
   let scenario: String
   let variant: String
   let scenarioSHA256: String
@@ -96,25 +137,33 @@ private struct ManifestJSON: Encodable {
   let warmUp: Double
   let warmUpRule: String
   let digest: String
-  let options: [String: String]
-  let files: [FileJSON]
+
+  init(_ identity: ScenarioIdentity, _ result: RunResult) throws {
+    scenario = result.scenario
+    variant = result.variant
+    scenarioSHA256 = identity.sha256
+    resolvedScenario = try JSONTree(parsing: identity.resolvedJSON)
+    inputs = identity.inputs.isEmpty ? nil : identity.inputs.map(FileJSON.init)
+    seed = result.seed
+    replications = result.replications
+    partial = result.cutShort != nil
+    warmUp = Double(result.warmUp) / 1e9
+    warmUpRule = result.warmUpRule.rawValue
+    digest = HexText.of(result.digest)
+  }
 
   enum CodingKeys: String, CodingKey {
-    case schemaVersion = "schema_version"
-    case tool
-    case toolVersion = "tool_version"
-    case formatVersion = "format_version"
     case scenario, variant
     case scenarioSHA256 = "scenario_sha256"
     case resolvedScenario = "resolved_scenario"
     case inputs, seed, replications, partial
     case warmUp = "warm_up_s"
     case warmUpRule = "warm_up_rule"
-    case digest, options, files
+    case digest
   }
 }
 
-private struct FileJSON: Encodable {
+struct FileJSON: Encodable {
   let name: String
   let bytes: Int
   let sha256: String

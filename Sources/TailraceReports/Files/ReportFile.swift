@@ -1,4 +1,5 @@
 import TailraceExperiment
+import TailraceTables
 
 /// A file of a report: its name in the output folder and its bytes.
 public struct ReportFile: Sendable, Equatable {
@@ -28,5 +29,71 @@ public struct ReportFile: Sendable, Equatable {
       version: version, scenario: scenario, result: result, options: options, files: files)
     files.append(ReportFile(Manifest.fileName, try manifest.text()))
     return files
+  }
+}
+
+extension ReportFile {
+  /// The standard set of a comparison, `manifest.json` last; scenarios stand in the order of designs.
+  public static func comparisonSet(
+    _ result: ComparisonResult, scenarios: [ScenarioIdentity], options: [String: String],
+    version: ToolVersion, timeUnit: TimeUnit? = nil
+  ) throws -> [ReportFile] {
+    var files = ComparisonTables.all(result)
+    files.append(ReportFile("summary.json", try ComparisonJSON(result).text()))
+    files.append(
+      ReportFile("summary.txt", ComparisonText(result, timeUnit: timeUnit).text))
+    files.sort { $0.name < $1.name }
+    var manifest = Manifest(
+      version: version, scenario: scenarios[0], result: result.designs[0], options: options,
+      files: files)
+    manifest.others = zip(scenarios, result.designs).dropFirst().map {
+      (scenario: $0.0, result: $0.1)
+    }
+    files.append(ReportFile(Manifest.fileName, try manifest.text()))
+    return files
+  }
+}
+
+extension ReportFile {
+  /// SHA-256 in hexadecimal of texts, each closed off from the next.
+  public static func digest(_ parts: [String]) -> String {
+    HexText.of(SHA256.hash(parts.flatMap { Array($0.utf8) + [0] }))
+  }
+
+  /// The standard set of a sweep, `manifest.json` last.
+  ///
+  /// - Parameter plan: the digest of all that bears on results.
+  public static func sweepSet(
+    _ csv: String, text: String, scenario: String, plan: String, points: Int,
+    options: [String: String], version: ToolVersion
+  ) throws -> [ReportFile] {
+    let files = [ReportFile("summary.txt", text), ReportFile("sweep.csv", csv)]
+    let manifest = SweepManifestJSON(
+      tool: "tailrace", toolVersion: version.tool, formatVersion: version.format,
+      scenario: scenario, plan: plan, points: points, options: options,
+      files: files.map(FileJSON.init))
+    return files + [ReportFile(Manifest.fileName, try JSONText.of(manifest))]
+  }
+}
+
+private struct SweepManifestJSON: Encodable {
+  let schemaVersion = Manifest.schemaVersion
+  let tool: String
+  let toolVersion: String
+  let formatVersion: Int
+  let scenario: String
+  let plan: String
+  let points: Int
+  let options: [String: String]
+  let files: [FileJSON]
+
+  private enum CodingKeys: String, CodingKey {
+    case schemaVersion = "schema_version"
+    case tool
+    case toolVersion = "tool_version"
+    case formatVersion = "format_version"
+    case scenario
+    case plan = "plan_sha256"
+    case points, options, files
   }
 }

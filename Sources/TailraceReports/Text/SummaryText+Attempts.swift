@@ -1,5 +1,4 @@
 import TailraceExperiment
-import TailraceModel
 
 extension SummaryText {
   /// What was sent beyond first attempts, where any caller retries or hedges.
@@ -17,13 +16,5 @@ extension SummaryText {
       ])
     }
     return styled(table)
-  }
-}
-
-extension AttemptSum {
-  /// Attempts beyond the first over first ones; nil without any.
-  var extraLoad: Double? {
-    let first = attempts - retries - hedges
-    return first == 0 ? nil : Double(retries + hedges) / Double(first)
   }
 }

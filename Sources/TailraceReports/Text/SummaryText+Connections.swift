@@ -1,5 +1,4 @@
 import TailraceExperiment
-import TailraceModel
 
 extension SummaryText {
   /// Connections opened and used again, where any service says what they cost.
@@ -17,13 +16,5 @@ extension SummaryText {
       ])
     }
     return styled(table)
-  }
-}
-
-extension ConnectionSum {
-  /// Calls that took a connection which was there, over all that got one; nil without any.
-  var reuse: Double? {
-    let all = reused + handshakes
-    return all == 0 ? nil : Double(reused) / Double(all)
   }
 }

@@ -54,7 +54,7 @@ extension ThresholdMetric.Unit {
   /// The unit's name in files.
   var fileName: String {
     switch self {
-    case .time: Measure.Unit.milliseconds.rawValue
+    case .time: Measure.Unit.time.rawValue
     case .share: Measure.Unit.ratio.rawValue
     case .perSecond: Measure.Unit.perSecond.rawValue
     case .number: Measure.Unit.count.rawValue

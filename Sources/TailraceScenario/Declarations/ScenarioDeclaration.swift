@@ -44,9 +44,12 @@ public struct ScenarioDeclaration: Declared {
       "thresholds", \.thresholds, .thresholds,
       "What must hold ('tailrace list metrics'); exit code 99 if it does not."),
     Key("variants", \.variants, .changes, "Changes by name; the first is the base."),
+    Key(
+      "sweep", \.sweep, .sweep,
+      "What 'tailrace sweep' varies: values, or a range such as \"6..14 step 2\", by path."),
   ]
   public static let laterKeys = [
-    "currency", "rate_limits", "pools", "queues", "nodes", "zones", "changes", "sweep",
+    "currency", "rate_limits", "pools", "queues", "nodes", "zones", "changes",
   ]
 
   var schema: String?
@@ -66,6 +69,7 @@ public struct ScenarioDeclaration: Declared {
   var defaults: DefaultsDeclaration?
   var thresholds: [ThresholdDeclaration] = []
   var variants: Node?
+  var sweep: Node?
 
   public init() {}
 }

@@ -36,8 +36,8 @@ struct PathWriter {
     if names.count > Self.namesMax {
       throw mistake("'\(shown)' has \(names.count) names; at most \(Self.namesMax)")
     }
-    if names[0] == "variants" {
-      throw mistake("'\(shown)' would change the variants themselves, which takes no effect")
+    if names[0] == "variants" || names[0] == "sweep" {
+      throw mistake("'\(shown)' would change '\(names[0])' itself, which takes no effect")
     }
     var writer = self
     writer.keepsNull = Self.hasDefaults(root)

@@ -125,7 +125,7 @@ enum ThresholdText {
       comparison: comparison, bound: bound, condition: words)
   }
 
-  private static func statistic(
+  static func statistic(
     _ text: TextPiece, of metric: ThresholdMetric, before sign: TextPiece
   ) throws(Diagnostic) -> ThresholdStatistic {
     let word = text.string
@@ -157,7 +157,7 @@ enum ThresholdText {
     throw text.mistake("'\(metric.name)' has no statistic '\(word.clipped)'\(hint)", .unknownName)
   }
 
-  private static func bound(
+  static func bound(
     _ text: TextPiece, of metric: ThresholdMetric, after sign: TextPiece
   ) throws(Diagnostic) -> Double {
     if text.bytes.isEmpty { throw sign.mistake("a bound must stand after '\(sign.string)'") }
@@ -170,7 +170,7 @@ enum ThresholdText {
     }
   }
 
-  private static func number(
+  static func number(
     _ text: TextPiece, key: String, in range: ClosedRange<Double>, _ wanted: String
   ) throws(Diagnostic) -> Double {
     let source = SourceText(name: "", text: text.string)

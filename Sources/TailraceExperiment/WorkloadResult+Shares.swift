@@ -1,4 +1,4 @@
-import TailraceExperiment
+import TailraceModel
 
 extension WorkloadResult {
   /// How many counted requests ended so.
@@ -29,12 +29,4 @@ extension Outcome {
   public static let failures: [Outcome] = [
     .applicationError, .connectionFailure, .timeout, .shed, .rejected, .cancelled,
   ]
-
-  /// The outcomes that latency figures cover, as they are named in files.
-  public static let latencyLabel = "success+degraded"
-
-  /// The outcome in words.
-  public var words: String {
-    String(word.map { $0 == "_" ? " " : $0 })
-  }
 }

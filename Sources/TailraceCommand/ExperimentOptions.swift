@@ -1,0 +1,68 @@
+import Tailrace
+import TailraceCommandLine
+import TailraceReports
+
+/// Options that all commands which simulate have in common.
+enum ExperimentOptions {
+  /// Applies seed, replications, percentiles and limits of the command line.
+  static func apply(
+    _ command: ParsedCommand, to experiment: inout Experiment, replicationsMax: Int
+  ) throws(UsageError) {
+    if let seed = try command.unsigned("seed") { experiment.seed = seed }
+    if let count = try command.integer("replications", in: 1...10_000) {
+      guard count <= replicationsMax else {
+        throw command.error(
+          "replications", "at most \(replicationsMax) here, to fit in memory", "\(count)")
+      }
+      experiment.replications = count
+    }
+    if let quantiles = try command.quantiles("percentiles") { experiment.quantiles = quantiles }
+    if let events = try command.integer("max-events", in: 1...Int.max) {
+      experiment.eventsMax = UInt64(events)
+    }
+    experiment.jobs = try jobs(command)
+  }
+
+  static func jobs(_ command: ParsedCommand) throws(UsageError) -> Int {
+    try command.integer("jobs", in: 1...1_024) ?? Streams.coreCount
+  }
+
+  /// Makes the folders that results go to, before anything is simulated.
+  static func prepareFolders(_ command: ParsedCommand) throws {
+    for option in ["output", "csv"] {
+      guard let folder = command.text(option) else { continue }
+      if folder == "-" || folder.isEmpty {
+        throw UsageError("'--\(option)' needs a folder, not '\(folder)'", command: command.spec)
+      }
+      try FileSet.prepare(folder)
+    }
+  }
+
+  /// The options that bear on results; never jobs, places or colours.
+  static func ofResults(_ command: ParsedCommand) -> [String: String] {
+    var options: [String: String] = [:]
+    for name in [
+      "seed", "replications", "percentiles", "interval", "max-events", "time-unit", "variants",
+    ] {
+      if let text = command.text(name) { options[name] = text }
+    }
+    for name in ["set", "threshold", "fail-if"] {
+      let texts = command.texts(name)
+      if !texts.isEmpty { options[name] = texts.joined(separator: "; ") }
+    }
+    if command.has("independent") { options["independent"] = "" }
+    return options
+  }
+
+  /// Tells of a broken invariant: the program is at fault.
+  static func report(_ fault: Experiment.Fault) -> ExitCode {
+    Streams.printMessage(
+      "internal fault in replication \(fault.replication) of seed \(fault.seed): "
+        + fault.violations.joined(separator: "; ") + "\n")
+    return .failure
+  }
+
+  static var version: ToolVersion {
+    ToolVersion(tool: Tailrace.version, format: SummaryJSON.schemaVersion)
+  }
+}

@@ -1,0 +1,118 @@
+import TailraceExperiment
+
+/// A comparison for people: size before certainty, one table for each design against the base.
+public struct ComparisonText {
+  /// What the text tells.
+  public let result: ComparisonResult
+  /// Adds every measure, p-values and what pairing won.
+  public let isVerbose: Bool
+  /// Leaves out the sentence at the end.
+  public let isQuiet: Bool
+  let ink: Ink
+  /// The unit of all times; chosen from the values where nil.
+  let timeUnit: TimeUnit?
+
+  /// A text about designs that were compared.
+  public init(
+    _ result: ComparisonResult, isVerbose: Bool = false, isQuiet: Bool = false,
+    hasColor: Bool = false, timeUnit: TimeUnit? = nil
+  ) {
+    self.result = result
+    self.isVerbose = isVerbose
+    self.isQuiet = isQuiet
+    self.timeUnit = timeUnit
+    ink = Ink(isOn: hasColor)
+  }
+
+  /// The whole text, with a line break at its end.
+  public var text: String {
+    var blocks = [headingLines, limitLines]
+    for contrast in result.contrasts {
+      blocks.append(tableLines(contrast))
+      for pairs in contrast.requests {
+        blocks.append(requestLines(pairs, contrast))
+        blocks.append(movedLines(pairs))
+      }
+    }
+    blocks.append(legendLines)
+    if !isQuiet { blocks.append(result.contrasts.flatMap(verdictLines)) }
+    return blocks.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
+      .joined(separator: "\n\n") + "\n"
+  }
+
+  /// The name of a contrast's design, and of the base.
+  func names(_ contrast: Contrast) -> (base: String, against: String) {
+    (result.names[0], result.names[contrast.against])
+  }
+
+  // MARK: Heading
+
+  private var headingLines: [String] {
+    var lines: [String] = []
+    let others = result.names.dropFirst().joined(separator: ", ")
+    guard let base = result.designs.first else {
+      return [ink.heading("base \(result.names[0]) · against \(others)"), lucks]
+    }
+    let head = [
+      base.scenario, "base \(result.names[0])", "against \(others)", "seed \(base.seed)",
+    ]
+    lines.append(ink.heading(head.joined(separator: " · ")))
+    if let cause = result.cutShort {
+      let part = "\(base.replications) of \(base.replicationsPlanned) replications"
+      let reason =
+        switch cause {
+        case .maxEvents: "stopped by --max-events"
+        case .interrupted: "interrupted"
+        case .overcrowded:
+          "a design was stopped with millions of visits in flight (is the load above its capacity?)"
+        }
+      lines.append(ink.warning("PARTIAL: \(reason); the figures cover \(part)"))
+    }
+    let noun = base.replications == 1 ? "replication" : "replications"
+    let cut = base.warmUp == 0 ? "nothing" : "first \(TimeUnit.text(base.warmUp))"
+    let each = base.replications == 1 || base.warmUp == 0 ? "" : " of each"
+    lines.append(
+      "\(base.replications) \(noun) × \(TimeUnit.text(base.duration)) simulated, "
+        + "\(cut)\(each) discarded in all designs")
+    lines.append(lucks)
+    return lines
+  }
+
+  private var lucks: String {
+    result.isPaired
+      ? "paired: same arrivals, keys, service luck and faults in all designs"
+      : "independent: each design has a luck of its own"
+  }
+
+  private var legendLines: [String] {
+    if result.contrasts.allSatisfy({ $0.rows.isEmpty }) { return [] }
+    let verdicts = Set(result.contrasts.flatMap(\.rows).map(\.change.verdict))
+    var words = ["±: half-width of a 95 % interval over replications"]
+    if verdicts.contains(.unclear) { words.append("~: the interval of the change holds zero") }
+    if verdicts.contains(.noInterval) {
+      words.append("no interval: too few replications or samples")
+    }
+    return [ink.faint(words.joined(separator: " · "))]
+  }
+
+  // MARK: Limits
+
+  private var limitLines: [String] {
+    let all = result.contrasts.flatMap { contrast in contrast.limits.map { (contrast, $0) } }
+    guard !all.isEmpty else { return [] }
+    var table = TextTable(alignments: [.left, .left, .right, .left], gap: 3, firstWidth: 24)
+    table.append(["FAIL IF", "", "change", "interval"])
+    for (contrast, limit) in all {
+      table.append([
+        "  \(limit.status == .pass ? "✓" : "✗") \(limit.limit.text)", names(contrast).against,
+        limit.status == .noData
+          ? "no data" : limit.isBeyondAll ? "no answers" : ChangeText(limit).change,
+        limit.status == .noData || limit.isBeyondAll ? "" : ChangeText(limit).interval,
+      ])
+    }
+    return table.lines.enumerated().map { index, line in
+      index == 0
+        ? ink.heading(line) : all[index - 1].1.status == .pass ? line : ink.warning(line)
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import TailraceExperiment
+import TailraceTables
+
+/// The rows of all points of a sweep, as they were made here or kept by a journal.
+public struct SweepRows: Sendable {
+  private let table: SweepTable
+  private let rows: [String]
+
+  /// Rows of points in order.
+  public init(_ table: SweepTable, rows: [String]) {
+    self.table = table
+    self.rows = rows
+  }
+
+  /// `sweep.csv`.
+  public var csv: String { table.heading + rows.joined() }
+
+  /// Thresholds that did not pass, over all points.
+  public var failedThresholds: Int {
+    points.reduce(0) { $0 + ($1.thresholds?.failed ?? 0) }
+  }
+
+  /// A line for each point: the first workload's figures and the busiest service.
+  public func text(hasVariants: Bool, hasColor: Bool, timeUnit: TimeUnit?) -> String {
+    var text = SweepText(
+      paths: table.paths, hasVariants: hasVariants, hasColor: hasColor, timeUnit: timeUnit)
+    for point in points { text.append(point) }
+    return text.text
+  }
+
+  /// What the lines are made of, read from the rows: so a point that an earlier run kept has the
+  /// same line as one of this run.
+  private var points: [SweepText.Row] {
+    rows.map { SweepText.Row(cells: CSVLines.cells(of: $0), parameters: table.paths.count) }
+  }
+}
+
+/// The cells of rows that `CSVWriter` wrote.
+enum CSVLines {
+  static func cells(of text: String) -> [[String]] {
+    var rows: [[String]] = []
+    var row: [String] = []
+    var cell: [UInt8] = []
+    var isQuoted = false
+    var previousWasQuote = false
+    for byte in text.utf8 {
+      if isQuoted {
+        if byte == UInt8(ascii: "\"") {
+          isQuoted = false
+          previousWasQuote = true
+        } else {
+          cell.append(byte)
+        }
+        continue
+      }
+      switch byte {
+      case UInt8(ascii: "\""):
+        if previousWasQuote { cell.append(byte) }
+        isQuoted = true
+      case UInt8(ascii: ","), 10:
+        row.append(String(decoding: cell, as: UTF8.self))
+        cell = []
+        if byte == 10 {
+          rows.append(row)
+          row = []
+        }
+      default: cell.append(byte)
+      }
+      previousWasQuote = false
+    }
+    return rows
+  }
+}

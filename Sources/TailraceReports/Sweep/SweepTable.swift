@@ -1,0 +1,94 @@
+import TailraceExperiment
+
+/// `sweep.csv`: one row per point and measure, tidy, with the same columns whatever is varied.
+public struct SweepTable: Sendable {
+  /// Paths of the parameters.
+  public let paths: [String]
+  /// Whether every measure has a row; else only what people look at first.
+  private static let isSteadyOnly: Set<String> = [
+    "latency", "in_flight", "queue_length", "wait",
+  ]
+
+  /// A table of points that differ in these parameters.
+  public init(paths: [String]) { self.paths = paths }
+
+  /// A point: its variant, and the values of its parameters as they are shown.
+  public struct Point: Sendable {
+    public var scenario: String
+    public var variant: String
+    public var seed: UInt64
+    public var values: [String]
+
+    public init(scenario: String, variant: String, seed: UInt64, values: [String]) {
+      self.scenario = scenario
+      self.variant = variant
+      self.seed = seed
+      self.values = values
+    }
+  }
+
+  /// The heading row.
+  public var heading: String { CSVWriter(columns: columns).text }
+
+  private var columns: [String] {
+    var columns = ["scenario", "variant", "replication", "seed"]
+    for number in 1...max(1, paths.count) where number <= paths.count {
+      columns += ["param_\(number)_path", "param_\(number)_value"]
+    }
+    return columns + [
+      "warm_up_s", "status", "entity_kind", "entity", "metric", "statistic", "unit", "value",
+      "ci95_low", "ci95_high", "n",
+    ]
+  }
+
+  /// The rows of a point.
+  ///
+  /// Where more came than went, levels and times grow with the length of the run: they are left
+  /// empty, and `status` says why. A point without a valid scenario has one row.
+  public func rows(_ point: Point, _ outcome: PointOutcome) -> String {
+    var file = CSVWriter(columns: columns)
+    let heading = file.text.utf8.count
+    var context: [String?] = [point.scenario, point.variant, nil, String(point.seed)]
+    for (path, value) in zip(paths, point.values) { context += [path, value] }
+    switch outcome {
+    case .invalid, .fault:
+      let status = if case .invalid = outcome { "invalid" } else { "fault" }
+      file.append(context + [nil, status] + Array(repeating: nil, count: 9))
+    case .result(let result):
+      context += [DecimalText.seconds(result.warmUp), result.status]
+      for measure in result.measures {
+        guard let estimate = measure.estimate else { continue }
+        let isKnown = result.isComplete || !Self.isSteadyOnly.contains(measure.name.metric)
+        file.append(
+          context + measure.names
+            + (isKnown ? measure.cells(estimate) : [nil, nil, nil, "0"]))
+      }
+      for threshold in result.thresholds {
+        file.append(
+          context + [
+            "threshold", threshold.threshold.name, threshold.threshold.condition,
+            threshold.status.rawValue, threshold.threshold.metric.unit.fileName,
+            threshold.fileValue.flatMap(DecimalText.shortest), nil, nil,
+            String(result.replications),
+          ])
+      }
+    }
+    return String(decoding: Array(file.text.utf8).dropFirst(heading), as: UTF8.self)
+  }
+}
+
+extension RunResult {
+  /// Whether its figures are those of a whole run in a steady state.
+  var isComplete: Bool { cutShort == nil && steadiness == .steady }
+
+  /// How it went, in one word: `ok`, or why its levels mean nothing.
+  public var status: String {
+    switch (cutShort, steadiness) {
+    case (.overcrowded, _), (_, .overcrowded), (_, .growing): "unstable"
+    case (_, .unfinished): "unfinished"
+    case (.maxEvents, _): "max-events"
+    case (.interrupted, _): "interrupted"
+    case (nil, .steady): "ok"
+    }
+  }
+}

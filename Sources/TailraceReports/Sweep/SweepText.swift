@@ -1,0 +1,113 @@
+import TailraceExperiment
+
+/// A sweep for people: a line for each point.
+public struct SweepText {
+  private var table: TextTable
+  private let unit: TimeUnit?
+  private var rows: [Row] = []
+  private let paths: [String]
+  private let hasVariants: Bool
+  private let ink: Ink
+
+  /// A table of points that differ in these parameters.
+  public init(
+    paths: [String], hasVariants: Bool, hasColor: Bool = false, timeUnit: TimeUnit? = nil
+  ) {
+    self.paths = paths
+    self.hasVariants = hasVariants
+    unit = timeUnit
+    ink = Ink(isOn: hasColor)
+    table = TextTable(gap: 2)
+  }
+
+  /// What a point's line is made of: small, since there may be many.
+  struct Row: Sendable {
+    var names: [String]
+    var variant: String
+    var mean: Double?
+    var p50: Double?
+    var p99: Double?
+    var goodput: Double?
+    var errors: Double?
+    var busiest: (service: String, utilization: Double)?
+    var thresholds: (failed: Int, all: Int)?
+    var status: String
+
+    /// A point's line from its rows of `sweep.csv`.
+    init(cells rows: [[String]], parameters: Int) {
+      let first = rows.first ?? []
+      // Context, two columns for each parameter, warm-up, status, then the measure.
+      let at = 4 + 2 * parameters
+      names = (0..<parameters).map { first.count > 5 + 2 * $0 ? first[5 + 2 * $0] : "" }
+      variant = first.count > 1 ? first[1] : ""
+      status = first.count > at + 1 ? first[at + 1] : ""
+      var (failed, all) = (0, 0)
+      var workload: String?
+      for row in rows where row.count >= at + 8 {
+        let value = Double(row[at + 7])
+        let kind = row[at + 2]
+        if kind == "threshold" {
+          all += 1
+          if row[at + 5] != "pass" { failed += 1 }
+          continue
+        }
+        if kind == "workload", workload == nil { workload = row[at + 3] }
+        switch (kind, row[at + 4], row[at + 5]) {
+        case ("workload", _, _) where row[at + 3] != workload: continue
+        case ("workload", "latency", "mean"): mean = value.map { $0 * 1e6 }
+        case ("workload", "latency", "p50"): p50 = value.map { $0 * 1e6 }
+        case ("workload", "latency", "p99"): p99 = value.map { $0 * 1e6 }
+        case ("workload", "goodput", _): goodput = value
+        case ("workload", "errors", "value"): errors = value
+        case ("service", "utilization", "value"):
+          if let value, value > busiest?.utilization ?? -1 { busiest = (row[at + 3], value) }
+        default: continue
+        }
+      }
+      if all > 0 { thresholds = (failed, all) }
+    }
+  }
+
+  /// Adds a point's line.
+  mutating func append(_ row: Row) { rows.append(row) }
+
+  /// Most lines that are shown: the rest is in the CSV file.
+  private static let linesMax = 60
+
+  /// The table, with a line break at its end.
+  public var text: String {
+    var table = table
+    table.alignments = Array(repeating: .left, count: paths.count + (hasVariants ? 1 : 0))
+    let unit = unit ?? .fitting(rows.flatMap { [$0.mean, $0.p50, $0.p99] }.compactMap { $0 })
+    let hasThresholds = rows.contains { $0.thresholds != nil }
+    let short = paths.map { $0.split(separator: ".").suffix(2).joined(separator: ".") }
+    table.append(
+      short + (hasVariants ? ["variant"] : [])
+        + ["mean (\(unit.rawValue))", "p50", "p99", "goodput/s", "errors", "busiest", ""]
+        + (hasThresholds ? ["failed"] : []) + ["status"])
+    for row in rows.prefix(Self.linesMax) {
+      func time(_ value: Double?) -> String {
+        value.map { DecimalText.significant(unit.value(of: $0), digits: 3, decimals: unit.power) }
+          ?? DecimalText.missing
+      }
+      table.append(
+        row.names + (hasVariants ? [row.variant] : []) + [
+          time(row.mean), time(row.p50), time(row.p99),
+          row.goodput.map { DecimalText.significant($0, digits: 4, decimals: 2) }
+            ?? DecimalText.missing,
+          row.errors.map { SummaryText.smallPercent($0) } ?? DecimalText.missing,
+          row.busiest?.service ?? "", row.busiest.map { DecimalText.percent($0.utilization) } ?? "",
+        ] + (hasThresholds ? [row.thresholds.map { "\($0.failed) of \($0.all)" } ?? ""] : [])
+          + [row.status == "ok" ? "" : row.status])
+    }
+    var lines = table.lines
+    lines[0] = ink.heading(lines[0])
+    for (place, row) in rows.prefix(Self.linesMax).enumerated() where row.status != "ok" {
+      lines[place + 1] = ink.warning(lines[place + 1])
+    }
+    if rows.count > Self.linesMax {
+      lines.append("... \(rows.count - Self.linesMax) more points: see sweep.csv (-o or --csv)")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
