@@ -72,7 +72,9 @@ struct SweepTask {
     var name = "'--task-id'"
     if text == "auto" {
       guard
-        let variable = variables.first(where: { Streams.environment($0).map { !$0.isEmpty } ?? false })
+        let variable = variables.first(where: {
+          Streams.environment($0).map { !$0.isEmpty } ?? false
+        })
       else {
         throw UsageError(
           "'--task-id auto' finds none of \(variables.joined(separator: ", "))",

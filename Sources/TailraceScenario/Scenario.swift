@@ -99,7 +99,7 @@ struct Loader {
     var variants: [Scenario.Variant] = []
     var name = Self.name(of: source)
     let all = variantChanges(root)
-    remarks.variants = root["variants"]?.object == nil ? [] : all.map(\.0)
+    remarks.variants = root["variants"]?.object == nil || only != nil ? [] : all.map(\.0)
     guard isBounded(root, variants: all.count) else { return nil }
     for (variant, changes) in all where only == nil || variant == only {
       var document = root

@@ -85,7 +85,10 @@ import Testing
       errors: "no variant 'other'"),
     ExitCase(
       code: 2, arguments: ["compare", scenario], output: "",
-      errors: "command 'compare' is not in this version"),
+      errors: "the file has one variant only"),
+    ExitCase(
+      code: 2, arguments: ["trace", scenario], output: "",
+      errors: "command 'trace' is not in this version"),
     ExitCase(code: 2, arguments: ["validate"], output: "", errors: "usage: tailrace validate"),
     ExitCase(
       code: 3, arguments: ["run", "Tests/bad/arrivals-renewal-zero.jsonc"], output: "",

@@ -1,7 +1,8 @@
 extension Commands {
   /// `tailrace sweep`.
   public static let sweep = CommandSpec(
-    name: "sweep", summary: "Vary parameters: every combination of values, one row of numbers each.",
+    name: "sweep",
+    summary: "Vary parameters: every combination of values, one row of numbers each.",
     examples: [
       .init("tailrace sweep shop.jsonc", "what its 'sweep' section varies"),
       .init("tailrace sweep shop.jsonc --param services.db.replicas=2..8 -o out"),

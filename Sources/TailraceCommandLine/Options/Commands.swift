@@ -1,7 +1,9 @@
 /// The commands of `tailrace` with their options: parsing and help are made from these tables.
 public enum Commands {
   /// All commands, in the order of help.
-  public static let all = [run, compare, sweep, missing, merge, validate, list, explain, schema, help]
+  public static let all = [
+    run, compare, sweep, missing, merge, validate, list, explain, schema, help,
+  ]
 
   /// The parser of the program's command line.
   public static let parser = Parser(

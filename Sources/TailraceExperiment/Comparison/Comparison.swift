@@ -30,6 +30,7 @@ public struct Comparison: Sendable {
   /// - Parameters:
   ///   - shouldStop: polled by every thread; the replications then done in all designs are kept.
   ///   - progress: called after each replication, one call at a time.
+  /// - Returns: what all did, and how each differs from the base.
   /// - Throws: `Experiment.Fault` if a replication broke an invariant.
   public func run(
     shouldStop: @escaping @Sendable () -> Bool = { false },

@@ -16,9 +16,8 @@ public struct ComparisonResult: Sendable {
   /// The level of the intervals.
   public static let level = 0.95
 
-  /// - Parameters:
-  ///   - requests: for each design but the base, its requests held against the base's.
-  ///   - hasWhole: whether any replication is whole in all designs.
+  /// `requests` has, for each design but the base, its requests held against the base's; `hasWhole`
+  /// says whether any replication is whole in all designs.
   init(
     names: [String], designs: [RunResult], isPaired: Bool, requests: [[PairedRequests]],
     limits: [ChangeLimit], hasWhole: Bool

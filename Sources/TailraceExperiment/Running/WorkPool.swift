@@ -3,13 +3,14 @@ import Synchronization
 
 /// Independent pieces of work on several cores; results come in the order of their numbers.
 enum WorkPool {
-  /// Does `count` pieces.
+  /// Does pieces of work.
   ///
   /// - Parameters:
+  ///   - count: how many there are.
   ///   - jobs: threads; they never change a result.
   ///   - shouldStop: polled before each piece but the first, which is always begun.
-  ///   - body: does the piece of a number, on any thread.
   ///   - finished: called after each piece, one call at a time, with how many are done.
+  ///   - body: does the piece of a number, on any thread.
   /// - Returns: what the pieces gave; nil for those not begun.
   static func map<Result: Sendable>(
     _ count: Int, jobs: Int, shouldStop: @Sendable () -> Bool,

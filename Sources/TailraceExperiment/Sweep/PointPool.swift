@@ -51,7 +51,8 @@ public struct PointPool: Sendable {
             desk.close(place)
           }
         case .piece(let place, let point, let piece):
-          guard let outcome = point.run(piece, shouldStop: shouldStop, more: { desk.add(place, $0) })
+          guard
+            let outcome = point.run(piece, shouldStop: shouldStop, more: { desk.add(place, $0) })
           else {
             if shouldStop() {
               desk.stop()

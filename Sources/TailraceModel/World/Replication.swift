@@ -253,7 +253,8 @@ extension Machine {
       requests: sample.records.sorted(by: RequestRecord.startsBefore), classes: plan.classNames,
       series: series.intervals,
       intervals: seriesOutcome(), calls: callOutcomes(plan),
-      inFlightAtEnd: liveAtEnd, measured: window.lowerBound..<(wasCutShort ? clipped(end) : window.upperBound),
+      inFlightAtEnd: liveAtEnd,
+      measured: window.lowerBound..<(wasCutShort ? clipped(end) : window.upperBound),
       simulatedUntil: wasCutShort ? min(time, window.upperBound) : window.upperBound)
   }
 

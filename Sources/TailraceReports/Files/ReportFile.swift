@@ -60,9 +60,8 @@ extension ReportFile {
     HexText.of(SHA256.hash(parts.flatMap { Array($0.utf8) + [0] }))
   }
 
-  /// The standard set of a sweep, `manifest.json` last.
-  ///
-  /// - Parameter plan: the digest of all that bears on results.
+  /// The standard set of a sweep, `manifest.json` last; `plan` is the digest of all that bears on
+  /// results.
   public static func sweepSet(
     _ csv: String, text: String, scenario: String, plan: String, points: Int,
     options: [String: String], version: ToolVersion

@@ -26,11 +26,7 @@ public struct SavedRun: Sendable {
     public init(text: String) { self.text = text }
   }
 
-  /// Reads what `run -o` wrote.
-  ///
-  /// - Parameters:
-  ///   - folder: its path, for messages and for `summary.csv`.
-  ///   - manifest: the bytes of its `manifest.json`.
+  /// Reads what `run -o` wrote into a folder, from the bytes of its manifest and its `summary.csv`.
   public init(folder: String, manifest: [UInt8]) throws(Mistake) {
     let head: Head
     do {

@@ -26,11 +26,8 @@ public enum SweepShard {
     "tailrace-shard \(version) tool=\(tool) plan=\(plan) task=\(task) of=\(count)\n"
   }
 
-  /// The whole file.
-  ///
-  /// - Parameters:
-  ///   - plan: the digest of all that bears on results.
-  ///   - rows: the rows of its points in order; each row begins with its point's number.
+  /// The whole file of a task; `plan` is the digest of all that bears on results, and `rows` has the
+  /// rows of its points in order.
   public static func contents(
     plan: String, tool: String, task: Int, of count: Int, rows: [(point: Int, text: String)]
   ) -> [UInt8] {
@@ -94,7 +91,8 @@ public enum SweepShard {
   }
 
   /// Takes a record off the front; nil where there is no whole one.
-  static func nextRecord(_ rest: inout ArraySlice<UInt8>) -> (point: Int, text: ArraySlice<UInt8>)? {
+  static func nextRecord(_ rest: inout ArraySlice<UInt8>) -> (point: Int, text: ArraySlice<UInt8>)?
+  {
     guard let line = rest.firstIndex(of: 10) else { return nil }
     let words = String(decoding: rest[..<line], as: UTF8.self).split(separator: " ")
     guard words.count == 3, words[0] == "point", let point = Int(words[1]),

@@ -37,7 +37,8 @@ struct PathWriter {
       throw mistake("'\(shown)' has \(names.count) names; at most \(Self.namesMax)")
     }
     if names[0] == "variants" || names[0] == "sweep" {
-      throw mistake("'\(shown)' would change '\(names[0])' itself, which takes no effect")
+      let what = names[0] == "variants" ? "the variants themselves" : "what is varied"
+      throw mistake("'\(shown)' would change \(what), which takes no effect")
     }
     var writer = self
     writer.keepsNull = Self.hasDefaults(root)

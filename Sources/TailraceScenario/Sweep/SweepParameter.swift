@@ -72,7 +72,8 @@ public struct SweepParameter: Sendable {
       let text = TextPiece(node)
       guard SweepRange.isRange(text.string) else {
         throw text.mistake(
-          "'\(text.string.clipped)' is no range: write \"6..14 step 2\", \"1..64 factor 2\" or a list")
+          "'\(text.string.clipped)' is no range: write \"6..14 step 2\", \"1..64 factor 2\" or a list"
+        )
       }
       values = try SweepRange.values(of: text)
     } else {

@@ -80,9 +80,10 @@ public struct SweepPlan: Sendable {
         _ = try scenario(variant, values)
       } catch {
         for diagnostic in error.diagnostics
-        where seen.insert("\(diagnostic.source.name) \(diagnostic.source.bytes.count) "
-          + "\(diagnostic.range?.lower ?? -1) \(diagnostic.message)").inserted
-        {
+        where seen.insert(
+          "\(diagnostic.source.name) \(diagnostic.source.bytes.count) "
+            + "\(diagnostic.range?.lower ?? -1) \(diagnostic.message)"
+        ).inserted {
           found.append(diagnostic)
         }
       }
