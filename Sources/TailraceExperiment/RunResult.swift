@@ -42,6 +42,8 @@ public struct RunResult: Sendable {
   public var details = RunDetails()
   /// Simulated time of all replications' windows together, in nanoseconds.
   public var measuredTime: UInt64 = 0
+  /// Whether pilots found the warm-up's end well before the run's; true where it was given.
+  public var isSettled = true
   /// Whether there was a steady state.
   public var steadiness = Steadiness.steady
   /// Every number of the run with its names, in the order of its rows.

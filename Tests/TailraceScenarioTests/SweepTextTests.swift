@@ -73,10 +73,10 @@ import Testing
             "steps": [{ "call": "db" }] } },
           "services": { "db": { "handler": [{ "work": "1ms" }] } },
           "sweep": { "services.db.replicas": "1..4 factor 2",
-                     "services.db.handler.work": ["1ms", { "type": "exponential", "mean": "2ms" }] } }
+                     "services.db.handler.work.work": ["1ms", { "type": "exponential", "mean": "2ms" }] } }
         """)
     let parameters = try Scenario.load(source).parameters
-    #expect(parameters.map(\.path) == ["services.db.replicas", "services.db.handler.work"])
+    #expect(parameters.map(\.path) == ["services.db.replicas", "services.db.handler.work.work"])
     #expect(parameters[0].values.map(\.text) == ["1", "2", "4"])
     #expect(
       parameters[1].values.map(\.text) == ["1ms", #"{ "type": "exponential", "mean": "2ms" }"#])

@@ -39,12 +39,12 @@ public struct Comparison: Sendable {
     let experiments = likeBase
     let base = experiments[0]
     let sharding = experiments.map { ShardFunctions(of: $0.topology) }
-    let (start, isWhole) = Experiment.commonWarmUp(
+    let warmUp = Experiment.commonWarmUp(
       of: experiments, sharding, jobs: jobs, shouldStop: shouldStop)
     let total = base.replications
     let finished = Mutex(experiments.map { _ in Finished(count: total) })
     let runner = PairRunner(
-      experiments: experiments, sharding: sharding, warmUp: start, isPaired: isPaired,
+      experiments: experiments, sharding: sharding, warmUp: warmUp.start, isPaired: isPaired,
       stride: Self.stride, requestsMax: requestsMax, shouldStop: shouldStop)
     let units = WorkPool.map(
       total, jobs: jobs, shouldStop: shouldStop, finished: { progress($0, total) }
@@ -63,7 +63,7 @@ public struct Comparison: Sendable {
       let series = finished.withLock { $0[d].series }
       let own = Array(prefixes[d].prefix(max(1, common)))
       return experiments[d].concluded(
-        own, series, warmUp: start, isWhole: isWhole, sharding[d], shouldStop)
+        own, series, warmUp, sharding[d], shouldStop)
     }
     let pairs = units.prefix(common).compactMap { $0 }
     return ComparisonResult(

@@ -63,23 +63,21 @@ public struct Experiment: Sendable {
   ) throws(Fault) -> RunResult {
     let sharding = ShardFunctions(of: topology)
     let total = replications
-    let (start, pilotsAreWhole) = Self.commonWarmUp(
-      of: [self], [sharding], jobs: jobs, shouldStop: shouldStop)
+    let warmUp = Self.commonWarmUp(of: [self], [sharding], jobs: jobs, shouldStop: shouldStop)
     let (finished, series) = replicate(
-      total, window: start..<duration, sharding, shouldStop: shouldStop,
+      total, window: warmUp.start..<duration, sharding, shouldStop: shouldStop,
       progress: { progress($0, total) })
     try check(finished)
-    return concluded(
-      finished, series, warmUp: start, isWhole: pilotsAreWhole, sharding, shouldStop)
+    return concluded(finished, series, warmUp, sharding, shouldStop)
   }
 
   /// Merges what there is: whole replications only, unless not one was finished.
   func concluded(
-    _ all: [Replication], _ allSeries: SeriesOutcome?, warmUp start: UInt64, isWhole: Bool,
+    _ all: [Replication], _ allSeries: SeriesOutcome?, _ warmUp: WarmUp,
     _ sharding: ShardFunctions, _ shouldStop: @escaping @Sendable () -> Bool
   ) -> RunResult {
     var (finished, series) = (all, allSeries)
-    var stopped = !isWhole || finished.count < replications
+    var stopped = !warmUp.isWhole || finished.count < replications
     let interrupted = shouldStop()
     let isOvercrowded = finished.contains { $0.isOvercrowded }
     if let firstCut = finished.firstIndex(where: { $0.wasCutShort }) {
@@ -87,13 +85,17 @@ public struct Experiment: Sendable {
       finished.removeSubrange(max(1, firstCut)...)
       if firstCut == 0 && finished[0].isAhead {
         (finished, series) = again(
-          from: start, sharding, interrupted: interrupted, shouldStop)
+          from: warmUp.start, sharding, interrupted: interrupted, shouldStop)
       }
     }
-    return Merge(experiment: self, warmUp: start, replications: finished, series: series)
-      .result(
-        cutShort: !stopped
-          ? nil : interrupted ? .interrupted : isOvercrowded ? .overcrowded : .maxEvents)
+    var result = Merge(
+      experiment: self, warmUp: warmUp.start, replications: finished, series: series
+    )
+    .result(
+      cutShort: !stopped
+        ? nil : interrupted ? .interrupted : isOvercrowded ? .overcrowded : .maxEvents)
+    result.isSettled = warmUp.isSettled
+    return result
   }
 
   /// Runs the first replication anew with every departure as an event.

@@ -16,26 +16,39 @@ extension Merge {
   /// Judges from the requests in flight at the window's end against their mean over the window.
   ///
   /// In a steady state both are alike; in one that grows from nothing the end has up to twice the
-  /// mean. Growing is what is clear over the replications (99 %), a fifth above the mean, and
-  /// one part in 200 of all requests, so that a queue's ordinary swings are not taken for it.
+  /// mean. Growing is what is a fifth above the mean, and clear over the replications (99 %) with
+  /// one part in 200 of all requests, or with one part in 20 in every replication: a queue's
+  /// ordinary swings are not taken for it.
   func steadiness(_ result: RunResult) -> Steadiness {
     if replications.contains(where: \.isOvercrowded) { return .overcrowded }
+    if let growth = growth(), !replications.contains(where: \.wasCutShort) { return growth }
     let unfinished = result.workloads.reduce(UInt64(0)) { $0 + $1.count(of: .unfinished) }
     if unfinished > 0, !replications.contains(where: \.wasCutShort) {
       return .unfinished(unfinished)
     }
-    let length = replications.indices.map(windowLength)
-    guard replications.count >= 2, length.allSatisfy({ $0 > 0 }) else { return .steady }
-    let ends = replications.map { Double($0.inFlightAtEnd) }
-    let means = replications.indices.map { number in
-      replications[number].workloads.reduce(0.0) { $0 + Double($1.presentArea) } / length[number]
+    return .steady
+  }
+
+  private func growth() -> Steadiness? {
+    let own = replications.indices.compactMap {
+      number -> (mean: Double, end: Double, all: Double)? in
+      let length = windowLength(number)
+      guard length > 0 else { return nil }
+      let workloads = replications[number].workloads
+      return (
+        workloads.reduce(0.0) { $0 + Double($1.presentArea) } / length,
+        Double(replications[number].inFlightAtEnd),
+        workloads.reduce(0.0) { $0 + Double($1.outcomes.reduce(0, +)) }
+      )
     }
-    let requests = result.workloads.reduce(UInt64(0)) { $0 + $1.requests }
-    guard let growth = PairedDifference(means, ends, level: 0.99) else { return .steady }
-    let mean = means.reduce(0, +) / Double(means.count)
-    let end = mean + growth.mean
-    let isClear = growth.mean - growth.halfWidth > 0
-    let isLarge = end * Double(replications.count) * 200 > Double(requests)
-    return isClear && growth.mean > mean / 5 && isLarge ? .growing(mean: mean, end: end) : .steady
+    guard own.count == replications.count, !own.isEmpty else { return nil }
+    let mean = own.reduce(0) { $0 + $1.mean } / Double(own.count)
+    let end = own.reduce(0) { $0 + $1.end } / Double(own.count)
+    guard end > 1.2 * mean else { return nil }
+    let isObvious = own.allSatisfy { $0.end > 1.2 * $0.mean && $0.end * 20 > $0.all }
+    let difference = PairedDifference(own.map(\.mean), own.map(\.end), level: 0.99)
+    let isClear = difference.map { $0.mean - $0.halfWidth > 0 } ?? false
+    let isLarge = own.reduce(0) { $0 + $1.end } * 200 > own.reduce(0) { $0 + $1.all }
+    return isObvious || (isClear && isLarge) ? .growing(mean: mean, end: end) : nil
   }
 }

@@ -167,8 +167,7 @@ private final class OpenPoint: Sendable {
 
   private struct State {
     var pilots: [Replication?]
-    var warmUp: UInt64
-    var isWhole = true
+    var warmUp: WarmUp
     var finished: Finished
     var done = 0
   }
@@ -183,7 +182,7 @@ private final class OpenPoint: Sendable {
     let pilots = experiment.warmUp == nil ? Experiment.pilots : 0
     state = Mutex(
       State(
-        pilots: Array(repeating: nil, count: pilots), warmUp: experiment.warmUp ?? 0,
+        pilots: Array(repeating: nil, count: pilots), warmUp: WarmUp(start: experiment.warmUp ?? 0),
         finished: Finished(count: experiment.replications)))
   }
 
@@ -207,25 +206,24 @@ private final class OpenPoint: Sendable {
         state.pilots[number] = pilot
         let known = state.pilots.compactMap { $0 }
         guard known.count == state.pilots.count else { return false }
-        state.warmUp = Experiment.truncation(known, duration: experiment.duration)
-        state.isWhole = !known.contains { $0.wasCutShort }
+        state.warmUp = WarmUp(of: known, duration: experiment.duration)
         state.pilots = []
         return true
       }
       if isLast { more(replications) }
       return nil
     case .replication(let number):
-      let start = state.withLock { $0.warmUp }
+      let warmUp = state.withLock { $0.warmUp }
       let replication = Replication.run(
         experiment.topology,
-        experiment.settings(UInt64(number), window: start..<experiment.duration),
+        experiment.settings(UInt64(number), window: warmUp.start..<experiment.duration),
         sharding: sharding, shouldStop: shouldStop)
-      let all = state.withLock { state -> (Finished, isWhole: Bool)? in
+      let all = state.withLock { state -> Finished? in
         state.finished.put(replication, at: number)
         state.done += 1
-        return state.done == experiment.replications ? (state.finished, state.isWhole) : nil
+        return state.done == experiment.replications ? state.finished : nil
       }
-      guard let (finished, isWhole) = all, !shouldStop() else { return nil }
+      guard let finished = all, !shouldStop() else { return nil }
       do throws(Experiment.Fault) {
         try experiment.check(finished.prefix)
       } catch {
@@ -233,7 +231,7 @@ private final class OpenPoint: Sendable {
       }
       return .result(
         experiment.concluded(
-          finished.prefix, finished.series, warmUp: start, isWhole: isWhole, sharding, shouldStop))
+          finished.prefix, finished.series, warmUp, sharding, shouldStop))
     }
   }
 }

@@ -31,6 +31,8 @@ public struct SummaryJSON: Encodable {
     try document.encode(result.warmUpRule.rawValue, forKey: .warmUpRule)
     try document.encode(result.cutShort != nil, forKey: .partial)
     try document.encode(result.cutShort?.rawValue, forKey: .cutShort)
+    try document.encode(result.status, forKey: .status)
+    try document.encode(result.isSettled, forKey: .settled)
     try document.encode(HexText.of(result.digest), forKey: .digest)
     if !result.thresholds.isEmpty {
       try document.encode(result.thresholds.map(ThresholdJSON.init), forKey: .thresholds)
@@ -58,7 +60,8 @@ public struct SummaryJSON: Encodable {
     case duration = "duration_s"
     case warmUp = "warm_up_s"
     case warmUpRule = "warm_up_rule"
-    case partial
+    case partial, status
+    case settled = "warm_up_settled"
     case cutShort = "cut_short"
     case digest, thresholds, workloads, services, caches, ports, stragglers, completeness
   }

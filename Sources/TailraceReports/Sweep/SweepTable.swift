@@ -88,7 +88,7 @@ extension RunResult {
     case (_, .unfinished): "unfinished"
     case (.maxEvents, _): "max-events"
     case (.interrupted, _): "interrupted"
-    case (nil, .steady): "ok"
+    case (nil, .steady): isSettled ? "ok" : "unsettled"
     }
   }
 }

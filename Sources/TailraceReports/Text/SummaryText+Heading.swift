@@ -6,6 +6,7 @@ extension SummaryText {
     let name = [result.scenario, "variant \(result.variant)", "seed \(result.seed)", loops]
     var lines = [ink.heading(name.filter { !$0.isEmpty }.joined(separator: " · "))]
     if let partial { lines.append(ink.warning(partial)) }
+    lines += unsteady.map(ink.warning)
     let noun = result.replications == 1 ? "replication" : "replications"
     let requests = result.workloads.reduce(UInt64(0)) { $0 + $1.requests }
     let count = DecimalText.count(requests) + (requests == 1 ? " request" : " requests")
@@ -32,6 +33,31 @@ extension SummaryText {
     if result.warmUp == 0 { return "nothing discarded" + how }
     let each = result.replications == 1 ? "" : " of each"
     return "first \(TimeUnit.text(result.warmUp))\(each) discarded\(how)"
+  }
+
+  /// Why levels and times may say nothing about the system.
+  private var unsteady: [String] {
+    var lines: [String] = []
+    switch result.steadiness {
+    case .steady, .overcrowded: break
+    case .growing(let mean, let end):
+      let (mean, end) = (
+        DecimalText.significant(mean, digits: 3), DecimalText.significant(end, digits: 3)
+      )
+      lines.append(
+        "NO STEADY STATE: \(mean) requests in flight on average, \(end) at the end: more comes than "
+          + "goes, and what is measured grows with the run")
+    case .unfinished(let count):
+      lines.append(
+        "NO STEADY STATE: \(DecimalText.count(count)) requests had no answer when as long again had "
+          + "passed as the run lasts")
+    }
+    if !result.isSettled {
+      lines.append(
+        "TOO SHORT: the mean latency had not settled when half of the run was over (MSER-5); "
+          + "give a longer run.duration")
+    }
+    return lines
   }
 
   private var partial: String? {

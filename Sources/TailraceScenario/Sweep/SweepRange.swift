@@ -6,7 +6,10 @@ import TailraceCatalog
 /// is the largest that is not beyond the end.
 enum SweepRange {
   /// Whether a text is meant as a range.
-  static func isRange(_ text: String) -> Bool { text.contains("..") }
+  static func isRange(_ text: String) -> Bool {
+    guard let first = text.utf8.first, (48...57).contains(first) else { return false }
+    return text.contains("..") && !text.contains(",")
+  }
 
   static func values(of text: TextPiece) throws(Diagnostic) -> [SweepParameter.Value] {
     let words = text.string.split(separator: " ").map(String.init)
