@@ -16,12 +16,19 @@ let libraries: [(name: String, knows: [String])] = [
     "TailraceScenario",
     ["TailraceCatalog", "TailraceTables", "TailraceEngine", "TailraceModel", "TailraceExperiment"]
   ),
-  ("TailraceReports", ["TailraceCatalog", "TailraceTables", "TailraceExperiment"]),
+  (
+    "TailraceTheory",
+    ["TailraceEngine", "TailraceStatistics", "TailraceModel", "TailraceExperiment"]
+  ),
+  (
+    "TailraceReports",
+    ["TailraceCatalog", "TailraceTables", "TailraceExperiment", "TailraceTheory"]
+  ),
   ("TailraceCommandLine", ["TailraceCatalog"]),
   ("Tailrace", ["TailraceCatalog", "TailraceScenario", "TailraceExperiment"]),
 ]
 let programs: [(name: String, target: String, knows: [String])] = [
-  ("tailrace", "TailraceCommand", ["Tailrace", "TailraceReports", "TailraceCommandLine"]),
+  ("tailrace", "TailraceCommand", ["Tailrace", "TailraceReports", "TailraceCommandLine", "TailraceTheory"]),
   (
     "tailrace-benchmark", "TailraceBenchmark",
     ["Tailrace", "TailraceEngine", "TailraceStatistics", "TailraceModel"]
@@ -34,6 +41,10 @@ let tests: [(name: String, knows: [String])] = [
   ("TailraceTablesTests", ["TailraceTables"]),
   (
     "TailraceExperimentTests", ["TailraceExperiment", "TailraceModel", "TailraceStatistics"]
+  ),
+  (
+    "TailraceTheoryTests",
+    ["TailraceTheory", "TailraceExperiment", "TailraceModel", "TailraceTables", "Tailrace"]
   ),
   ("TailraceReportsTests", ["TailraceReports", "TailraceTables", "TailraceExperiment"]),
   ("TailraceTests", ["Tailrace", "TailraceReports"]),

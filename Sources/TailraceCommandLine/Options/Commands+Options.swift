@@ -16,10 +16,12 @@ extension Commands {
     .value(
       "sample", "n",
       "Keep at most n requests of each replication, drawn evenly (default 10000)."),
-    .value(
-      "time-unit", "unit", choices: ["ns", "us", "ms", "s"],
-      "Unit of times in text: ns, us, ms or s (default: chosen from the values)."),
+    timeUnit,
   ]
+
+  static let timeUnit = Option.value(
+    "time-unit", "unit", choices: ["ns", "us", "ms", "s"],
+    "Unit of times in text: ns, us, ms or s (default: chosen from the values).")
 
   /// How often and how exactly to simulate.
   static let statistics: [Option] = [

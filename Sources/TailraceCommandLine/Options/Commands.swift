@@ -1,7 +1,7 @@
 /// The commands of `tailrace` with their options: parsing and help are made from these tables.
 public enum Commands {
   /// All commands, in the order of help.
-  public static let all = [run, validate, list, explain, schema, help]
+  public static let all = [run, check, validate, list, explain, schema, help]
 
   /// The parser of the program's command line.
   public static let parser = Parser(
@@ -9,7 +9,7 @@ public enum Commands {
 
   /// Planned, but not in this version: refused in these words instead of as unknown.
   static let later = [
-    "compare", "sweep", "report", "trace", "graph", "plan", "check", "missing", "merge", "fit",
+    "compare", "sweep", "report", "trace", "graph", "plan", "missing", "merge", "fit",
     "init", "completions", "--html", "--hdrplot", "--until-ci", "--max-replications", "--variants",
     "--watch", "--max-wall",
   ]
@@ -39,6 +39,17 @@ public enum Commands {
     exitCodes: [
       .success, .thresholdFailed, .usage, .invalidScenario, .limitReached, .failure,
     ])
+
+  /// `tailrace check`.
+  public static let check = CommandSpec(
+    name: "check", summary: "Simulate a scenario and hold it against queueing theory.",
+    examples: [
+      .init("tailrace check shop.jsonc", "formulas and bounds beside the simulation"),
+      .init("tailrace check shop.jsonc -v", "and what each formula lacks"),
+    ],
+    arguments: [scenario],
+    options: OptionTable([json("Print theory as JSON.")] + statistics + [timeUnit] + changes + shared),
+    exitCodes: [.success, .usage, .invalidScenario, .limitReached, .failure])
 
   /// `tailrace validate`.
   public static let validate = CommandSpec(
