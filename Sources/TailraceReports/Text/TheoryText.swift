@@ -26,8 +26,8 @@ public struct TheoryText {
 
   /// All blocks, with empty lines between them.
   var allLines: [String] {
-    var blocks = [noteLines, tableLines(report.rows.filter { isVerbose || Self.isUsual($0) })]
-    blocks += [chanceLines, gapLines]
+    let rows = report.rows.filter { isVerbose || Self.isUsual($0) }
+    var blocks = [noteLines, tableLines(rows), chanceLines(rows), gapLines]
     if isVerbose { blocks.append(sourceLines) }
     return Array(blocks.filter { !$0.isEmpty }.joined(separator: [""]))
   }
@@ -51,6 +51,7 @@ public struct TheoryText {
 
   /// Not every quantile: those that are asked for most.
   private static func isUsual(_ row: TheoryRow) -> Bool {
+    if row.simulated.value == nil { return false }
     guard row.metric == "latency", let statistic = row.statistic else { return true }
     return ["mean", "p50", "p99", "p99.9"].contains(statistic)
   }
@@ -61,7 +62,7 @@ public struct TheoryText {
       alignments: [.left, .right, .right, .right, .right, .left, .left], gap: 3, firstWidth: 24)
     table.append(["THEORY", "theory", "simulated", "95 % CI ±", "deviation", "", "formula"])
     for row in rows {
-      let cells = TheoryCells(row, unit: timeUnit)
+      let cells = TheoryCells(row, unit: timeUnit, isVerbose: isVerbose)
       table.append([
         "  " + cells.what, cells.theory, cells.simulated, cells.halfWidth, cells.deviation,
         cells.verdict, cells.formula,
@@ -77,8 +78,8 @@ public struct TheoryText {
   private var noteLines: [String] { report.notes.map { ink.warning($0) } }
 
   /// One number in twenty lies outside by chance: who reads ten should know.
-  private var chanceLines: [String] {
-    let judged = report.rows.filter { $0.kind == .exact && $0.simulated.halfWidth != nil }
+  private func chanceLines(_ rows: [TheoryRow]) -> [String] {
+    let judged = rows.filter { $0.kind == .exact && $0.verdict != .unknown }
     let outside = judged.filter { $0.verdict == .outside }.count
     if outside == 0 { return [] }
     return [
@@ -90,9 +91,9 @@ public struct TheoryText {
   private var gapLines: [String] {
     let gaps = report.gaps.filter { isVerbose || $0.isNearest }
     if gaps.isEmpty { return [] }
-    var table = TextTable(alignments: [.left, .left, .left], gap: 3, firstWidth: 16)
+    var table = TextTable(alignments: [.left, .left], gap: 3, firstWidth: 16)
     for gap in gaps {
-      table.append(["  " + gap.name, gap.formula ?? "", gap.reason])
+      table.append(["  " + gap.name, (gap.formula.map { $0 + ": " } ?? "") + gap.reason])
     }
     return [ink.heading("NO FORMULA, since")] + table.lines
   }
@@ -117,7 +118,7 @@ struct TheoryCells {
   var verdict: String
   var formula: String
 
-  init(_ row: TheoryRow, unit wanted: TimeUnit?) {
+  init(_ row: TheoryRow, unit wanted: TimeUnit?, isVerbose: Bool) {
     let metric = row.metric.replacing("_", with: " ")
     what = [row.name, metric, row.statistic ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
     let unit = wanted ?? .fitting([row.theory])
@@ -146,7 +147,7 @@ struct TheoryCells {
     theory = sign + DecimalText.significant(number(row.theory), digits: 4, decimals: decimals) + suffix
     guard let value = row.simulated.value else {
       (simulated, halfWidth, deviation) = ("no data", DecimalText.missing, DecimalText.missing)
-      (verdict, formula) = ("", Self.formula(row))
+      (verdict, formula) = ("", Self.formula(row, isVerbose: isVerbose))
       return
     }
     let width = row.simulated.halfWidth.map { number($0) }
@@ -157,19 +158,21 @@ struct TheoryCells {
       simulated = DecimalText.significant(number(value), digits: 4, decimals: decimals) + suffix
       halfWidth = DecimalText.missing
     }
-    deviation = row.deviation.map { Self.signed($0) } ?? DecimalText.missing
+    let isBound = row.kind == .upperBound || row.kind == .lowerBound
+    deviation = isBound ? "" : row.deviation.map { Self.signed($0) } ?? DecimalText.missing
     verdict =
       switch row.verdict {
       case .within: "within"
-      case .outside: "outside"
+      // Nobody expects a limit or an approximation to be met exactly.
+      case .outside: row.kind == .exact ? "outside" : ""
       case .unknown: ""
       case .holds: "holds"
       case .broken: "broken"
       }
-    formula = Self.formula(row)
+    formula = Self.formula(row, isVerbose: isVerbose)
   }
 
-  private static func formula(_ row: TheoryRow) -> String {
+  private static func formula(_ row: TheoryRow, isVerbose: Bool) -> String {
     let label =
       switch row.kind {
       case .exact: ""
@@ -178,7 +181,8 @@ struct TheoryCells {
       case .upperBound: " (upper bound)"
       case .lowerBound: " (lower bound)"
       }
-    return row.formula + label + (row.basis.map { "; \($0)" } ?? "")
+    guard let basis = row.basis else { return row.formula + label }
+    return row.formula + label + (isVerbose ? "; \(basis)" : " at the run's rate")
   }
 
   private static func signed(_ share: Double) -> String {

@@ -185,7 +185,7 @@ struct Arrivals: Sendable {
 
   /// Services that a visit to a handler leads to, its own among them.
   private func reach(_ handler: Int, _ path: Set<Int>) -> Set<Int> {
-    if path.contains(handler) { return [] }
+    if path.contains(handler) { return [network.handlers[handler].service] }
     var found: Set<Int> = [network.handlers[handler].service]
     network.handlers[handler].spec.steps.eachStep(disabled: false) { step in
       guard step.probability > 0, let call = step.verb.call, let next = network.handler(of: call)

@@ -11,7 +11,7 @@ extension Network {
     guard let outcome = outcome(number) else { return nil }
     if let fault = fault(striking: spec.name) { return fault }
     if outcome.shed > 0 { return "'\(spec.name)' turned visits away in this run" }
-    if !ignoringGivingUp, let given = outcome.givenUp, given.isAny {
+    if !ignoringGivingUp, mayGiveUp, let given = outcome.givenUp, given.isAny {
       return "callers of '\(spec.name)' gave up in this run"
     }
     if outcome.errors > 0 { return "visits to '\(spec.name)' failed in this run" }

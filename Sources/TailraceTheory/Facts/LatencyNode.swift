@@ -13,6 +13,11 @@ indirect enum LatencyNode: Sendable {
   /// What theory cannot say, and why.
   case unknown(String)
 
+  /// The parts of a series, however deep.
+  var flattened: [LatencyNode] {
+    if case .series(let nodes) = self { nodes.flatMap(\.flattened) } else { [self] }
+  }
+
   /// The first thing that is not known.
   var gap: String? {
     switch self {

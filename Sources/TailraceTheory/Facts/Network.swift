@@ -11,6 +11,9 @@ struct Network: Sendable {
   private let serviceNumbers: [String: Int]
   private let results: [String: ServiceResult]
   let circles: CallCircles
+  /// Whether anybody gives a call up that he still waits for. Where nobody does, work for nobody is
+  /// that of joins which had their answers.
+  let mayGiveUp: Bool
 
   init(_ topology: Topology, _ result: RunResult) {
     self.topology = topology
@@ -31,6 +34,10 @@ struct Network: Sendable {
     results = Dictionary(
       result.services.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     circles = CallCircles(topology)
+    mayGiveUp =
+      topology.workloads.contains { $0.steps.givesUp }
+      || handlers.contains { $0.spec.steps.givesUp }
+      || topology.services.contains { $0.queueTimeout != nil }
   }
 
   func service(_ number: Int) -> ServiceSpec { topology.services[number] }
@@ -87,6 +94,31 @@ struct Network: Sendable {
     case .childShards:
       caller.map { max(1, callee.shards / max(1, topology.services[$0].shards)) }
     }
+  }
+}
+
+extension [StepSpec] {
+  /// Whether any step ends a call that has not been answered.
+  var givesUp: Bool {
+    var found = false
+    func note(_ call: CallSpec) {
+      if call.timeout != nil || call.retry?.perTryTimeout != nil || call.hedge != nil {
+        found = true
+      }
+    }
+    eachStep(disabled: false) { step in
+      switch step.verb {
+      case .call(let call): note(call)
+      case .scatter(let call, _, let join):
+        note(call)
+        if join.deadline != nil { found = true }
+      case .parallel(_, let join): if join.deadline != nil { found = true }
+      case .cache(let use):
+        if use.timeout != nil || use.host?.timeout != nil { found = true }
+      case .work, .wait, .split, .repeat, .fail: break
+      }
+    }
+    return found
   }
 }
 

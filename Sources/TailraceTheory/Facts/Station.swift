@@ -24,6 +24,10 @@ struct Station: Sendable {
   var returns = false
   /// How requests come that go nowhere else before; nil where they do.
   var direct: ArrivalNature?
+  /// How long messages to it take.
+  var delay = Delay.none
+  /// Whether visits do more than their work: call others, or wait.
+  var doesMore = false
   /// Balancers in front of it.
   var balancers = 1
   /// Whether each call goes to all replicas.
@@ -31,6 +35,8 @@ struct Station: Sendable {
   var disturbance: String?
   /// Whether nobody ever waits, by the scenario or in this run.
   var isUnqueued = false
+
+  enum Delay: Sendable { case none, constant, random }
 
   var slots: Int { spec.slots ?? .max }
   var sheds: Bool { outcome.shed > 0 }
@@ -88,6 +94,7 @@ struct Facts: Sendable {
       stations[s]?.arrivalGap = arrivals.gap(of: s)
       stations[s]?.returns = arrivals.returns.contains(s)
       stations[s]?.balancers = arrivals.balancers[s]
+      stations[s]?.delay = network.delay(to: s, arrivals.callers[s])
       stations[s]?.direct = network.direct(to: s, arrivals.callers[s])
     }
     self.network = network
@@ -99,6 +106,18 @@ struct Facts: Sendable {
 }
 
 extension Network {
+  /// How long messages of any caller to a service take.
+  func delay(to number: Int, _ callers: Set<String>) -> Station.Delay {
+    var found = Station.Delay.none
+    for caller in callers.sorted() {
+      let from = caller.hasPrefix("/") ? nil : service(named: caller)
+      guard let law = wires(from: from, to: service(number)).there else { continue }
+      guard case .constant(let time) = law else { return .random }
+      if time > 0 { found = .constant }
+    }
+    return found
+  }
+
   /// How the requests of the only caller come, if it is a workload that calls this service first.
   func direct(to number: Int, _ callers: Set<String>) -> ArrivalNature? {
     let name = service(number).name
@@ -110,9 +129,7 @@ extension Network {
       case .call(let call) = first.verb, call.service == name,
       steps.dropFirst().allSatisfy({ $0.verb.call == nil && $0.inner.isEmpty })
     else { return nil }
-    if let latency = service(number).latency, latency.largest.isInfinite { return nil }
-    guard (try? service(number).latency?.distribution(LawContext()).shape) ?? .constant == .constant
-    else { return nil }
+    if delay(to: number, callers) == .random { return nil }
     return ArrivalNature(workload.arrivals)
   }
 }

@@ -43,7 +43,10 @@ struct StationWorks: Sendable {
         } else if let callee = ProgramTree.callee(handler.spec.steps) {
           gap = gap ?? "'\(spec.name)' holds its slots while it waits for '\(callee)'"
         } else {
-          let node = tree.program(handler.spec.steps.filter { !$0.isFailure }, place)
+          // A failure at the end takes no time.
+          let steps = handler.spec.steps
+          let isLast = steps.last?.isFailure ?? false
+          let node = tree.program(isLast ? steps.dropLast() : steps, place)
           do throws(Unknown) {
             pieces.append((rates.visits[p][h], p, try node.unloaded()))
           } catch {
@@ -123,6 +126,11 @@ struct StationWorks: Sendable {
     }
     station.disturbance = network.disturbance(of: number)
     station.isUnqueued = isUnqueued
+    station.doesMore = spec.handlers.contains { handler in
+      handler.steps.contains { step in
+        if case .work = step.verb { false } else { step.enabled && step.probability > 0 }
+      }
+    }
     return station
   }
 

@@ -17,7 +17,17 @@ public struct TimeDistribution: Sendable {
       case .other(let name): name
       }
     }
+
+    /// Whether the mean and the variance leave nothing open.
+    var isSetByMoments: Bool {
+      if case .other(let name) = self { TimeDistribution.families.contains(name) } else { true }
+    }
   }
+
+  /// Laws of which two with one mean and one variance are one.
+  fileprivate static let families: Set<String> = [
+    "lognormal", "uniform", "Erlang", "gamma", "normal", "Weibull", "geometric",
+  ]
 
   public var shape: Shape
   public var mean: Double
@@ -97,10 +107,12 @@ public struct TimeDistribution: Sendable {
     let parts = parts.filter { $0.weight > 0 }
     let first = parts[0].law
     // Equal laws stay what they are: two handlers of one exponential law are one.
-    if parts.allSatisfy({
-      $0.law.shape == first.shape && $0.law.mean == first.mean
-        && (first.shape == .constant || first.shape == .exponential)
-    }) {
+    if first.shape.isSetByMoments,
+      parts.allSatisfy({
+        $0.law.shape == first.shape && $0.law.mean == first.mean
+          && $0.law.variance == first.variance
+      })
+    {
       return first
     }
     let total = parts.reduce(0) { $0 + $1.weight }

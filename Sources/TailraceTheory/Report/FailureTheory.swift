@@ -64,12 +64,9 @@ struct FailureTheory {
   }
 
   private func success(_ call: CallSpec, _ depth: Int) -> Double? {
-    guard let handler = network.handler(of: call), call.retry == nil, call.hedge == nil else {
-      return nil
-    }
-    let number = network.handlers[handler].service
-    guard let outcome = network.outcome(number), outcome.shed == 0,
-      !(outcome.givenUp?.isAny ?? false), network.circles.isEmpty
+    guard let handler = network.handler(of: call), call.retry == nil, !network.mayGiveUp,
+      let outcome = network.outcome(network.handlers[handler].service), outcome.shed == 0,
+      network.circles.isEmpty
     else { return nil }
     return success(network.handlers[handler].spec.steps, depth: depth + 1)
   }

@@ -113,14 +113,14 @@ struct LatencyTheory: Sendable {
     var total = LatencyValue(.constant(0))
     var laws: [TimeDistribution] = []
     var isRandomSince = false
-    for node in nodes {
+    var areVisits = true
+    for node in nodes.flatMap(\.flattened) {
       let part = try value(node)
       if !part.stops.isEmpty {
+        if case .visit = node {} else { areVisits = false }
         if !total.stops.isEmpty, isRandomSince {
           total.lawGap = total.lawGap ?? "requests may overtake each other between queues"
-        }
-        if part.stops.count > 1 || !total.stops.isEmpty, case .visit = node {
-        } else if !total.stops.isEmpty {
+        } else if !total.stops.isEmpty, !areVisits {
           total.lawGap = total.lawGap ?? "times at several queues hang together"
         }
         isRandomSince = false

@@ -78,19 +78,22 @@ extension TheoryWriter {
       stationGaps[number] = "nobody waits at '\(name)'"
       return
     }
-    var nearest: (formula: StationFormula, depth: Int, gap: String)?
+    if station.rate == 0 {
+      stationGaps[number] = "nobody calls '\(name)'"
+      return
+    }
+    // The nearest formula is the one that lacks least.
+    var nearest: (lacks: Int, gap: String)?
     for formula in StationFormulas.all {
       guard let gap = formula.gap(station) else {
         solutions[number] = StationSolution(formula, station)
         break
       }
-      let depth = formula.assumptions.firstIndex { $0.gap(station) != nil } ?? 0
-      if depth > nearest?.depth ?? -1 { nearest = (formula, depth, gap) }
+      let lacks = formula.assumptions.count { $0.gap(station) != nil }
+      if lacks < nearest?.lacks ?? .max { nearest = (lacks, gap) }
       self.gap(.service, name, formula.name(station), gap, isNearest: false)
     }
     if let solution = solutions[number] {
-      // What was tried before it is of no interest.
-      report.gaps.removeAll { $0.entity == .service && $0.name == name }
       rows(solution, station)
       if solution.kind == .exact, solution.queue.meanWait != nil { return }
     } else {
@@ -133,7 +136,9 @@ extension TheoryWriter {
     }
     if let loss = queue.loss { add(row("shed", nil, .share, loss, outcome.shedShare)) }
     if let busy = queue.utilization {
-      add(row("utilization", nil, .share, busy, outcome.utilization))
+      var row = row("utilization", nil, .share, busy, outcome.utilization)
+      row.resolution = 1e-6
+      add(row)
     }
   }
 
@@ -150,9 +155,9 @@ extension TheoryWriter {
     }
     let load =
       station.rate / 1e9 * station.piecesPerVisit * mean / (replicas * Double(station.slots))
-    // Above 1 a server is busy all the time.
-    if let peak = station.peakLoad, peak.load >= 1 || station.branchGap != nil, load >= 1 { return }
-    if station.overload != nil { return }
+    // Where a replica is always busy, work arrives that is not done.
+    let busiest = station.outcome.rows.compactMap(\.utilization).max() ?? 0
+    if load >= 1 || busiest > 0.99 || station.overload != nil { return }
     var row = TheoryRow(
       .service, station.spec.name, "utilization", nil, .share, formula: "utilization law",
       source: "Denning and Buzen 1978", kind: .exact, theory: load,

@@ -51,8 +51,9 @@ public struct TheoryRow: Sendable {
   public enum Verdict: String, Sendable {
     /// Theory lies within the 95 % interval of the simulation.
     case within
-    /// It does not, or there is no interval: the deviation says how far.
+    /// It does not.
     case outside
+    /// There is no interval to judge by: the deviation says how far.
     case unknown
     /// A bound, kept or broken by more than the interval.
     case holds, broken
@@ -71,7 +72,8 @@ public struct TheoryRow: Sendable {
     case .upperBound: return value - slack <= theory ? .holds : .broken
     case .lowerBound: return value + slack >= theory ? .holds : .broken
     case .exact, .limit, .approximation:
-      if simulated.halfWidth == nil { return .unknown }
+      // With a rate of the run itself both sides share its chance.
+      if simulated.halfWidth == nil || basis != nil { return .unknown }
       return (value - theory).magnitude <= slack ? .within : .outside
     }
   }

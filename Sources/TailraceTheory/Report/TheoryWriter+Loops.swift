@@ -135,6 +135,9 @@ extension TheoryWriter {
         entity, name, metric, statistic, unit, formula: formula, source: source, kind: .exact,
         theory: theory, simulated: simulated)
     }
+    report.rows.removeAll {
+      $0.entity == .workload && $0.name == outcome.name && $0.statistic == "mean"
+    }
     var mean = row(
       .workload, outcome.name, "latency", "mean", .time,
       closed.response(thinkTime: loopFacts.thinkTime), outcome.latencyMean)

@@ -25,11 +25,11 @@ extension TheoryWriter {
         if case .exact = value.lawKind, value.law != nil {
           slowShare(node, outcome)
         } else {
-          floor(node, outcome)
+          floor(node, outcome, withMean: value.meanKind != .exact)
         }
       } catch {
         gap(.workload, workload.name, nil, error.why)
-        floor(node, outcome)
+        floor(node, outcome, withMean: true)
       }
     }
   }
@@ -70,7 +70,9 @@ extension TheoryWriter {
 
   /// What the latency would be if no request ever waited for another: each request takes at least
   /// that long.
-  private mutating func floor(_ node: LatencyNode, _ outcome: WorkloadResult) {
+  private mutating func floor(
+    _ node: LatencyNode, _ outcome: WorkloadResult, withMean: Bool
+  ) {
     guard !node.visited.isEmpty, let law = try? node.unloaded() else { return }
     func row(_ statistic: String, _ theory: Double, _ simulated: Estimate) {
       var row = TheoryRow(
@@ -79,7 +81,7 @@ extension TheoryWriter {
       row.resolution = 0.001
       add(row)
     }
-    row("mean", law.mean, outcome.latencyMean)
+    if withMean { row("mean", law.mean, outcome.latencyMean) }
     for quantile in outcome.quantiles where quantile.quantile == 0.99 {
       row(quantile.statistic, law.quantile(0.99), quantile.latency)
     }

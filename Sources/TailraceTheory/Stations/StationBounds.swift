@@ -22,7 +22,7 @@ enum StationBounds {
       "Turner 1998 for choices; Liu and Towsley 1994 for turns",
       known + [
         .poisson, .exponential, .order([.fifo]), .severalReplicas, .oneSlot, .informed,
-        .oneBalancer, .equalSpeeds, .nobodyShed, .stable,
+        .oneBalancer, .promptMessages, .equalSpeeds, .nobodyShed, .stable,
       ]
     ) { station, branch in
       QueueSolution(

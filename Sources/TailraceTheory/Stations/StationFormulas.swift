@@ -172,7 +172,7 @@ enum StationFormulas {
       { "E\($0.replicas)/M/1" }, .exact, "Kendall 1953; Kleinrock I (1975), 6.4",
       plain + [
         .poisson, .exponential, .order([.fifo]), .oneSlot, .balancer(RoundRobin.self),
-        .oneBalancer, .equalSpeeds, .nobodyShed, .stable,
+        .oneBalancer, .steadyMessages, .equalSpeeds, .nobodyShed, .stable,
       ]
     ) { station, branch in
       let queue = GIM1(
@@ -196,7 +196,7 @@ enum StationFormulas {
       { "M/M/\($0.replicas)" }, .exact, "Kleinrock I (1975), 3.5: least work left is one queue",
       plain + [
         .poisson, .exponential, .order([.fifo]), .oneSlot, .balancer(LeastWorkLeft.self),
-        .equalSpeeds, .nobodyShed, .stable,
+        .promptMessages, .equalSpeeds, .nobodyShed, .stable,
       ]
     ) { station, branch in
       let queue = pooled(station, branch)
@@ -205,11 +205,11 @@ enum StationFormulas {
         response: queue.response)
     },
     StationFormula(
-      { "\(($0.spec.balancing as? LeastRequest)?.choiceCount ?? 2) choices of many" }, .limit,
+      { "\(($0.spec.balancing as? LeastRequest)?.choiceCount ?? 2) choices of many queues" }, .limit,
       "Vvedenskaya et al. 1996; Mitzenmacher 2001",
       plain + [
         .poisson, .exponential, .order([.fifo]), .oneSlot, .balancer(LeastRequest.self), .samples,
-        .oneBalancer, .manyReplicas, .equalSpeeds, .nobodyShed, .stable,
+        .oneBalancer, .manyReplicas, .promptMessages, .equalSpeeds, .nobodyShed, .stable,
       ]
     ) { station, branch in
       let mean = work(station, branch).mean
@@ -236,7 +236,7 @@ enum StationFormulas {
       { "Allen-Cunneen, E\($0.replicas)/G/\($0.slots)" }, .approximation, "Allen 1978",
       plain + [
         .poisson, .finiteVariance, .order([.fifo, .lifo, .random]), .balancer(RoundRobin.self),
-        .oneBalancer, .equalSpeeds, .nobodyShed, .stable,
+        .oneBalancer, .steadyMessages, .equalSpeeds, .nobodyShed, .stable,
       ]
     ) { station, branch in
       QueueSolution(
