@@ -28,7 +28,10 @@ let libraries: [(name: String, knows: [String])] = [
   ("Tailrace", ["TailraceCatalog", "TailraceScenario", "TailraceExperiment"]),
 ]
 let programs: [(name: String, target: String, knows: [String])] = [
-  ("tailrace", "TailraceCommand", ["Tailrace", "TailraceReports", "TailraceCommandLine", "TailraceTheory"]),
+  (
+    "tailrace", "TailraceCommand",
+    ["Tailrace", "TailraceReports", "TailraceCommandLine", "TailraceTheory"]
+  ),
   (
     "tailrace-benchmark", "TailraceBenchmark",
     ["Tailrace", "TailraceEngine", "TailraceStatistics", "TailraceModel"]
@@ -46,8 +49,11 @@ let tests: [(name: String, knows: [String])] = [
     "TailraceTheoryTests",
     ["TailraceTheory", "TailraceExperiment", "TailraceModel", "TailraceTables", "Tailrace"]
   ),
-  ("TailraceReportsTests", ["TailraceReports", "TailraceTables", "TailraceExperiment"]),
-  ("TailraceTests", ["Tailrace", "TailraceReports"]),
+  (
+    "TailraceReportsTests",
+    ["TailraceReports", "TailraceTables", "TailraceExperiment", "TailraceTheory"]
+  ),
+  ("TailraceTests", ["Tailrace", "TailraceReports", "TailraceTheory"]),
   ("TailraceCommandLineTests", ["TailraceCommandLine"]),
   ("TailraceScenarioTests", ["Tailrace", "TailraceTables", "TailraceModel", "TailraceScenario"]),
   ("TailraceModelTests", ["TailraceEngine", "TailraceStatistics", "TailraceModel"]),

@@ -18,96 +18,7 @@ import Testing
     var testDescription: String { formula }
   }
 
-  private static let long = "run.duration=200s"
-
-  static let all: [Whole] = [
-    Whole(
-      formula: "M/M/1", settings: [long],
-      metrics: ["users latency mean", "users latency p99", "server wait mean", "server wait p99"]),
-    Whole(
-      formula: "M/M/3", settings: [long, "services.server.concurrency=3", rate(450)],
-      metrics: ["users latency mean", "users latency p99", "server wait mean"]),
-    Whole(
-      formula: "M/M/1, mean", settings: [long, "services.server.queue.discipline=RANDOM", rate(120)],
-      metrics: ["users latency mean", "server wait mean"]),
-    Whole(
-      formula: "Erlang B",
-      settings: [long, "services.server.concurrency=3", "services.server.queue.max_length=0",
-        "services.server.handler.job.work={type: 'lognormal', mean: '20ms', cv: 2}"],
-      metrics: ["server shed", "server utilization"]),
-    Whole(
-      formula: "M/M/1/4", settings: [long, "services.server.queue.max_length=3", rate(180)],
-      metrics: ["server shed", "server wait mean", "server wait p99", "server utilization"]),
-    Whole(
-      formula: "M/D/1", settings: [long, "services.server.handler.job.work=5ms", rate(120)],
-      metrics: ["users latency mean", "users latency p99", "server wait p99"]),
-    Whole(
-      formula: "M/G/1",
-      settings: [long, "services.server.handler.job.work={type: 'uniform', min: '1ms', max: '9ms'}",
-        rate(140)],
-      metrics: ["users latency mean", "server wait mean"]),
-    Whole(
-      formula: "M/G/1-PS",
-      settings: [long, "services.server.queue.discipline=PS",
-        "services.server.concurrency=unlimited",
-        "services.server.handler.job.work={type: 'lognormal', mean: '5ms', cv: 1.5}"],
-      metrics: ["users latency mean"]),
-    Whole(
-      formula: "M/G/1-LIFO preemptive",
-      settings: [long, "services.server.queue.discipline=LIFO",
-        "services.server.queue.preemptive=true"],
-      metrics: ["users latency mean"]),
-    Whole(
-      formula: "M/G/1-SJF", settings: [long, "services.server.queue.discipline=SJF", rate(140)],
-      metrics: ["users latency mean"]),
-    Whole(
-      formula: "M/G/1-SRPT", settings: [long, "services.server.queue.discipline=SRPT", rate(140)],
-      metrics: ["users latency mean"]),
-    Whole(
-      formula: "M/G/1 with priorities",
-      settings: [long, rate(140), "services.server.queue.discipline=PRIORITY",
-        "classes={urgent: {priority: 0}, normal: {priority: 1}}",
-        "workloads.users.class={urgent: 1, normal: 3}"],
-      metrics: ["users latency mean", "server wait mean"]),
-    Whole(
-      formula: "M/G/1 with preemptive priorities",
-      settings: [long, rate(140), "services.server.queue.discipline=PRIORITY",
-        "services.server.queue.preemptive=true",
-        "classes={urgent: {priority: 0}, normal: {priority: 1}}",
-        "workloads.users.class={urgent: 1, normal: 3}"],
-      metrics: ["users latency mean"]),
-    Whole(
-      formula: "E4/M/1", settings: [long, "services.server.replicas=4", rate(600)],
-      metrics: ["users latency mean", "users latency p99", "server wait mean"]),
-    Whole(
-      formula: "D/M/1",
-      settings: [long, "workloads.users.arrivals={type: 'constant', rate: '140/s'}"],
-      metrics: ["users latency mean", "users latency p99", "server wait mean"]),
-    Whole(
-      formula: "M/M/4",
-      settings: [long, "services.server.replicas=4", "services.server.lb_policy=LEAST_WORK_LEFT",
-        rate(600)],
-      metrics: ["users latency mean", "users latency p99"]),
-    Whole(
-      formula: "2 choices of many queues",
-      settings: ["services.server.replicas=100", "services.server.lb_policy=LEAST_REQUEST",
-        rate(16_000)],
-      metrics: ["users latency mean", "users latency p99", "server wait mean"], tolerance: 0.02),
-    Whole(
-      formula: "Allen-Cunneen, M/G/3",
-      settings: [long, "services.server.concurrency=3", rate(450),
-        "services.server.handler.job.work={type: 'uniform', min: '1ms', max: '9ms'}"],
-      metrics: ["users latency mean", "server wait mean"], tolerance: 0.1),
-    Whole(
-      formula: "Allen-Cunneen, E2/G/2",
-      settings: [
-        long, "services.server.concurrency=2", "services.server.replicas=2", rate(650),
-        "services.server.handler.job.work={type: 'uniform', min: '1ms', max: '9ms'}",
-      ],
-      metrics: ["users latency mean", "server wait mean"], tolerance: 0.15),
-  ]
-
-  private static func rate(_ perSecond: Int) -> String {
+  static func rate(_ perSecond: Int) -> String {
     "workloads.users.arrivals.rate=\(perSecond)/s"
   }
 
@@ -119,7 +30,8 @@ import Testing
       let row = try #require(
         checked.rows(words[0], words[1], words.count > 2 ? words[2] : nil)
           .first { $0.formula == one.formula },
-        "no \(metric): \(checked.report.rows.map { "\($0.name) \($0.metric) \($0.formula)" }) \(checked.report.gaps.map(\.reason))")
+        "no \(metric): \(checked.report.rows.map { "\($0.name) \($0.metric) \($0.formula)" }) \(checked.report.gaps.map(\.reason))"
+      )
       try agree(row, one.tolerance)
     }
   }
@@ -144,9 +56,11 @@ import Testing
   func tandem() throws {
     let checked = try Checked(
       Checked.server,
-      ["run.duration=200s", "workloads.users.steps=[{call: 'server'}, {call: 'other'}]",
+      [
+        "run.duration=200s", "workloads.users.steps=[{call: 'server'}, {call: 'other'}]",
         "services.other.handler=[{work: {type: 'exponential', mean: '4ms'}}]",
-        "services.other.network={latency: '1ms'}"])
+        "services.other.network={latency: '1ms'}",
+      ])
     let row = try #require(checked.row("users", "latency", "p99"))
     #expect(row.formula == "M/M/1")
     try agree(row)
@@ -158,8 +72,10 @@ import Testing
   func feedback() throws {
     let checked = try Checked(
       Checked.server,
-      ["run.duration=200s",
-        "workloads.users.steps=[{call: 'server'}, {call: 'other'}, {call: 'server', when: {probability: 0.5}}]"])
+      [
+        "run.duration=200s",
+        "workloads.users.steps=[{call: 'server'}, {call: 'other'}, {call: 'server', when: {probability: 0.5}}]",
+      ])
     try agree(try #require(checked.row("server", "wait", "mean")))
     try agree(try #require(checked.row("users", "latency", "mean")))
     #expect(checked.row("users", "latency", "p99")?.kind != .exact)
@@ -169,8 +85,11 @@ import Testing
   func shards() throws {
     let checked = try Checked(
       Checked.server,
-      ["run.duration=100s", "services.server.shards=4", "services.server.shard_by={key: 'item', policy: 'MODULO'}",
-        "keys.item.popularity={type: 'zipf', exponent: 1}", rateOf(350)])
+      [
+        "run.duration=100s", "services.server.shards=4",
+        "services.server.shard_by={key: 'item', policy: 'MODULO'}",
+        "keys.item.popularity={type: 'zipf', exponent: 1}", rateOf(350),
+      ])
     try agree(try #require(checked.row("server", "wait", "mean")))
     try agree(try #require(checked.row("users", "latency", "mean")))
     try agree(try #require(checked.row("users", "latency", "p99")))
@@ -183,8 +102,10 @@ import Testing
     for (join, formula) in [("all", "slowest of 20"), ("{responses: 15}", "answer 15 of 20")] {
       let checked = try Checked(
         Checked.server,
-        ["services.server.shards=20", "services.server.concurrency=unlimited",
-          "workloads.users.steps=[{scatter: 'server', wait_for: \(join == "all" ? "'all'" : join)}]"])
+        [
+          "services.server.shards=20", "services.server.concurrency=unlimited",
+          "workloads.users.steps=[{scatter: 'server', wait_for: \(join == "all" ? "'all'" : join)}]",
+        ])
       let row = try #require(checked.row("users", "latency", "p99"), "\(checked.report.gaps)")
       #expect(row.formula == "\(formula) independent")
       #expect(row.kind == .exact)
@@ -201,13 +122,19 @@ import Testing
   func forkJoin() throws {
     let two = try Checked(
       Checked.server,
-      ["run.duration=200s", "services.server.shards=2", "workloads.users.steps=[{scatter: 'server'}]", Self.rate(150)])
+      [
+        "run.duration=200s", "services.server.shards=2",
+        "workloads.users.steps=[{scatter: 'server'}]", Self.rate(150),
+      ])
     let mean = try #require(two.row("users", "latency", "mean"))
     #expect(mean.kind == .exact)
     try agree(mean)
     let many = try Checked(
       Checked.server,
-      ["run.duration=200s", "services.server.shards=8", "workloads.users.steps=[{scatter: 'server'}]", Self.rate(150)])
+      [
+        "run.duration=200s", "services.server.shards=8",
+        "workloads.users.steps=[{scatter: 'server'}]", Self.rate(150),
+      ])
     let near = try #require(many.row("users", "latency", "mean"))
     #expect(near.kind == .approximation)
     try agree(near, 0.05)
@@ -220,8 +147,10 @@ import Testing
   func failures() throws {
     let checked = try Checked(
       Checked.server,
-      ["services.server={shards: 50, concurrency: 'unlimited', handler: [{work: '1ms'}, {fail: 'application_error', when: {probability: 0.01}}]}",
-        "workloads.users.steps=[{scatter: 'server'}]"])
+      [
+        "services.server={shards: 50, concurrency: 'unlimited', handler: [{work: '1ms'}, {fail: 'application_error', when: {probability: 0.01}}]}",
+        "workloads.users.steps=[{scatter: 'server'}]",
+      ])
     let row = try #require(checked.row("users", "errors"))
     #expect(abs(row.theory - 0.39499393286) < 1e-9)
     try agree(row)
@@ -232,9 +161,11 @@ import Testing
   func cutOff() throws {
     let checked = try Checked(
       Checked.server,
-      ["services.server={shards: 5, concurrency: 'unlimited', handler: [{work: {type: 'exponential', mean: '5ms'}}]}",
+      [
+        "services.server={shards: 5, concurrency: 'unlimited', handler: [{work: {type: 'exponential', mean: '5ms'}}]}",
         "services.other={concurrency: 'unlimited', handler: [{scatter: 'server'}]}",
-        "workloads.users.steps=[{call: 'other', timeout: '20ms'}]"])
+        "workloads.users.steps=[{call: 'other', timeout: '20ms'}]",
+      ])
     try agree(try #require(checked.row("users", "timeouts"), "\(checked.report.gaps)"))
     try agree(try #require(checked.row("users", "latency", "p99")))
   }
@@ -244,9 +175,11 @@ import Testing
     let closed = "closed: {clients: 12, think_time: {type: 'uniform', min: '10ms', max: '90ms'}}"
     let repair = try Checked(
       Checked.server,
-      ["run.duration=200s", "services.server.concurrency=2",
+      [
+        "run.duration=200s", "services.server.concurrency=2",
         "workloads.users={\(closed), steps: [{call: 'server'}]}",
-        "services.server.handler.job.work.mean=10ms"])
+        "services.server.handler.job.work.mean=10ms",
+      ])
     let mean = try #require(repair.row("users", "latency", "mean"), "\(repair.report.gaps)")
     #expect(mean.formula == "M/M/2//12")
     try agree(mean)
@@ -254,29 +187,37 @@ import Testing
     try agree(try #require(repair.row("server", "utilization")))
     let two = try Checked(
       Checked.server,
-      ["run.duration=200s",
-        "workloads.users={\(closed), steps: [{call: 'server'}, {call: 'other'}]}"])
+      [
+        "run.duration=200s",
+        "workloads.users={\(closed), steps: [{call: 'server'}, {call: 'other'}]}",
+      ])
     try agree(try #require(two.row("users", "latency", "mean")))
     try agree(try #require(two.row("other", "queue_length")))
     let bound = try Checked(
       Checked.server,
-      ["workloads.users={\(closed), steps: [{call: 'server'}]}",
-        "services.server.handler.job.work=5ms"])
+      [
+        "workloads.users={\(closed), steps: [{call: 'server'}]}",
+        "services.server.handler.job.work=5ms",
+      ])
     #expect(bound.row("users", "goodput")?.kind == .upperBound)
     #expect(bound.row("users", "goodput")?.verdict == .holds)
     #expect(bound.row("users", "latency", "mean")?.verdict == .holds)
     #expect(bound.claims.isEmpty)
   }
 
-  @Test("Hit ratios of LRU, FIFO and RANDOM; of equal keys exactly", arguments: ["LRU", "FIFO", "RANDOM"])
+  @Test(
+    "Hit ratios of LRU, FIFO and RANDOM; of equal keys exactly",
+    arguments: ["LRU", "FIFO", "RANDOM"])
   func hitRatios(_ policy: String) throws {
     for popularity in ["{type: 'zipf', exponent: 0.9}", "{type: 'uniform'}"] {
       let checked = try Checked(
         Checked.server,
-        ["keys.item={count: 2000, popularity: \(popularity)}",
+        [
+          "keys.item={count: 2000, popularity: \(popularity)}",
           "workloads.users.arrivals.rate=4000/s",
           "caches={c: {max_entries: 300, eviction: '\(policy)'}}",
-          "services.server={concurrency: 'unlimited', handler: [{cache: 'c', on_miss: []}]}"])
+          "services.server={concurrency: 'unlimited', handler: [{cache: 'c', on_miss: []}]}",
+        ])
       let row = try #require(checked.row("c", "hit_ratio"), "\(checked.report.gaps)")
       try agree(row, 0.01)
       #expect(row.kind == (popularity.contains("zipf") ? .approximation : .exact))
@@ -287,8 +228,10 @@ import Testing
   func bounds() throws {
     let renewal = try Checked(
       Checked.server,
-      ["workloads.users.arrivals={type: 'renewal', interval: {type: 'erlang', mean: '7ms', k: 2}}",
-        "services.server.handler.job.work={type: 'uniform', min: '1ms', max: '9ms'}"])
+      [
+        "workloads.users.arrivals={type: 'renewal', interval: {type: 'erlang', mean: '7ms', k: 2}}",
+        "services.server.handler.job.work={type: 'uniform', min: '1ms', max: '9ms'}",
+      ])
     let kingman = try #require(renewal.row("server", "wait", "mean"))
     #expect(kingman.formula == "Kingman's bound")
     #expect(kingman.verdict == .holds)

@@ -39,19 +39,20 @@ import Testing
     MMc(arrivalRate: rate, work: 1, servers: servers)
   }
 
-  static let stations: [Case] = [0.5, 0.8, 0.95].flatMap { rate -> [Case] in
-    let name = "mm1_rho\(rate)"
-    return [
-      Case(name, "T") { queue(rate, 1).meanResponse },
-      Case(name, "Wq") { queue(rate, 1).meanWait },
-      Case(name, "Lq") { queue(rate, 1).meanQueue },
-      Case(name, "P_wait") { queue(rate, 1).waitProbability },
-      Case(name, "T_p50") { queue(rate, 1).response.quantile(0.5) },
-      Case(name, "T_p999") { queue(rate, 1).response.quantile(0.999) },
-      Case(name, "Wq_p99") { queue(rate, 1).wait.quantile(0.99) },
-      Case(name, "T_var") { queue(rate, 1).response.variance },
-    ]
-  }
+  static let stations: [Case] =
+    [0.5, 0.8, 0.95].flatMap { rate -> [Case] in
+      let name = "mm1_rho\(rate)"
+      return [
+        Case(name, "T") { queue(rate, 1).meanResponse },
+        Case(name, "Wq") { queue(rate, 1).meanWait },
+        Case(name, "Lq") { queue(rate, 1).meanQueue },
+        Case(name, "P_wait") { queue(rate, 1).waitProbability },
+        Case(name, "T_p50") { queue(rate, 1).response.quantile(0.5) },
+        Case(name, "T_p999") { queue(rate, 1).response.quantile(0.999) },
+        Case(name, "Wq_p99") { queue(rate, 1).wait.quantile(0.99) },
+        Case(name, "T_var") { queue(rate, 1).response.variance },
+      ]
+    }
     + [("mmc_c2_lam1.6", 1.6, 2), ("mmc_c8_lam7.2", 7.2, 8), ("mmc_c50_lam45", 45.0, 50)].flatMap {
       (name, rate, servers) -> [Case] in
       [
@@ -125,18 +126,19 @@ import Testing
 
   private static let deterministic = MD1(arrivalRate: 0.8, work: 1)
 
-  static let orders: [Case] = [
-    Case("mm1_orders_rho0.7", "Wq") { wait(0.7, .exponential(mean: 1)) },
-    Case("lifo_pr_exp_rho0.7", "T") {
-      MG1(arrivalRate: 0.7, work: .exponential(mean: 1)).meanResponseShared
-    },
-    Case("mm1_sizebased_rho0.8", "T_SRPT", within: 2e-4) {
-      MG1(arrivalRate: 0.8, work: .exponential(mean: 1)).meanResponseShortestRemaining
-    },
-    Case("mm1_sizebased_rho0.8", "T_SJF", within: 2e-4) {
-      MG1(arrivalRate: 0.8, work: .exponential(mean: 1)).meanWaitShortestFirst + 1
-    },
-  ]
+  static let orders: [Case] =
+    [
+      Case("mm1_orders_rho0.7", "Wq") { wait(0.7, .exponential(mean: 1)) },
+      Case("lifo_pr_exp_rho0.7", "T") {
+        MG1(arrivalRate: 0.7, work: .exponential(mean: 1)).meanResponseShared
+      },
+      Case("mm1_sizebased_rho0.8", "T_SRPT", within: 2e-4) {
+        MG1(arrivalRate: 0.8, work: .exponential(mean: 1)).meanResponseShortestRemaining
+      },
+      Case("mm1_sizebased_rho0.8", "T_SJF", within: 2e-4) {
+        MG1(arrivalRate: 0.8, work: .exponential(mean: 1)).meanWaitShortestFirst + 1
+      },
+    ]
     + (1...3).flatMap { number -> [Case] in
       [
         Case("prio3_exp", "Wq_np_\(number)") { three.meanWait(number - 1) },
@@ -156,27 +158,28 @@ import Testing
     (rate: 0.3, work: .constant(1)), (rate: 0.1, work: .exponential(mean: 4)),
   ])
 
-  static let balancers: [Case] = [
-    Case("gim1_d_m_1_rho.8", "P_wait") { GIM1(arrivalRate: 0.8, work: 1).waitProbability },
-    Case("gim1_d_m_1_rho.8", "Wq") { GIM1(arrivalRate: 0.8, work: 1).meanWait },
-    Case("gim1_d_m_1_rho.8", "Wq_p99") { GIM1(arrivalRate: 0.8, work: 1).wait.quantile(0.99) },
-    Case("gim1_e2_m_1_rho.9", "T") {
-      GIM1(arrivalRate: 0.9, work: 1, stages: 2).response.mean
-    },
-    Case("gim1_e10_m_1_rho.8", "T_p99") {
-      GIM1(arrivalRate: 0.8, work: 1, stages: 10).response.quantile(0.99)
-    },
-    Case("lb_roundrobin_n4", "T") { GIM1(arrivalRate: 0.8, work: 1, stages: 4).response.mean },
-    Case("lb_random_10", "T_p99") { queue(0.9, 1).response.quantile(0.99) },
-    Case("kingman_bounds", "Wq_upper_E2_D") {
-      QueueBounds.kingman(
-        arrivalRate: 0.9, gapVariance: 1 / (0.9 * 0.9) / 2, work: .constant(1))
-    },
-    Case("kingman_bounds", "Wq_upper_U_U") {
-      QueueBounds.kingman(
-        arrivalRate: 0.9, gapVariance: (2 / 0.9) * (2 / 0.9) / 12, work: law(.uniform(0, 2)))
-    },
-  ]
+  static let balancers: [Case] =
+    [
+      Case("gim1_d_m_1_rho.8", "P_wait") { GIM1(arrivalRate: 0.8, work: 1).waitProbability },
+      Case("gim1_d_m_1_rho.8", "Wq") { GIM1(arrivalRate: 0.8, work: 1).meanWait },
+      Case("gim1_d_m_1_rho.8", "Wq_p99") { GIM1(arrivalRate: 0.8, work: 1).wait.quantile(0.99) },
+      Case("gim1_e2_m_1_rho.9", "T") {
+        GIM1(arrivalRate: 0.9, work: 1, stages: 2).response.mean
+      },
+      Case("gim1_e10_m_1_rho.8", "T_p99") {
+        GIM1(arrivalRate: 0.8, work: 1, stages: 10).response.quantile(0.99)
+      },
+      Case("lb_roundrobin_n4", "T") { GIM1(arrivalRate: 0.8, work: 1, stages: 4).response.mean },
+      Case("lb_random_10", "T_p99") { queue(0.9, 1).response.quantile(0.99) },
+      Case("kingman_bounds", "Wq_upper_E2_D") {
+        QueueBounds.kingman(
+          arrivalRate: 0.9, gapVariance: 1 / (0.9 * 0.9) / 2, work: .constant(1))
+      },
+      Case("kingman_bounds", "Wq_upper_U_U") {
+        QueueBounds.kingman(
+          arrivalRate: 0.9, gapVariance: (2 / 0.9) * (2 / 0.9) / 12, work: law(.uniform(0, 2)))
+      },
+    ]
     + [0.5, 0.7, 0.9, 0.99].flatMap { load in
       [2, 3, 5].map { choices in
         Case("lb_pod_meanfield_lam\(load)", "T_d\(choices)") {
@@ -185,15 +188,16 @@ import Testing
       }
     }
 
-  static let fans: [Case] = [10, 100].flatMap { count -> [Case] in
-    let slowest = TimeDistribution.order([(.exponential(mean: 1), count)], needed: count)
-    return [
-      Case("fanout_exp_n\(count)", "mean", within: 1e-6) { slowest.mean },
-      Case("fanout_exp_n\(count)", "var", within: 1e-5) { slowest.variance },
-      Case("fanout_exp_n\(count)", "p50") { slowest.quantile(0.5) },
-      Case("fanout_exp_n\(count)", "p99") { slowest.quantile(0.99) },
-    ]
-  }
+  static let fans: [Case] =
+    [10, 100].flatMap { count -> [Case] in
+      let slowest = TimeDistribution.order([(.exponential(mean: 1), count)], needed: count)
+      return [
+        Case("fanout_exp_n\(count)", "mean", within: 1e-6) { slowest.mean },
+        Case("fanout_exp_n\(count)", "var", within: 1e-5) { slowest.variance },
+        Case("fanout_exp_n\(count)", "p50") { slowest.quantile(0.5) },
+        Case("fanout_exp_n\(count)", "p99") { slowest.quantile(0.99) },
+      ]
+    }
     + [(3, 5), (2, 3), (95, 100), (100, 100)].map { needed, count in
       Case("fanout_quorum", "mean_\(needed)of\(count)", within: 1e-6) {
         TimeDistribution.order([(.exponential(mean: 1), count)], needed: needed).mean
@@ -270,45 +274,4 @@ import Testing
         Case(name, "U1") { closed.throughput * 0.3 },
       ]
     }
-
-  @Test("2,000 clients neither overflow nor vanish: the bottleneck is full")
-  func large() {
-    let closed = ClosedNetwork(
-      clients: 2_000, thinkTime: 3, stations: [.init(demand: 0.3, servers: 1)])
-    #expect(abs(closed.throughput * 0.3 - 1) < 1e-12)
-    #expect(abs(closed.present[0] - (2_000 - 3 / 0.3)) < 1e-6)
-  }
-
-  @Test("Copies of a station are stations of their own")
-  func copies() {
-    let one = ClosedNetwork(
-      clients: 12, thinkTime: 1, stations: [.init(demand: 0.2, servers: 2, copies: 3)])
-    let three = ClosedNetwork(
-      clients: 12, thinkTime: 1,
-      stations: Array(repeating: .init(demand: 0.2, servers: 2), count: 3))
-    #expect(abs(one.throughput - three.throughput) < 1e-12)
-    #expect(abs(one.present[0] - three.present[2]) < 1e-12)
-  }
-
-  @Test("Waits of M/M/c/K: their law has the mean that Little's law gives")
-  func boundedWaits() {
-    let queue = MMcK(arrivalRate: 4.5, work: 1, servers: 4, places: 20)
-    let (mean, _) = TimeDistribution.moments({ queue.wait.below($0) }, scale: queue.meanWait)
-    #expect(abs(mean - queue.meanWait) < 1e-6)
-    let choices = Supermarket(load: 0.9, work: 1, choices: 2)
-    let (own, _) = TimeDistribution.moments({ choices.response.below($0) }, scale: 1)
-    #expect(abs(own - choices.meanResponse) < 1e-6)
-    let turns = MD1(arrivalRate: 0.8, work: 1)
-    let (wait, _) = TimeDistribution.moments({ turns.wait.below($0) }, scale: 1)
-    #expect(abs(wait - 2) < 1e-4)
-  }
-
-  @Test("Asymptotic bounds lie on both sides of the knee")
-  func asymptotes() {
-    let below = AsymptoticBounds.throughput(clients: 1, thinkTime: 3, total: 0.65, bottleneck: 0.3)
-    #expect(abs(below - ReferenceNumbers.value("closed_interactive_N1", "X")) < 1e-9)
-    let above = AsymptoticBounds.response(clients: 30, thinkTime: 3, total: 0.65, bottleneck: 0.3)
-    #expect(above == 6)
-    #expect(above < ReferenceNumbers.value("closed_interactive_N30", "R"))
-  }
 }

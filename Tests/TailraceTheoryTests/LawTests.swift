@@ -84,4 +84,24 @@ import Testing
     #expect(sum.mean == 5)
     #expect(sum.variance == 3)
   }
+
+  @Test("What would take minutes to add up is refused, not computed")
+  func dear() {
+    let leaf = LatencyNode.time(.exponential(mean: 1))
+    let long = LatencyNode.series(Array(repeating: leaf, count: 40))
+    #expect(throws: Unknown.self) { try long.unloaded() }
+    let short = LatencyNode.series(Array(repeating: leaf, count: 4))
+    #expect(throws: Never.self) { try short.unloaded() }
+    let nested = LatencyNode.join(
+      [
+        (
+          .series([
+            leaf,
+            .join(
+              [(.series([leaf, .join([(.series([leaf, leaf]), 2)], needed: 2)]), 3)], needed: 3),
+          ]), 9
+        )
+      ], needed: 9)
+    #expect(throws: Unknown.self) { try nested.unloaded() }
+  }
 }

@@ -48,7 +48,8 @@ public enum Commands {
       .init("tailrace check shop.jsonc -v", "and what each formula lacks"),
     ],
     arguments: [scenario],
-    options: OptionTable([json("Print theory as JSON.")] + statistics + [timeUnit] + changes + shared),
+    options: OptionTable(
+      [json("Print theory as JSON.")] + statistics + [timeUnit] + changes + shared),
     exitCodes: [.success, .usage, .invalidScenario, .limitReached, .failure])
 
   /// `tailrace validate`.

@@ -19,7 +19,8 @@ public struct ReportFile: Sendable, Equatable {
   /// The order is the order in which the files should appear; `more` holds files made elsewhere.
   public static func standardSet(
     _ result: RunResult, scenario: ScenarioIdentity, options: [String: String],
-    version: ToolVersion, timeUnit: TimeUnit? = nil, theory: TheoryReport? = nil, more: [ReportFile] = []
+    version: ToolVersion, timeUnit: TimeUnit? = nil, theory: TheoryReport? = nil,
+    more: [ReportFile] = []
   ) throws -> [ReportFile] {
     var files = ReportTables.all([result]) + more
     files.append(ReportFile("summary.json", try SummaryJSON(result, theory: theory).text()))

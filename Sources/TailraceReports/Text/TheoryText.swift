@@ -37,7 +37,8 @@ public struct TheoryText {
     var rows = report.rows.filter(\.isHeadline)
     if rows.isEmpty {
       rows = report.rows.filter {
-        $0.entity == .service && ($0.metric == "wait" && $0.statistic == "mean" || $0.metric == "shed")
+        $0.entity == .service
+          && ($0.metric == "wait" && $0.statistic == "mean" || $0.metric == "shed")
       }
     }
     let most = 4
@@ -89,11 +90,20 @@ public struct TheoryText {
   }
 
   private var gapLines: [String] {
-    let gaps = report.gaps.filter { isVerbose || $0.isNearest }
-    if gaps.isEmpty { return [] }
+    var rows: [(name: String, reason: String, formulas: [String])] = []
+    for gap in report.gaps where isVerbose || gap.isNearest {
+      let place = rows.firstIndex { $0.name == gap.name && $0.reason == gap.reason }
+      if let place, let formula = gap.formula {
+        if !rows[place].formulas.contains(formula) { rows[place].formulas.append(formula) }
+      } else {
+        rows.append((gap.name, gap.reason, gap.formula.map { [$0] } ?? []))
+      }
+    }
+    if rows.isEmpty { return [] }
     var table = TextTable(alignments: [.left, .left], gap: 3, firstWidth: 16)
-    for gap in gaps {
-      table.append(["  " + gap.name, (gap.formula.map { $0 + ": " } ?? "") + gap.reason])
+    for row in rows {
+      let formulas = row.formulas.joined(separator: ", ")
+      table.append(["  " + row.name, (formulas.isEmpty ? "" : formulas + ": ") + row.reason])
     }
     return [ink.heading("NO FORMULA, since")] + table.lines
   }
@@ -144,7 +154,8 @@ struct TheoryCells {
       case .exact, .limit: ""
       }
     let decimals = row.unit == .time ? unit.power : 4
-    theory = sign + DecimalText.significant(number(row.theory), digits: 4, decimals: decimals) + suffix
+    theory =
+      sign + DecimalText.significant(number(row.theory), digits: 4, decimals: decimals) + suffix
     guard let value = row.simulated.value else {
       (simulated, halfWidth, deviation) = ("no data", DecimalText.missing, DecimalText.missing)
       (verdict, formula) = ("", Self.formula(row, isVerbose: isVerbose))

@@ -28,6 +28,7 @@ struct Arrivals: Sendable {
   private var ends: [String?]
 
   /// - Parameters:
+  ///   - network: the topology and its run.
   ///   - stops: by service, why a Poisson stream does not come through.
   ///   - unqueued: services at which nobody waits.
   init(_ network: Network, stops: [String?], unqueued: Set<Int>) {

@@ -38,7 +38,7 @@ indirect enum LatencyNode: Sendable {
     case .series(let nodes):
       var laws: [TimeDistribution] = []
       for node in nodes { laws.append(try node.unloaded()) }
-      return .sum(of: laws)
+      return try Self.affordable(.sum(of: laws))
     case .choice(let arms):
       var laws: [(weight: Double, law: TimeDistribution)] = []
       for arm in arms where arm.weight > 0 { laws.append((arm.weight, try arm.node.unloaded())) }
@@ -46,9 +46,15 @@ indirect enum LatencyNode: Sendable {
     case .join(let branches, let needed):
       var laws: [(law: TimeDistribution, count: Int)] = []
       for branch in branches { laws.append((try branch.node.unloaded(), branch.count)) }
-      return .order(laws, needed: needed)
+      return try Self.affordable(.order(laws, needed: needed))
     case .unknown(let why): throw Unknown(why)
     }
+  }
+
+  /// A law that does not take too long to compute.
+  static func affordable(_ law: TimeDistribution) throws(Unknown) -> TimeDistribution {
+    if law.cost <= TimeDistribution.costMax { return law }
+    throw Unknown("it takes too many random times one after the other to add up")
   }
 
   /// Services at which it may wait, each as often as it stands there.

@@ -18,7 +18,10 @@ struct Aims: Sendable {
   var isCalled = false
   var toShards = false
   var toReplicas = false
-  var toOthers = false
+  var toKeys = false
+  var toPeers = false
+  /// Whether it holds a cache, whose lookups and values go to the shards of their keys.
+  var isHost = false
 
   /// All calls to a service in a topology.
   init(_ network: Network, to name: String) {
@@ -31,30 +34,33 @@ struct Aims: Sendable {
           case .shards, .childShards: toShards = true
           case .replicas: toReplicas = true
           case .fanOut: isCalled = true
-          case .keys, .peers: toOthers = true
+          case .keys: toKeys = true
+          case .peers: toPeers = true
           }
-        case .cache(let use) where use.host?.service == name: toOthers = true
+        case .cache(let use) where use.host?.service == name: isHost = true
         default: break
         }
       }
     }
     for workload in network.topology.workloads { note(workload.steps) }
     for handler in network.handlers { note(handler.spec.steps) }
-    for cache in network.topology.caches where cache.host?.service == name { toOthers = true }
+    for cache in network.topology.caches where cache.host?.service == name { isHost = true }
   }
 }
 
 extension Network {
-  /// The branches of a service, by what keys are drawn.
+  /// The branches of a service, by what keys are drawn: `rates` are visits per second by
+  /// population, for the weights of key laws.
   ///
-  /// - Parameter rates: of visits per second by population, for the weights of key laws.
   /// - Throws: why shares are not known.
   func branches(
     of service: ServiceSpec, _ aims: Aims, _ rates: [(Population, Double)]
   ) throws(Unknown) -> [Branch] {
-    if aims.toOthers {
-      throw Unknown("calls to '\(service.name)' choose shards or replicas in more than one way")
+    if aims.toKeys {
+      throw Unknown("a scatter to keys may bring several visits to a shard at once")
     }
+    if aims.toPeers { throw Unknown("replicas of '\(service.name)' ask their peers") }
+    if aims.isHost { throw Unknown("'\(service.name)' is asked for keys and told their values") }
     if aims.toReplicas {
       if aims.isCalled || aims.toShards {
         throw Unknown("calls to '\(service.name)' choose replicas in more than one way")

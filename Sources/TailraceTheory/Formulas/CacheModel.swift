@@ -35,12 +35,10 @@ public enum CacheModel {
 
   /// The share of requests that hit.
   ///
-  /// Halves an interval of characteristic times 200 times at most: O(groups) each.
-  ///
-  /// - Parameters:
-  ///   - groups: all keys.
-  ///   - capacity: entries; below the number of keys.
-  public static func hitRatio(_ groups: [KeyGroup], capacity: Double, _ keeping: Keeping) -> Double {
+  /// Halves an interval of characteristic times 200 times at most: O(groups) each. The groups are all
+  /// keys; the capacity, in entries, is below their number.
+  public static func hitRatio(_ groups: [KeyGroup], capacity: Double, _ keeping: Keeping) -> Double
+  {
     func entries(_ time: Double) -> Double {
       groups.reduce(0) { $0 + $1.count * keeping.present($1.probability * time) }
     }

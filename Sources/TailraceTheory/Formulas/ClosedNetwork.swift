@@ -104,11 +104,8 @@ public struct ClosedNetwork: Sendable {
 
 /// Bounds of any closed loop, whatever its laws: Muntz and Wong 1974; Denning and Buzen 1978.
 public enum AsymptoticBounds {
-  /// At most so many requests in a unit of time.
-  ///
-  /// - Parameters:
-  ///   - total: time of a request that never waits.
-  ///   - bottleneck: the largest work of a request at one server.
+  /// At most so many requests in a unit of time: `total` is the time of a request that never waits,
+  /// `bottleneck` the largest work of a request at one server.
   public static func throughput(
     clients: Int, thinkTime: Double, total: Double, bottleneck: Double
   ) -> Double {

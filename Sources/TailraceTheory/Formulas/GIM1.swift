@@ -11,7 +11,7 @@ public struct GIM1: Sendable {
 
   /// Erlang gaps: every `stages`-th arrival of a Poisson stream, as round robin deals them.
   ///
-  /// - Parameter arrivalRate: of the queue itself; arrivalRate x work < 1.
+  /// The arrival rate is that of the queue itself; arrivalRate x work < 1.
   public init(arrivalRate: Double, work: Double, stages: Int) {
     precondition(arrivalRate * work < 1, "the queue must be stable")
     self.work = work

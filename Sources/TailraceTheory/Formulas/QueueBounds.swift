@@ -2,9 +2,7 @@
 public enum QueueBounds {
   /// At most this is the mean wait of GI/GI/1, first come, first served: Kingman 1962.
   ///
-  /// - Parameters:
-  ///   - gapVariance: of the gaps between arrivals.
-  ///   - work: its law; arrivalRate x mean < 1.
+  /// `gapVariance` is that of the gaps between arrivals; arrivalRate x mean work < 1.
   public static func kingman(
     arrivalRate: Double, gapVariance: Double, work: TimeDistribution
   ) -> Double {
@@ -13,7 +11,7 @@ public enum QueueBounds {
 
   /// About the mean wait of GI/G/c: Allen 1978 after Cunneen; Lee and Longton 1959 for M/G/c.
   ///
-  /// - Parameter gapVariation: squared, of the gaps between arrivals; 1 for Poisson.
+  /// `gapVariation` is the squared variation of the gaps between arrivals; 1 for Poisson.
   public static func allenCunneen(
     arrivalRate: Double, gapVariation: Double, work: TimeDistribution, servers: Int
   ) -> Double {

@@ -11,7 +11,7 @@ public struct Supermarket: Sendable {
   /// The share of queues that hold k or more, for k from 0 on.
   private let shares: [Double]
 
-  /// - Parameter load: of each server, below 1.
+  /// The load of each server is below 1.
   public init(load: Double, work: Double, choices: Int) {
     precondition(load < 1 && choices >= 1, "the queues must be stable")
     (self.load, self.work, self.choices) = (load, work, choices)

@@ -13,10 +13,14 @@ extension TimeDistribution {
     if random.count == 1 { return first.shifted(by: constant) }
     let mean = parts.reduce(0) { $0 + $1.mean }
     let variance = random.reduce(0) { $0 + $1.variance }
-    return TimeDistribution(.other("a sum"), mean: mean, variance: variance) { time in
+    var sum = TimeDistribution(.other("a sum"), mean: mean, variance: variance) { time in
       let span = time - constant
       return span < 0 ? 0 : convolved(random, upTo: span)
     }
+    let steps = Double(gridSteps)
+    sum.cost =
+      random.reduce(0) { $0 + steps * $1.cost } + Double(random.count - 2) * steps * steps / 2
+    return sum
   }
 
   /// The probability that a sum of at least two times is at most `span`.

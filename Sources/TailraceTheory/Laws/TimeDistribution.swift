@@ -34,6 +34,10 @@ public struct TimeDistribution: Sendable {
   public var variance: Double
   /// The probability of a time of at most so much; a function that never falls.
   public var below: @Sendable (Double) -> Double
+  /// About how many operations `below` takes.
+  var cost = 1.0
+  /// What is too long to compute: some hundred values of it take a second.
+  static let costMax = 2e6
 
   public init(
     _ shape: Shape, mean: Double, variance: Double, below: @escaping @Sendable (Double) -> Double
@@ -62,9 +66,9 @@ public struct TimeDistribution: Sendable {
     }
   }
 
-  /// The least time that a share of all does not exceed; halves an interval 100 times at most.
+  /// The least time that a share of all, from 0 to below 1, does not exceed.
   ///
-  /// - Parameter share: from 0 to below 1.
+  /// Halves an interval 100 times at most.
   public func quantile(_ share: Double) -> Double {
     if shape == .constant { return mean }
     var low = 0.0
@@ -86,19 +90,21 @@ public struct TimeDistribution: Sendable {
   /// The time multiplied by a factor above 0.
   public func scaled(by factor: Double) -> TimeDistribution {
     if factor == 1 { return self }
-    return TimeDistribution(shape, mean: mean * factor, variance: variance * factor * factor) {
-      [below] in below($0 / factor)
-    }
+    var copy = self
+    (copy.mean, copy.variance) = (mean * factor, variance * factor * factor)
+    copy.below = { [below] in below($0 / factor) }
+    return copy
   }
 
   /// The time and a constant; a shifted law is no longer exponential.
   public func shifted(by constant: Double) -> TimeDistribution {
     if constant == 0 { return self }
     if shape == .constant { return .constant(mean + constant) }
-    let shifted: Shape = .other("\(shape.word) and a constant")
-    return TimeDistribution(shifted, mean: mean + constant, variance: variance) { [below] in
-      below($0 - constant)
-    }
+    var copy = self
+    copy.shape = .other("\(shape.word) and a constant")
+    copy.mean = mean + constant
+    copy.below = { [below] in below($0 - constant) }
+    return copy
   }
 
   /// One of several, each with its weight; at least one weight is positive.
@@ -118,10 +124,12 @@ public struct TimeDistribution: Sendable {
     let total = parts.reduce(0) { $0 + $1.weight }
     let moments = LawMoments.mixture(
       parts.map { ($0.weight, LawMoments(mean: $0.law.mean, variance: $0.law.variance)) })
-    return TimeDistribution(
+    var mixture = TimeDistribution(
       .other("a mixture"), mean: moments.mean, variance: moments.variance
     ) { time in
       parts.reduce(0) { $0 + $1.weight / total * $1.law.below(time) }
     }
+    mixture.cost = parts.reduce(0) { $0 + $1.law.cost }
+    return mixture
   }
 }

@@ -135,7 +135,13 @@ struct LatencyTheory: Sendable {
       if let law = part.law { laws.append(law) }
     }
     total.lawGap = total.lawGap ?? Self.dependence(total.stops)
-    total.law = total.lawGap == nil ? .sum(of: laws) : nil
+    if total.lawGap == nil {
+      do throws(Unknown) { total.law = try LatencyNode.affordable(.sum(of: laws)) } catch {
+        total.lawGap = error.why
+      }
+    } else {
+      total.law = nil
+    }
     return total
   }
 
@@ -187,7 +193,7 @@ struct LatencyTheory: Sendable {
       throw Unknown("branches of a fan-out that does not wait for all share their arrivals")
     }
     let which = needed == count ? "slowest of \(count)" : "answer \(needed) of \(count)"
-    var total = LatencyValue(.order(laws, needed: needed))
+    var total = LatencyValue(try LatencyNode.affordable(.order(laws, needed: needed)))
     for part in parts {
       total.meanKind = total.meanKind.joined(part.value.meanKind)
       total.lawKind = total.lawKind.joined(part.value.lawKind)

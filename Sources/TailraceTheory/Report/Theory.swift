@@ -10,6 +10,7 @@ public enum Theory {
   /// - Parameters:
   ///   - topology: what was simulated.
   ///   - result: what it did.
+  /// - Returns: numbers with what the run had, what has no formula, and notes.
   public static func report(_ topology: Topology, _ result: RunResult) -> TheoryReport {
     let facts = Facts(topology, result)
     var writer = TheoryWriter(facts)

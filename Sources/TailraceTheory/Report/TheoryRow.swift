@@ -107,4 +107,6 @@ public struct TheoryReport: Sendable {
   public var gaps: [TheoryGap] = []
   /// Facts without a simulated counterpart, as sentences without a full stop: instability, capacity.
   public var notes: [String] = []
+
+  public init() {}
 }

@@ -67,7 +67,8 @@ extension TheoryWriter {
     if let entries = outcome.entries.value, entries < 0.999 * Double(capacity) * instances {
       throw Unknown(
         "'\(name)' was not full: \(Round.text(entries)) of "
-          + "\(Round.text(Double(capacity) * instances)) entries on average; a longer warm-up helps")
+          + "\(Round.text(Double(capacity) * instances)) entries on average; a longer warm-up helps"
+      )
     }
     return CacheFacts(groups: groups, capacity: capacity, keeping: keeping)
   }

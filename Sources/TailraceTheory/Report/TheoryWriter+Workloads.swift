@@ -124,7 +124,9 @@ extension TheoryWriter {
     var tree = facts.tree
     tree.ignoresGivingUp = true
     let node = tree.request(of: workload, workload.name)
-    guard node.gap == nil, node.visited.isEmpty, let law = try? node.unloaded() else { return false }
+    guard node.gap == nil, node.visited.isEmpty, let law = try? node.unloaded() else {
+      return false
+    }
     let kept = law.below(Double(timeout))
     guard kept > 0, kept < 1 else { return false }
     let label = "cut off at \(Round.text(Double(timeout) / 1e6)) ms"

@@ -123,7 +123,8 @@ extension StationAssumption {
   /// Several balancers know only of their own calls.
   static let oneBalancer = StationAssumption { station in
     station.balancers == 1
-      ? nil : "\(station.balancers) balancers choose replicas of '\(station.spec.name)' for themselves"
+      ? nil
+      : "\(station.balancers) balancers choose replicas of '\(station.spec.name)' for themselves"
   }
 
   static let samples = StationAssumption { station in
@@ -232,12 +233,15 @@ extension Station {
       .undisturbed, .nobodyShed, .knownBranches, .knownWorkOrPieces, .stable,
     ]
     for assumption in common { if let gap = assumption.gap(self) { return gap } }
-    if spec.balancing is LeastWorkLeft, spec.slots == 1, StationAssumption.thinned.gap(self) != nil {
+    if spec.balancing is LeastWorkLeft, spec.slots == 1, StationAssumption.thinned.gap(self) != nil
+    {
       return StationAssumption.exponential.gap(self)
     }
     if let gap = StationAssumption.thinned.gap(self) { return gap }
     if StationAssumption.sharing.gap(self) == nil { return nil }
-    if StationAssumption.order([.lifo], preemptive: true).gap(self) == nil, slots == 1 { return nil }
+    if StationAssumption.order([.lifo], preemptive: true).gap(self) == nil, slots == 1 {
+      return nil
+    }
     if let gap = StationAssumption.order([.fifo, .lifo, .random]).gap(self) { return gap }
     return StationAssumption.exponential.gap(self)
   }

@@ -205,7 +205,8 @@ enum StationFormulas {
         response: queue.response)
     },
     StationFormula(
-      { "\(($0.spec.balancing as? LeastRequest)?.choiceCount ?? 2) choices of many queues" }, .limit,
+      { "\(($0.spec.balancing as? LeastRequest)?.choiceCount ?? 2) choices of many queues" },
+      .limit,
       "Vvedenskaya et al. 1996; Mitzenmacher 2001",
       plain + [
         .poisson, .exponential, .order([.fifo]), .oneSlot, .balancer(LeastRequest.self), .samples,
