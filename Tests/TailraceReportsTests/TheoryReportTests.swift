@@ -34,7 +34,7 @@ import Testing
       TheoryGap(.service, "db", formula: "M/D/1", "work at 'db' is lognormal", isNearest: false),
       TheoryGap(.service, "db", formula: "Erlang B", "visits may wait", isNearest: false),
     ]
-    report.notes = ["'db' is unstable: 250 visits/s × 5 ms = 1.25 for one server"]
+    report.notes = ["'db' is unstable: 250 visits/s × 5 ms = 1.25 busy servers, but there is one"]
     return report
   }
 
@@ -43,7 +43,7 @@ import Testing
     let lines = TheoryText(sampleResult(), report).text.split(separator: "\n").map(String.init)
     #expect(
       Array(lines.dropFirst(2)) == [
-        "'db' is unstable: 250 visits/s × 5 ms = 1.25 for one server",
+        "'db' is unstable: 250 visits/s × 5 ms = 1.25 busy servers, but there is one",
         "THEORY                         theory   simulated   95 % CI ±   deviation"
           + "             formula",
         "  browse latency mean        5.000 ms      5.0 ms         0.1      +0.4 %"

@@ -74,7 +74,7 @@ import Testing
       "fault 'slow' strikes 'server'"),
     Broken(
       ["workloads.users.arrivals.rate=250/s"],
-      "'server' is unstable: 250 visits/s × 5 ms = 1.25 for one server"),
+      "'server' is unstable: 250 visits/s × 5 ms = 1.25 busy servers, but there is one"),
     Broken(
       [
         "services.server.queue.max_length=1",

@@ -121,7 +121,8 @@ extension TheoryWriter {
     }
     let closed = ClosedNetwork(
       clients: loop.clients, thinkTime: loopFacts.thinkTime + loopFacts.delay, stations: rows)
-    let isRepair = rows.count == 1 && rows[0].copies == 1 && loopFacts.delay == 0
+    let isShared = loopFacts.stations.contains { $0.station.spec.discipline == .ps }
+    let isRepair = rows.count == 1 && rows[0].copies == 1 && loopFacts.delay == 0 && !isShared
     let servers = rows.first?.servers ?? 1
     let formula =
       isRepair ? "M/M/\(servers)//\(loop.clients)" : "closed network of product form"
@@ -135,9 +136,10 @@ extension TheoryWriter {
         entity, name, metric, statistic, unit, formula: formula, source: source, kind: .exact,
         theory: theory, simulated: simulated)
     }
-    report.rows.removeAll {
-      $0.entity == .workload && $0.name == outcome.name && $0.statistic == "mean"
-    }
+    // The floor says less than the formula, and nothing about the mean.
+    let floor = report.rows.filter { $0.entity == .workload && $0.name == outcome.name }
+    report.rows.removeAll { $0.entity == .workload && $0.name == outcome.name }
+    defer { report.rows += floor.filter { $0.statistic != "mean" } }
     var mean = row(
       .workload, outcome.name, "latency", "mean", .time,
       closed.response(thinkTime: loopFacts.thinkTime), outcome.latencyMean)

@@ -14,7 +14,9 @@ extension StationAssumption {
   static let knownWork = StationAssumption { station in
     if let why = station.workGap { return why }
     if station.piecesPerVisit != 1 {
-      return "a visit to '\(station.spec.name)' waits for several pieces of work"
+      return station.piecesPerVisit < 1
+        ? "not every visit to '\(station.spec.name)' brings work"
+        : "a visit to '\(station.spec.name)' waits for several pieces of work"
     }
     return nil
   }
@@ -197,11 +199,12 @@ extension Station {
     guard let work, let peak = peakLoad, peak.load >= 1 else { return nil }
     let name = peak.branch.name.map { "\($0) of '\(spec.name)'" } ?? "'\(spec.name)'"
     let each = arrivalRate(peak.branch) * 1e9
-    let size = servers == 1 ? "one server" : "\(servers) servers"
+    let size = servers == 1 ? "there is one" : "there are \(servers)"
     let replica = peak.branch.replicas > 1 ? "a replica of " : ""
     let time = work.mean / peak.branch.speed / 1e6
-    return "\(replica)\(name) is unstable: \(Round.text(each)) visits/s × \(Round.text(time)) ms = "
-      + "\(Round.text(each * time / 1e3)) for \(size)"
+    let state = spec.queueLimit == nil ? "unstable" : "overloaded"
+    return "\(replica)\(name) is \(state): \(Round.text(each)) visits/s × \(Round.text(time)) ms = "
+      + "\(Round.text(each * time / 1e3)) busy servers, but \(size)"
   }
 
   /// The variance of the gaps between arrivals at one replica of a branch, in square nanoseconds;
