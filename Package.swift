@@ -16,12 +16,22 @@ let libraries: [(name: String, knows: [String])] = [
     "TailraceScenario",
     ["TailraceCatalog", "TailraceTables", "TailraceEngine", "TailraceModel", "TailraceExperiment"]
   ),
-  ("TailraceReports", ["TailraceCatalog", "TailraceTables", "TailraceExperiment"]),
+  (
+    "TailraceTheory",
+    ["TailraceEngine", "TailraceStatistics", "TailraceModel", "TailraceExperiment"]
+  ),
+  (
+    "TailraceReports",
+    ["TailraceCatalog", "TailraceTables", "TailraceExperiment", "TailraceTheory"]
+  ),
   ("TailraceCommandLine", ["TailraceCatalog"]),
   ("Tailrace", ["TailraceCatalog", "TailraceScenario", "TailraceExperiment"]),
 ]
 let programs: [(name: String, target: String, knows: [String])] = [
-  ("tailrace", "TailraceCommand", ["Tailrace", "TailraceReports", "TailraceCommandLine"]),
+  (
+    "tailrace", "TailraceCommand",
+    ["Tailrace", "TailraceReports", "TailraceCommandLine", "TailraceTheory"]
+  ),
   (
     "tailrace-benchmark", "TailraceBenchmark",
     ["Tailrace", "TailraceEngine", "TailraceStatistics", "TailraceModel"]
@@ -35,8 +45,15 @@ let tests: [(name: String, knows: [String])] = [
   (
     "TailraceExperimentTests", ["TailraceExperiment", "TailraceModel", "TailraceStatistics"]
   ),
-  ("TailraceReportsTests", ["TailraceReports", "TailraceTables", "TailraceExperiment"]),
-  ("TailraceTests", ["Tailrace", "TailraceReports"]),
+  (
+    "TailraceTheoryTests",
+    ["TailraceTheory", "TailraceExperiment", "TailraceModel", "TailraceTables", "Tailrace"]
+  ),
+  (
+    "TailraceReportsTests",
+    ["TailraceReports", "TailraceTables", "TailraceExperiment", "TailraceTheory"]
+  ),
+  ("TailraceTests", ["Tailrace", "TailraceReports", "TailraceTheory"]),
   ("TailraceCommandLineTests", ["TailraceCommandLine"]),
   ("TailraceScenarioTests", ["Tailrace", "TailraceTables", "TailraceModel", "TailraceScenario"]),
   ("TailraceModelTests", ["TailraceEngine", "TailraceStatistics", "TailraceModel"]),

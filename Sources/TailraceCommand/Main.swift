@@ -34,6 +34,7 @@ import TailraceCommandLine
       case "sweep": return try SweepCommand.run(command)
       case "missing": return try MissingCommand.run(command)
       case "merge": return try MergeCommand.run(command)
+      case "check": return try CheckCommand.run(command)
       case "validate": return try ValidateCommand.run(command)
       case "list": return try ListCommand.run(command)
       case "explain": return try ExplainCommand.run(command)

@@ -1,6 +1,7 @@
 import Tailrace
 import TailraceCommandLine
 import TailraceReports
+import TailraceTheory
 
 /// `tailrace run`: simulate one variant, print its summary, write its files.
 enum RunCommand {
@@ -18,30 +19,37 @@ enum RunCommand {
     Interrupt.install()
     let began = ProgressLine.monotonicTime()
     let progress = ProgressLine.standardError(for: command)
-    let result: RunResult
-    do throws(Experiment.Fault) {
-      result = try experiment.run(
-        shouldStop: { Interrupt.isRequested },
-        progress: { progress.update("replications", done: $0, total: $1) })
-    } catch {
-      progress.finish()
-      return ExperimentOptions.report(error)
-    }
+    guard let result = simulate(experiment, progress) else { return .failure }
     progress.announce("writing")
     let identity = ScenarioIdentity(
       source: source.bytes, resolvedJSON: variant.resolvedText(of: scenario),
       inputs: variant.inputs)
-    try write(result, identity, command, timeUnit)
+    let theory = Theory.report(experiment.topology, result)
+    try write(result, theory, identity, command, timeUnit)
     progress.finish()
-    try show(result, command, timeUnit)
+    try show(result, theory, command, timeUnit)
     progress.conclude(after: ProgressLine.monotonicTime() - began)
     if let code = Interrupt.exitCode { return code }
     if result.cutShort != nil { return .limitReached }
     return result.failedThresholds == 0 ? .success : .thresholdFailed
   }
 
+  /// Runs to the end or to an interrupt; nil after a fault of the program, which is told.
+  static func simulate(_ experiment: Experiment, _ progress: ProgressLine) -> RunResult? {
+    Interrupt.install()
+    do throws(Experiment.Fault) {
+      return try experiment.run(
+        shouldStop: { Interrupt.isRequested },
+        progress: { progress.update("replications", done: $0, total: $1) })
+    } catch {
+      progress.finish()
+      _ = ExperimentOptions.report(error)
+      return nil
+    }
+  }
+
   /// The experiment of the file with the command line's changes.
-  private static func experiment(
+  static func experiment(
     _ variant: Scenario.Variant, of scenario: Scenario, _ command: ParsedCommand
   ) throws(UsageError) -> Experiment {
     var experiment = variant.experiment(of: scenario)
@@ -99,14 +107,13 @@ enum RunCommand {
   }
 
   private static func write(
-    _ result: RunResult, _ identity: ScenarioIdentity, _ command: ParsedCommand,
-    _ timeUnit: TimeUnit?
+    _ result: RunResult, _ theory: TheoryReport, _ identity: ScenarioIdentity,
+    _ command: ParsedCommand, _ timeUnit: TimeUnit?
   ) throws {
     if let folder = command.text("output") {
       let files = try ReportFile.standardSet(
         result, scenario: identity, options: ExperimentOptions.ofResults(command),
-        version: ExperimentOptions.version,
-        timeUnit: timeUnit)
+        version: ExperimentOptions.version, timeUnit: timeUnit, theory: theory)
       try FileSet(files.map { .init(name: $0.name, contents: $0.contents) }).write(to: folder)
     }
     if let folder = command.text("csv") {
@@ -119,16 +126,17 @@ enum RunCommand {
   }
 
   private static func show(
-    _ result: RunResult, _ command: ParsedCommand, _ timeUnit: TimeUnit?
+    _ result: RunResult, _ theory: TheoryReport, _ command: ParsedCommand, _ timeUnit: TimeUnit?
   ) throws {
     if command.text("requests") == "-" { return }
     if command.has("json") {
-      try Streams.printResult(try SummaryJSON(result).text())
+      try Streams.printResult(try SummaryJSON(result, theory: theory).text())
       return
     }
     let style = Style.standardOutput(try command.choice("color"))
     let text = SummaryText(
-      result, isVerbose: command.has("verbose"), hasColor: style.hasColor, timeUnit: timeUnit)
+      result, isVerbose: command.has("verbose"), hasColor: style.hasColor, timeUnit: timeUnit,
+      theory: theory)
     try Streams.printResult(text.text)
   }
 }

@@ -24,6 +24,20 @@ import Testing
     ExitCase(
       code: 0, arguments: ["run", scenario, "--print-resolved"], output: "\"workloads\"",
       errors: ""),
+    ExitCase(code: 0, arguments: ["check", scenario] + short, output: "M/M/1", errors: ""),
+    ExitCase(
+      code: 0, arguments: ["check", scenario, "-v"] + short, output: "Erlang 1917", errors: ""),
+    ExitCase(
+      code: 0, arguments: ["check", scenario, "--json", "-q"] + short, output: "\"theory\"",
+      errors: ""),
+    ExitCase(
+      code: 2, arguments: ["check", scenario, "-o", "out"], output: "",
+      errors: "unknown option '-o'"),
+    ExitCase(
+      code: 3, arguments: ["check", "Tests/bad/three-errors.jsonc"], output: "", errors: "error"),
+    ExitCase(
+      code: 4, arguments: ["check", scenario, "--max-events", "1000"] + short, output: "PARTIAL",
+      errors: ""),
     ExitCase(code: 0, arguments: ["validate", scenario], output: ": valid; variants", errors: ""),
     ExitCase(code: 0, arguments: ["validate", "-q", scenario], output: "", errors: ""),
     ExitCase(code: 0, arguments: ["run", "--help"], output: "EXIT CODES", errors: ""),

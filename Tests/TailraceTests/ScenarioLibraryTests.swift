@@ -2,6 +2,7 @@ import Foundation
 import Tailrace
 import TailraceModel
 import TailraceReports
+import TailraceTheory
 import Testing
 
 /// The bundled scenarios, found from this file's place.
@@ -29,12 +30,14 @@ enum Library {
   ) throws -> [ReportFile] {
     var experiment = variant.experiment(of: scenario)
     experiment.jobs = jobs
+    let result = try experiment.run()
     return try ReportFile.standardSet(
-      try experiment.run(),
+      result,
       scenario: ScenarioIdentity(
         source: source.bytes, resolvedJSON: variant.resolvedText(of: scenario),
         inputs: variant.inputs), options: [:],
-      version: ToolVersion(tool: Tailrace.version, format: SummaryJSON.schemaVersion))
+      version: ToolVersion(tool: Tailrace.version, format: SummaryJSON.schemaVersion),
+      theory: Theory.report(experiment.topology, result))
   }
 }
 

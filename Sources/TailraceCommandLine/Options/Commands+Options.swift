@@ -27,7 +27,7 @@ extension Commands {
     timeUnit,
   ]
 
-  private static let timeUnit = Option.value(
+  static let timeUnit = Option.value(
     "time-unit", "unit", choices: ["ns", "us", "ms", "s"],
     "Unit of times in text: ns, us, ms or s (default: chosen from the values).")
 

@@ -2,7 +2,7 @@
 public enum Commands {
   /// All commands, in the order of help.
   public static let all = [
-    run, compare, sweep, missing, merge, validate, list, explain, schema, help,
+    run, compare, sweep, missing, merge, check, validate, list, explain, schema, help,
   ]
 
   /// The parser of the program's command line.
@@ -11,7 +11,7 @@ public enum Commands {
 
   /// Planned, but not in this version: refused in these words instead of as unknown.
   static let later = [
-    "report", "trace", "graph", "plan", "check", "fit",
+    "report", "trace", "graph", "plan", "fit",
     "init", "completions", "--html", "--hdrplot", "--until-ci", "--max-replications",
     "--watch", "--max-wall",
   ]
@@ -69,6 +69,17 @@ public enum Commands {
     exitCodes: [
       .success, .thresholdFailed, .usage, .invalidScenario, .limitReached, .failure,
     ])
+  /// `tailrace check`.
+  public static let check = CommandSpec(
+    name: "check", summary: "Simulate a scenario and hold it against queueing theory.",
+    examples: [
+      .init("tailrace check shop.jsonc", "formulas and bounds beside the simulation"),
+      .init("tailrace check shop.jsonc -v", "and what each formula lacks"),
+    ],
+    arguments: [scenario],
+    options: OptionTable(
+      [json("Print theory as JSON.")] + statistics + [timeUnit] + changes + shared),
+    exitCodes: [.success, .usage, .invalidScenario, .limitReached, .failure])
 
   /// `tailrace validate`.
   public static let validate = CommandSpec(

@@ -30,7 +30,7 @@ extension KeyLaw {
   /// Tells how often each key is drawn, of many keys the most popular ones.
   ///
   /// - Returns: false where only a trace knows.
-  fileprivate func eachShare(
+  package func eachShare(
     times weight: Double = 1, _ body: (_ key: UInt64, _ share: Double) -> Void
   ) -> Bool {
     switch self {

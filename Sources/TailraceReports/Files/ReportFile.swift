@@ -1,5 +1,6 @@
 import TailraceExperiment
 import TailraceTables
+import TailraceTheory
 
 /// A file of a report: its name in the output folder and its bytes.
 public struct ReportFile: Sendable, Equatable {
@@ -19,11 +20,13 @@ public struct ReportFile: Sendable, Equatable {
   /// The order is the order in which the files should appear; `more` holds files made elsewhere.
   public static func standardSet(
     _ result: RunResult, scenario: ScenarioIdentity, options: [String: String],
-    version: ToolVersion, timeUnit: TimeUnit? = nil, more: [ReportFile] = []
+    version: ToolVersion, timeUnit: TimeUnit? = nil, theory: TheoryReport? = nil,
+    more: [ReportFile] = []
   ) throws -> [ReportFile] {
     var files = ReportTables.all([result]) + more
-    files.append(ReportFile("summary.json", try SummaryJSON(result).text()))
-    files.append(ReportFile("summary.txt", SummaryText(result, timeUnit: timeUnit).text))
+    files.append(ReportFile("summary.json", try SummaryJSON(result, theory: theory).text()))
+    let text = SummaryText(result, timeUnit: timeUnit, theory: theory).text
+    files.append(ReportFile("summary.txt", text))
     files.sort { $0.name < $1.name }
     let manifest = Manifest(
       version: version, scenario: scenario, result: result, options: options, files: files)

@@ -1,4 +1,5 @@
 import TailraceExperiment
+import TailraceTheory
 
 /// The machine's summary of a run: the same facts as the text, in the names of the CSV columns.
 public struct SummaryJSON: Encodable {
@@ -6,10 +7,12 @@ public struct SummaryJSON: Encodable {
   public static let schemaVersion = 1
 
   let result: RunResult
+  let theory: TheoryReport?
 
-  /// A document about one variant's run.
-  public init(_ result: RunResult) {
+  /// A document about one variant's run, with what theory says about it if that is known.
+  public init(_ result: RunResult, theory: TheoryReport? = nil) {
     self.result = result
+    self.theory = theory
   }
 
   /// The document, with a line break at its end.
@@ -51,6 +54,7 @@ public struct SummaryJSON: Encodable {
     if !result.completeness.isEmpty {
       try document.encode(result.completeness.map(CompletenessJSON.init), forKey: .completeness)
     }
+    if let theory { try document.encode(TheoryJSON(theory), forKey: .theory) }
   }
 
   private enum Key: String, CodingKey {
@@ -64,5 +68,6 @@ public struct SummaryJSON: Encodable {
     case settled = "warm_up_settled"
     case cutShort = "cut_short"
     case digest, thresholds, workloads, services, caches, ports, stragglers, completeness
+    case theory
   }
 }

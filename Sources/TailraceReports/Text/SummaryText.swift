@@ -1,4 +1,5 @@
 import TailraceExperiment
+import TailraceTheory
 
 /// The text of a run for people: under 30 lines for an ordinary scenario.
 public struct SummaryText {
@@ -10,13 +11,16 @@ public struct SummaryText {
   public let hasColor: Bool
   /// The unit of all times; chosen from the values where nil.
   public let timeUnit: TimeUnit?
+  /// What theory says beside it; nil where nobody asked.
+  public let theory: TheoryReport?
 
   /// A summary of one variant's run.
   public init(
     _ result: RunResult, isVerbose: Bool = false, hasColor: Bool = false,
-    timeUnit: TimeUnit? = nil
+    timeUnit: TimeUnit? = nil, theory: TheoryReport? = nil
   ) {
     self.result = result
+    self.theory = theory
     self.isVerbose = isVerbose
     self.hasColor = hasColor
     self.timeUnit = timeUnit
@@ -31,7 +35,7 @@ public struct SummaryText {
     ]
     if isVerbose { blocks += [allShardLines, replicaLines, departureLines] }
     blocks += result.workloads.map(breakdownLines)
-    blocks += [stragglerLines, completenessLines]
+    blocks += [stragglerLines, completenessLines, theoryLines]
     blocks.append(closingLines)
     let text = blocks.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
     return text.joined(separator: "\n\n") + "\n"
