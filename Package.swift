@@ -16,12 +16,19 @@ let libraries: [(name: String, knows: [String])] = [
     "TailraceScenario",
     ["TailraceCatalog", "TailraceTables", "TailraceEngine", "TailraceModel", "TailraceExperiment"]
   ),
-  ("TailraceReports", ["TailraceCatalog", "TailraceTables", "TailraceExperiment"]),
+  ("TailraceFit", ["TailraceCatalog", "TailraceTables", "TailraceStatistics", "TailraceEngine"]),
+  (
+    "TailraceReports",
+    ["TailraceCatalog", "TailraceTables", "TailraceFit", "TailraceExperiment"]
+  ),
   ("TailraceCommandLine", ["TailraceCatalog"]),
   ("Tailrace", ["TailraceCatalog", "TailraceScenario", "TailraceExperiment"]),
 ]
 let programs: [(name: String, target: String, knows: [String])] = [
-  ("tailrace", "TailraceCommand", ["Tailrace", "TailraceReports", "TailraceCommandLine"]),
+  (
+    "tailrace", "TailraceCommand",
+    ["Tailrace", "TailraceFit", "TailraceReports", "TailraceCommandLine"]
+  ),
   (
     "tailrace-benchmark", "TailraceBenchmark",
     ["Tailrace", "TailraceEngine", "TailraceStatistics", "TailraceModel"]
@@ -32,6 +39,10 @@ let tests: [(name: String, knows: [String])] = [
   ("TailraceStatisticsTests", ["TailraceStatistics"]),
   ("TailraceCatalogTests", ["TailraceCatalog"]),
   ("TailraceTablesTests", ["TailraceTables"]),
+  (
+    "TailraceFitTests",
+    ["TailraceFit", "TailraceEngine", "TailraceStatistics", "TailraceReports", "Tailrace"]
+  ),
   (
     "TailraceExperimentTests", ["TailraceExperiment", "TailraceModel", "TailraceStatistics"]
   ),

@@ -30,6 +30,7 @@ import TailraceCommandLine
       }
       switch spec.name {
       case "run": return try RunCommand.run(command)
+      case "fit": return try FitCommand.run(command)
       case "validate": return try ValidateCommand.run(command)
       case "list": return try ListCommand.run(command)
       case "explain": return try ExplainCommand.run(command)

@@ -1,7 +1,7 @@
 /// The commands of `tailrace` with their options: parsing and help are made from these tables.
 public enum Commands {
   /// All commands, in the order of help.
-  public static let all = [run, validate, list, explain, schema, help]
+  public static let all = [run, fit, validate, list, explain, schema, help]
 
   /// The parser of the program's command line.
   public static let parser = Parser(
@@ -9,8 +9,8 @@ public enum Commands {
 
   /// Planned, but not in this version: refused in these words instead of as unknown.
   static let later = [
-    "compare", "sweep", "report", "trace", "graph", "plan", "check", "missing", "merge", "fit",
-    "init", "completions", "--html", "--hdrplot", "--until-ci", "--max-replications", "--variants",
+    "compare", "sweep", "report", "trace", "graph", "plan", "check", "missing", "merge", "init",
+    "completions", "--html", "--hdrplot", "--until-ci", "--max-replications", "--variants",
     "--watch", "--max-wall",
   ]
 

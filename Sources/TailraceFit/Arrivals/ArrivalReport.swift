@@ -1,0 +1,114 @@
+import TailraceCatalog
+import TailraceEngine
+
+/// What arrivals look like, and how to write them in a scenario.
+public struct ArrivalReport: Sendable {
+  /// Kinds of arrivals in a scenario, the simplest first.
+  public enum Kind: String, Sendable {
+    /// Equal gaps.
+    case constant
+    /// Independent arrivals at one rate.
+    case poisson
+    /// Independent arrivals at a rate in steps.
+    case changing
+    /// Independent gaps of some law.
+    case renewal
+    /// Neither: the measured times themselves.
+    case trace
+  }
+
+  public let requests: Int
+  /// From the first request to the last, in nanoseconds.
+  public let span: UInt64
+  /// Requests per second: gaps over span.
+  public let rate: Double
+  /// Standard deviation of the gaps over their mean; 1 for a Poisson process.
+  public let variation: Double
+  /// Correlation of neighbouring gaps; 0 where they are independent.
+  public let correlation: Double
+  public let dispersions: [Dispersion]
+  /// The rate in steps; nil where the times are too short for two.
+  public let steps: [RateStep]?
+  /// How counts vary around the steps.
+  public let rest: [Dispersion]
+  /// Laws of the gaps; nil where all gaps are 0.
+  public let gaps: LawReport
+  /// What to write.
+  public let kind: Kind
+  /// The arrivals in the scenario language, on one line.
+  public let text: String
+  /// Simpler arrivals to write where `text` needs the file: a rate in steps; else nil.
+  public let alternative: String?
+
+  /// Judges ascending instants; nil for fewer than three or where all are the same.
+  ///
+  /// - Parameters:
+  ///   - times: in nanoseconds.
+  ///   - trace: the file as a scenario names it: the text of arrivals that replay it.
+  ///   - tolerance: of the law of the gaps.
+  public init?(_ times: [Int64], trace: String, tolerance: Double) {
+    guard times.count >= 3, times[times.count - 1] > times[0] else { return nil }
+    let facts = ArrivalFacts(times)
+    requests = times.count
+    span = facts.span
+    rate = 1e9 / facts.meanGap
+    (variation, correlation) = (facts.variation, facts.correlation)
+    dispersions = facts.dispersions()
+    steps = facts.steps()
+    rest = steps.map { facts.rest($0) } ?? []
+    let values = facts.gaps.map { min(Double($0), MeasuredQuantity.duration(unit: 1).limit) }
+    gaps = LawReport(.values(values), in: .duration(unit: 1), tolerance: tolerance)
+    let kind = Self.kind(
+      count: Double(facts.gaps.count), variation, correlation, dispersions, rest)
+    self.kind = kind
+    let stepped = steps.map { Self.text(of: $0) }
+    let flat = QuantityText.rate(SignificantDigits.rounded(rate, to: 5))
+    switch kind {
+    case .constant: text = "{\"type\": \"constant\", \"rate\": \"\(flat)\"}"
+    case .poisson: text = "{\"type\": \"poisson\", \"rate\": \"\(flat)\"}"
+    case .changing: text = stepped ?? ""
+    case .renewal: text = "{\"type\": \"renewal\", \"interval\": \(gaps.recommended.text)}"
+    case .trace: text = trace
+    }
+    alternative = kind == .renewal || kind == .trace ? stepped : nil
+  }
+
+  /// How far an index of dispersion may lie from 1, or its range, to pass for Poisson's.
+  static let closeToPoisson = 0.8...1.25
+
+  private static func kind(
+    count: Double, _ variation: Double, _ correlation: Double, _ dispersions: [Dispersion],
+    _ rest: [Dispersion]
+  ) -> Kind {
+    if variation < 0.05 { return .constant }
+    func isPoisson(_ found: Dispersion) -> Bool {
+      found.poisson.contains(found.index) || closeToPoisson.contains(found.index)
+    }
+    // The deviation of an exponential sample's CV is about 1 / sqrt(n).
+    let isExponential = (variation - 1).magnitude <= max(0.1, 2 / count.squareRoot())
+    if isExponential, dispersions.allSatisfy(isPoisson) { return .poisson }
+    if !rest.isEmpty, rest.allSatisfy(isPoisson) { return .changing }
+    let isIndependent = correlation.magnitude <= max(0.05, 2 / count.squareRoot())
+    let isRenewal = dispersions.allSatisfy { $0.shuffled?.contains($0.index) ?? false }
+    return isIndependent && isRenewal && !dispersions.isEmpty ? .renewal : .trace
+  }
+
+  /// Two points a step, so that the rate jumps; steps of one rate are one.
+  private static func text(of steps: [RateStep]) -> String {
+    var points: [String] = []
+    var before: String?
+    for (i, step) in steps.enumerated() {
+      let rate = QuantityText.rate(SignificantDigits.rounded(step.rate, to: 4))
+      if rate != before {
+        let at = QuantityText.duration(step.start)
+        if let before { points.append("[\"\(at)\", \"\(before)\"]") }
+        points.append("[\"\(at)\", \"\(rate)\"]")
+      }
+      before = rate
+      if i == steps.count - 1, steps.count > 1 {
+        points.append("[\"\(QuantityText.duration(step.end))\", \"\(rate)\"]")
+      }
+    }
+    return "{\"type\": \"poisson\", \"rate\": [\(points.joined(separator: ", "))]}"
+  }
+}
