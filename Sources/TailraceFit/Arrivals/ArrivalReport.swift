@@ -37,8 +37,15 @@ public struct ArrivalReport: Sendable {
   public let kind: Kind
   /// The arrivals in the scenario language, on one line.
   public let text: String
-  /// Simpler arrivals to write where `text` needs the file: a rate in steps; else nil.
-  public let alternative: String?
+  /// Where `text` needs the file or its gaps' law: the nearest arrivals that do not.
+  public let alternative: Alternative?
+
+  /// Arrivals that come near.
+  public struct Alternative: Sendable {
+    public let kind: Kind
+    /// In the scenario language, on one line.
+    public let text: String
+  }
 
   /// Judges ascending instants; nil for fewer than three or where all are the same.
   ///
@@ -62,15 +69,35 @@ public struct ArrivalReport: Sendable {
       count: Double(facts.gaps.count), variation, correlation, dispersions, rest)
     self.kind = kind
     let stepped = steps.map { Self.text(of: $0) }
-    let flat = QuantityText.rate(SignificantDigits.rounded(rate, to: 5))
+    let flat = Self.perSecond(rate, digits: 5)
     switch kind {
-    case .constant: text = "{\"type\": \"constant\", \"rate\": \"\(flat)\"}"
-    case .poisson: text = "{\"type\": \"poisson\", \"rate\": \"\(flat)\"}"
+    case .constant: text = "{\"type\": \"constant\", \"rate\": \(flat)}"
+    case .poisson: text = "{\"type\": \"poisson\", \"rate\": \(flat)}"
     case .changing: text = stepped ?? ""
     case .renewal: text = "{\"type\": \"renewal\", \"interval\": \(gaps.recommended.text)}"
     case .trace: text = trace
     }
-    alternative = kind == .renewal || kind == .trace ? stepped : nil
+    let isTraced = kind == .trace
+    if isTraced, Self.isNearerRenewal(dispersions, rest) {
+      alternative = Alternative(
+        kind: .renewal, text: "{\"type\": \"renewal\", \"interval\": \(gaps.recommended.text)}")
+    } else {
+      alternative = isTraced ? stepped.map { Alternative(kind: .changing, text: $0) } : nil
+    }
+  }
+
+  /// Whether independent gaps come nearer to the dispersion than a rate in steps does.
+  private static func isNearerRenewal(_ whole: [Dispersion], _ rest: [Dispersion]) -> Bool {
+    // As factors: of the shuffled gaps' dispersion to the measured, of Poisson's to the rest's.
+    var renewal = 1.0
+    for one in whole {
+      guard let range = one.shuffled else { return false }
+      let middle = (range.lowerBound + range.upperBound) / 2
+      renewal = max(renewal, one.index / middle, middle / max(one.index, 1e-9))
+    }
+    var steps = 1.0
+    for one in rest { steps = max(steps, one.index, 1 / max(one.index, 1e-9)) }
+    return rest.isEmpty || renewal < steps
   }
 
   /// How far an index of dispersion may lie from 1, or its range, to pass for Poisson's.
@@ -93,20 +120,24 @@ public struct ArrivalReport: Sendable {
     return isIndependent && isRenewal && !dispersions.isEmpty ? .renewal : .trace
   }
 
+  private static func perSecond(_ rate: Double, digits: Int) -> String {
+    "\"\(QuantityText.real(SignificantDigits.rounded(rate, to: digits)))/s\""
+  }
+
   /// Two points a step, so that the rate jumps; steps of one rate are one.
   private static func text(of steps: [RateStep]) -> String {
     var points: [String] = []
     var before: String?
     for (i, step) in steps.enumerated() {
-      let rate = QuantityText.rate(SignificantDigits.rounded(step.rate, to: 4))
+      let rate = perSecond(step.rate, digits: 4)
       if rate != before {
-        let at = QuantityText.duration(step.start)
-        if let before { points.append("[\"\(at)\", \"\(before)\"]") }
-        points.append("[\"\(at)\", \"\(rate)\"]")
+        let at = MeasuredQuantity.duration(step.start)
+        if let before { points.append("[\"\(at)\", \(before)]") }
+        points.append("[\"\(at)\", \(rate)]")
       }
       before = rate
       if i == steps.count - 1, steps.count > 1 {
-        points.append("[\"\(QuantityText.duration(step.end))\", \"\(rate)\"]")
+        points.append("[\"\(MeasuredQuantity.duration(step.end))\", \(rate)]")
       }
     }
     return "{\"type\": \"poisson\", \"rate\": [\(points.joined(separator: ", "))]}"

@@ -10,17 +10,28 @@ public struct EmpiricalText: Sendable {
   /// Most points of a text; the law is then within 1 % where it can be with fewer.
   static let pointsMax = 48
 
-  /// Values in order; at least one. Middle ranks: value i of n stands at level (i - 1/2) / n.
+  /// Values in order; at least one.
+  ///
+  /// Middle ranks: value i of n stands at level (i - 1/2) / n, and equal values in the middle of
+  /// theirs. More than a tenth that are equal keep both their ends, the sample its own.
   init?(sorted: [Double], in quantity: MeasuredQuantity) {
     let count = Double(sorted.count)
-    let chosen = Self.chosen(sorted.count) { i in
-      ((Double(i) + 0.5) / count, sorted[i])
+    var points: [(Double, Double)] = [(0, sorted[0])]
+    var start = 0
+    while start < sorted.count {
+      var end = start + 1
+      while end < sorted.count, sorted[end] == sorted[start] { end += 1 }
+      if (end - start) * 10 > sorted.count {
+        points.append(((Double(start) + 0.5) / count, sorted[start]))
+        points.append(((Double(end) - 0.5) / count, sorted[start]))
+      } else {
+        points.append((Double(start + end) / 2 / count, sorted[start]))
+      }
+      start = end
     }
-    var points = chosen.map { i in ((Double(i) + 0.5) / count, sorted[i]) }
-    // The ends are the sample's own.
-    points[0].0 = 0
-    if points.count > 1 { points[points.count - 1].0 = 1 }
-    self.init(points, in: quantity)
+    points.append((1, sorted[sorted.count - 1]))
+    let chosen = Self.chosen(points.count) { points[$0] }
+    self.init(chosen.map { points[$0] }, in: quantity)
   }
 
   /// Counts between bounds. What lies above the last bound is held there, as in Prometheus'
@@ -52,9 +63,7 @@ public struct EmpiricalText: Sendable {
     var written: [(level: Double, value: Double)] = []
     var parts: [String] = []
     for (level, value) in points {
-      // Nine decimals: more than 10^7 values can tell apart.
-      let short = Double(UInt64(level * 1e9 + 0.5)) / 1e9
-      if let last = written.last, short <= last.level { continue }
+      guard let short = Self.short(level, above: written.last?.level ?? -1) else { continue }
       let literal = quantity.literal(value)
       guard literal.value <= quantity.limit else { return nil }
       written.append((short, literal.value))
@@ -63,6 +72,19 @@ public struct EmpiricalText: Sendable {
     guard !written.isEmpty else { return nil }
     self.points = written
     text = "{\"type\": \"empirical\", \"quantiles\": [\(parts.joined(separator: ", "))]}"
+  }
+
+  /// A level with three digits that count of what lies beyond it, and as few more as keep it above
+  /// the one before; nil where nine decimals do not, which 10^7 values could not tell apart.
+  private static func short(_ level: Double, above last: Double) -> Double? {
+    var decimals = 1_000.0
+    while decimals < 1e9, (1 - level) * decimals < 100, level < 1 { decimals *= 10 }
+    while true {
+      let short = Double(UInt64(level * decimals + 0.5)) / decimals
+      if short > last, short < 1 || level == 1 { return short }
+      if decimals >= 1e9 { return nil }
+      decimals *= 10
+    }
   }
 
   /// The value at a level.
@@ -91,19 +113,22 @@ public struct EmpiricalText: Sendable {
   ///
   /// Again and again the stretch whose worst point is farthest off is split there (Douglas and
   /// Peucker, 1973, the worst first), until none is off by 1 % of its value or there are enough.
+  /// Values far below the middle one count as half of it: their errors are too small to matter.
   private static func chosen(
     _ count: Int, _ point: (Int) -> (level: Double, value: Double)
   ) -> [Int] {
     guard count > 2 else { return Array(0..<count) }
-    var stretches = [Stretch(0, count - 1, point)]
+    let middle = (0..<count).first { point($0).level >= 0.5 } ?? count - 1
+    let floor = point(middle).value / 2
+    var stretches = [Stretch(0, count - 1, floor, point)]
     while stretches.count < pointsMax - 1 {
       guard
         let worst = stretches.indices.max(by: { stretches[$0].error < stretches[$1].error }),
         stretches[worst].error > 0.01
       else { break }
       let old = stretches[worst]
-      stretches[worst] = Stretch(old.lower, old.worst, point)
-      stretches.insert(Stretch(old.worst, old.upper, point), at: worst + 1)
+      stretches[worst] = Stretch(old.lower, old.worst, floor, point)
+      stretches.insert(Stretch(old.worst, old.upper, floor, point), at: worst + 1)
     }
     return [0] + stretches.map(\.upper)
   }
@@ -115,14 +140,18 @@ public struct EmpiricalText: Sendable {
     private(set) var worst: Int
     private(set) var error = 0.0
 
-    init(_ lower: Int, _ upper: Int, _ point: (Int) -> (level: Double, value: Double)) {
+    init(
+      _ lower: Int, _ upper: Int, _ floor: Double,
+      _ point: (Int) -> (level: Double, value: Double)
+    ) {
       (self.lower, self.upper, worst) = (lower, upper, lower)
       let (a, b) = (point(lower), point(upper))
       let slope = b.level > a.level ? (b.value - a.value) / (b.level - a.level) : 0
       for i in (lower + 1)..<max(upper, lower + 1) {
         let (level, value) = point(i)
         let off = (a.value + (level - a.level) * slope - value).magnitude
-        let relative = value > 0 ? off / value : (off > 0 ? 1 : 0)
+        let size = max(value, floor)
+        let relative = size > 0 ? off / size : (off > 0 ? 1 : 0)
         if relative > error { (worst, error) = (i, relative) }
       }
     }

@@ -10,6 +10,8 @@ protocol Evidence {
   var mean: Double? { get }
   /// The quantiles that the measurement supports.
   var quantiles: [MeasuredQuantile] { get }
+  /// The most parameters that it can tell.
+  var parametersMax: Int { get }
   /// The law of the same kind that explains the evidence best.
   func refined(_ law: any ParametricLaw) -> any ParametricLaw
   /// The logarithm of the likelihood; nil where there is none.
@@ -42,6 +44,7 @@ struct ValueEvidence: Evidence {
   }
 
   var count: Double? { Double(sorted.count) }
+  var parametersMax: Int { sorted.count }
   var mean: Double? { sample.mean }
 
   /// Estimates from values are the most likely ones already.
@@ -144,6 +147,9 @@ struct BucketEvidence: Evidence {
   }
 
   var count: Double? { total }
+  var parametersMax: Int {
+    buckets.counts.count { $0 > 0 } + (buckets.overflow > 0 ? 1 : 0) - 1
+  }
   /// Where values lie within a bucket is not known.
   var mean: Double? { nil }
 
@@ -205,13 +211,16 @@ struct PointEvidence: Evidence {
       values.append((value, 1))
     }
     sample = WeightedSample(points: values)
-    quantiles = points.map {
+    // A law may have no least or largest value: there it is not judged.
+    quantiles = points.filter { $0.level > 0 && $0.level < 1 }.map {
       MeasuredQuantile(level: $0.level, value: $0.value, low: $0.value, high: $0.value)
     }
   }
 
   var count: Double? { nil }
   var mean: Double? { nil }
+  /// Two points make a law of two parameters; with more of both, one point is to be left over.
+  var parametersMax: Int { max(2, quantiles.count - 1) }
 
   /// The least squares of the logarithms' differences: of relative errors.
   func refined(_ law: any ParametricLaw) -> any ParametricLaw {

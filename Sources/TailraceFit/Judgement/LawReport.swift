@@ -4,6 +4,8 @@ import TailraceEngine
 public struct LawFit: Sendable {
   /// Such as "lognormal".
   public let name: String
+  /// Its kind; mixtures of two and of three exponential laws are of one.
+  let family: String
   /// The law in the scenario language, on one line.
   public let text: String
   /// Parameters that were chosen after the data.
@@ -59,7 +61,8 @@ public struct LawReport: Sendable {
   public let leftOut: [(name: String, reason: String)]
   /// The largest error that a law may have to be recommended.
   public let tolerance: Double
-  /// The law to use: the first of `fits` within tolerance, else `empirical`.
+  /// The law to use: the first of `fits` within tolerance, else `empirical`. Where BIC does not
+  /// tell, the one within tolerance that has the fewest parameters.
   public let recommended: LawFit
 
   /// Fits all laws of the language.
@@ -94,13 +97,31 @@ public struct LawReport: Sendable {
     for family in LawFamilies.all {
       let candidates = Self.fits(of: family, evidence, quantity)
       found += candidates
-      if candidates.isEmpty { leftOut.append((family.name, Self.reason(family, sample))) }
+      if candidates.isEmpty { leftOut.append((family.name, Self.reason(family, evidence))) }
+    }
+    // One more member of a mixture must pay for its parameters.
+    found = found.filter { one in
+      !found.contains { other in
+        other.family == one.family && other.parameterCount < one.parameterCount
+          && (other.bic ?? other.worstError) <= (one.bic ?? one.worstError)
+      }
     }
     // Stable: of equals the simpler law goes first.
     let order = found.indices.sorted { Self.key(found[$0], $0) < Self.key(found[$1], $1) }
     fits = order.map { found[$0] }
     self.leftOut = leftOut
-    recommended = fits.first { $0.worstError <= tolerance } ?? measured
+    let isJudged = !evidence.quantiles.isEmpty
+    let good = isJudged ? fits.filter { $0.worstError <= tolerance } : []
+    recommended = (evidence.count == nil ? Self.simplest(good) : good.first) ?? measured
+  }
+
+  /// The law with the fewest parameters; of those, errors that differ by less than a per mille
+  /// being the same, the usual shape of latencies first.
+  private static func simplest(_ fits: [LawFit]) -> LawFit? {
+    func key(_ fit: LawFit) -> (Int, Int, Int) {
+      (fit.parameterCount, Int(fit.worstError * 1_000), fit.family == LognormalFit.name ? 0 : 1)
+    }
+    return fits.min { key($0) < key($1) }
   }
 
   private static func key(_ fit: LawFit, _ index: Int) -> (Double, Int) {
@@ -111,16 +132,20 @@ public struct LawReport: Sendable {
     of family: any ParametricLaw.Type, _ evidence: any Evidence, _ quantity: MeasuredQuantity
   ) -> [LawFit] {
     family.mostLikely(for: evidence.sample).compactMap { start in
+      guard start.parameterCount <= evidence.parametersMax else { return nil }
       let best = evidence.refined(start)
       guard let written = best.written(in: quantity) else { return nil }
       let likelihood = evidence.logLikelihood(of: best).flatMap { $0.isFinite ? $0 : nil }
       if evidence.count != nil, likelihood == nil { return nil }
       return LawFit(
-        name: best.title, text: written.text, law: written.law, likelihood: likelihood, evidence)
+        text: written.text, law: written.law, likelihood: likelihood, evidence)
     }
   }
 
-  private static func reason(_ family: any ParametricLaw.Type, _ sample: WeightedSample) -> String {
+  private static func reason(_ family: any ParametricLaw.Type, _ evidence: any Evidence) -> String {
+    let parameters = family.mostLikely(for: evidence.sample).map(\.parameterCount).min() ?? 0
+    if parameters > evidence.parametersMax { return "it has more parameters than can be told" }
+    let sample = evidence.sample
     if family is HyperexponentialFit.Type, !(sample.variance > sample.mean * sample.mean) {
       return "the values vary less than an exponential law's"
     }
@@ -132,10 +157,10 @@ public struct LawReport: Sendable {
 extension LawFit {
   /// A law judged by evidence.
   init(
-    name: String, text: String, law: any ParametricLaw, likelihood: Double?,
-    _ evidence: any Evidence
+    text: String, law: any ParametricLaw, likelihood: Double?, _ evidence: any Evidence
   ) {
-    self.name = name
+    name = law.title
+    family = type(of: law).name
     self.text = text
     parameterCount = law.parameterCount
     let parameters = Double(law.parameterCount)
@@ -161,10 +186,6 @@ extension QuantileCheck {
     _ evidence: any Evidence, _ quantile: (Double) -> Double
   ) -> [QuantileCheck] {
     evidence.quantiles.map { measured in
-      // A law may have no least or largest value: there it is not judged.
-      if measured.level <= 0 || measured.level >= 1 {
-        return QuantileCheck(level: measured.level, fitted: measured.value, error: 0)
-      }
       let fitted = quantile(measured.level)
       let isBucket = evidence is BucketEvidence
       // Rounding of the fifth digit is no error.
@@ -187,7 +208,7 @@ enum EmpiricalFit {
       preconditionFailure("values within the limits of their quantity can be written")
     }
     return LawFit(
-      name: "empirical", text: law.text, parameterCount: law.points.count, aic: nil, bic: nil,
+      name: "empirical", family: "empirical", text: law.text, parameterCount: law.points.count, aic: nil, bic: nil,
       distance: nil, andersonDarling: nil, mean: law.mean,
       meanError: LawFit.meanError(law.mean, evidence),
       checks: QuantileCheck.all(evidence, law.quantile), quantile: { law.quantile($0) })
@@ -199,7 +220,7 @@ enum ConstantFit {
   static func of(_ evidence: any Evidence, _ quantity: MeasuredQuantity) -> LawFit {
     let literal = quantity.literal(evidence.sample.least, digits: 17)
     return LawFit(
-      name: "constant", text: literal.text, parameterCount: 1, aic: nil, bic: nil, distance: 0,
+      name: "constant", family: "constant", text: literal.text, parameterCount: 1, aic: nil, bic: nil, distance: 0,
       andersonDarling: nil, mean: literal.value,
       meanError: LawFit.meanError(literal.value, evidence),
       checks: QuantileCheck.all(evidence) { _ in literal.value }, quantile: { _ in literal.value })

@@ -2,8 +2,10 @@
 public struct Prediction: Sendable {
   /// A quantile of the rest.
   public struct Row: Sendable {
-    /// Measured in the rest, with the 95 % interval that independent values would have.
+    /// Measured in the rest, with its 95 % interval.
     public let measured: MeasuredQuantile
+    /// Where the first rows' quantile lies in 95 of 100 cases if both parts come from one law.
+    public let chance: ClosedRange<Double>
     /// By each predictor.
     public let predicted: [Double]
     /// Predicted less measured, over measured, by each predictor.
@@ -41,10 +43,27 @@ public struct Prediction: Sendable {
       guard let measured = OrderStatistics.quantile(level, of: sorted) else { return nil }
       let predicted = laws.map { $0.quantile(level) }
       return Row(
-        measured: measured, predicted: predicted,
+        measured: measured,
+        chance: Self.chance(measured, report.quantiles.first { $0.level == level }),
+        predicted: predicted,
         errors: predicted.map {
           measured.value > 0 ? ($0 - measured.value) / measured.value : ($0 > 0 ? 1 : 0)
         })
     }
+  }
+
+  /// The measured value and the interval of its difference to another sample's.
+  ///
+  /// Zou and Donner, "Construction of confidence limits about effect measures", 2008: distances to
+  /// the ends of both intervals, added as squares. Without a quantile of the first rows, only the
+  /// rest's own interval. Both suppose independent values.
+  private static func chance(
+    _ rest: MeasuredQuantile, _ first: MeasuredQuantile?
+  ) -> ClosedRange<Double> {
+    guard let first else { return rest.low...rest.high }
+    func length(_ a: Double, _ b: Double) -> Double { (a * a + b * b).squareRoot() }
+    let below = length(rest.value - rest.low, first.high - first.value)
+    let above = length(rest.high - rest.value, first.value - first.low)
+    return max(0, rest.value - below)...(rest.value + above)
   }
 }

@@ -6,13 +6,23 @@ public enum Verdict {
     if chosen.name == "constant" { return ["all values are the same: no law is needed"] }
     let top = report.quantiles.last { $0.level < 1 }.map { name($0.level) }
     guard chosen.name == "empirical" else {
-      var text = "\(chosen.name) fits within \(percent(chosen.worstError))"
-      if let top {
-        text += " up to \(top)"
-        if let count = report.count { text += ", the highest that \(number(count)) values support" }
+      guard let top else { preconditionFailure("a law is chosen by its quantiles") }
+      if report.hasBuckets, chosen.worstError < 0.0005 {
+        return ["\(chosen.name): each quantile up to \(top) lies in its bucket"]
       }
-      if chosen.checks.isEmpty { text += " in its mean; too few values to say more" }
-      return [text]
+      var text = "\(chosen.name): within \(percent(chosen.worstError)) up to \(top)"
+      if let count = report.count {
+        text += ", the highest quantile that \(grouped(count)) values support"
+      }
+      let others = report.fits.filter {
+        report.count == nil && $0.name != chosen.name && $0.worstError <= report.tolerance
+      }
+      if others.isEmpty { return [text] }
+      let names = list(others.map { "\($0.name) (\(percent($0.worstError)))" })
+      return [text, "so few points leave open whether it is \(names)"]
+    }
+    if top == nil {
+      return ["too few values to choose a law: a quantile needs 10 beyond it, the median 20 in all"]
     }
     var sentences: [String] = []
     if let closest = report.fits.min(by: { $0.worstError < $1.worstError }) {
@@ -60,15 +70,15 @@ public enum Verdict {
     for (index, name) in prediction.predictors.enumerated() {
       let errors = rows.map(\.errors[index])
       let outside = rows.filter { row in
-        row.predicted[index] < row.measured.low || row.predicted[index] > row.measured.high
+        // The text of a law is right within 1 %.
+        !row.chance.contains(row.predicted[index]) && row.errors[index].magnitude > 0.01
       }
       let worst = errors.map(\.magnitude).max() ?? 0
       var text = "\(name) predicts p50 to \(self.name(last.measured.level)) within "
         + "\(percent(worst)), \(self.name(last.measured.level)) with an error of "
         + signed(errors[rows.count - 1])
       text += outside.isEmpty
-        ? "; every error lies within what chance does to the rest"
-        : "; beyond what chance does to the rest: "
+        ? "; chance explains every error" : "; chance does not explain "
           + list(outside.map { self.name($0.measured.level) })
       sentences.append(text)
     }
@@ -101,6 +111,17 @@ public enum Verdict {
   /// "p99.9", with the point moved in decimal.
   static func name(_ level: Double) -> String {
     "p" + number(SignificantDigits.rounded(level * 100, to: 9))
+  }
+
+  /// A whole number with its thousands set apart.
+  private static func grouped(_ value: Double) -> String {
+    let digits = Array(String(UInt64(min(value, 1e18) + 0.5)))
+    var text = ""
+    for (i, digit) in digits.enumerated() {
+      if i > 0, (digits.count - i) % 3 == 0 { text += "," }
+      text.append(digit)
+    }
+    return text
   }
 
   private static func number(_ value: Double) -> String {

@@ -71,12 +71,25 @@ public enum MeasuredQuantity: Equatable, Sendable {
     switch self {
     case .duration:
       let whole = UInt64(short + 0.5)
-      return ("\"\(QuantityText.duration(whole))\"", Double(whole))
+      return ("\"\(Self.duration(whole))\"", Double(whole))
     case .bytes:
       let whole = UInt64(short + 0.5)
       return ("\"\(QuantityText.size(whole))\"", Double(whole))
     case .count: return (QuantityText.real(short), short)
     }
+  }
+
+  /// Whole nanoseconds in the largest unit up to a second that keeps the number at least 1.
+  static func duration(_ nanoseconds: UInt64) -> String {
+    let units: [(String, UInt64)] = [("s", 1_000_000_000), ("ms", 1_000_000), ("us", 1_000)]
+    for (name, unit) in units where nanoseconds >= unit {
+      let rest = nanoseconds % unit
+      if rest == 0 { return "\(nanoseconds / unit)\(name)" }
+      var text = String(rest + unit).dropFirst()
+      while text.last == "0" { text = text.dropLast() }
+      return "\(nanoseconds / unit).\(text)\(name)"
+    }
+    return nanoseconds == 0 ? "0s" : "\(nanoseconds)ns"
   }
 
   /// A literal of a parameter that must lie above 0; nil where it would be written as 0.

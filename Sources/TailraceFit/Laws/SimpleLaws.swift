@@ -29,8 +29,9 @@ struct UniformFit: ParametricLaw {
   }
 
   func written(in quantity: MeasuredQuantity) -> WrittenLaw? {
-    let (low, high) = (quantity.literal(least), quantity.literal(largest))
-    guard low.value < high.value, high.value <= quantity.limit else { return nil }
+    guard let high = quantity.positiveLiteral(largest) else { return nil }
+    let low = quantity.literal(least)
+    guard low.value < high.value else { return nil }
     return WrittenLaw(
       text: "{\"type\": \"uniform\", \"min\": \(low.text), \"max\": \(high.text)}",
       law: UniformFit(least: low.value, largest: high.value))

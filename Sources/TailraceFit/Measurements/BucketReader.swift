@@ -47,6 +47,7 @@ enum BucketReader {
     input.name = name
     input.quantity = quantity
     input.measurements = .buckets(buckets)
+    input.notes += overflowNotes(buckets)
     return input
   }
 
@@ -71,6 +72,12 @@ enum BucketReader {
     let isBound = bound == "le" || bound.hasPrefix("le_") || bound.hasPrefix("le ")
       || bound.contains("bound") || bound.contains("bucket")
     return isBound && ["count", "cumulative", "frequency"].contains { count.contains($0) }
+  }
+
+  /// What is said of values above the last bound.
+  static func overflowNotes(_ buckets: CountedBuckets) -> [String] {
+    if buckets.overflow == 0 { return [] }
+    return ["the last bucket has no upper bound: an empirical law ends at the bound before it"]
   }
 
   /// Buckets from rows in any unit; what is wrong with them is noted.

@@ -18,7 +18,7 @@ enum FormatGuess {
       if shown.contains("_bucket{"), shown.contains("le=\"") { return .prometheus }
       if PercentileReader.isHeading(text, line) { return .hdrhistogram }
     }
-    if QuantileReader.isTable(text, lines) { return .quantiles }
+    if QuantileReader.isTable(text) { return .quantiles }
     if let first = lines.first(where: { !text.begins($0, with: "#") }) {
       let cells = BucketReader.cells(text, first)
       if cells.count == 2, BucketReader.isHeading(cells.map(text.text)) { return .buckets }

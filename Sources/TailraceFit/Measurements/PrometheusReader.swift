@@ -69,6 +69,7 @@ enum PrometheusReader {
     input.name = first.name
     input.quantity = quantity
     input.measurements = .buckets(all)
+    input.notes += BucketReader.overflowNotes(all)
     if series.count > 1 {
       input.notes.append("\(series.count) series of '\(first.name)' were added up")
     }

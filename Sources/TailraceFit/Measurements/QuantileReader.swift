@@ -12,7 +12,7 @@ enum QuantileReader {
     var ignored: [String] = []
     var rows: [(level: Double, value: TextLines.Word, place: TextLines.Word)] = []
     var isFirst = true
-    for line in text where !isFrame(text, line) {
+    for line in entries(text) {
       if mistakes.isFull { break }
       defer { isFirst = false }
       guard let (name, value) = pair(text, line) else {
@@ -66,6 +66,11 @@ enum QuantileReader {
     var input = MeasuredInput(format: .quantiles)
     input.quantity = quantity
     input.measurements = .points(points.map(\.point))
+    if let first = points.first, let last = points.last, first.point.level > 0 || last.point.level < 1 {
+      input.notes.append(
+        "nothing is known below \(text.text(first.place)) and above \(text.text(last.place)): an "
+          + "empirical law holds the values there")
+    }
     if !ignored.isEmpty {
       input.notes.append("\(ignored.joined(separator: ", ")): not used, only quantiles are")
     }
@@ -73,10 +78,10 @@ enum QuantileReader {
   }
 
   /// Whether all of the first lines read as quantiles.
-  static func isTable(_ text: TextLines, _ lines: [TextLines.Word]) -> Bool {
+  static func isTable(_ text: TextLines) -> Bool {
     var levels: [Double] = []
     var isNamed = false
-    for (index, line) in lines.enumerated() where !isFrame(text, line) {
+    for (index, line) in entries(text).prefix(linesMax).enumerated() {
       guard let (name, _) = pair(text, line) else { return false }
       let word = text.text(name).lowercased()
       if index == 0, ["quantile", "percentile"].contains(word) {
@@ -99,6 +104,39 @@ enum QuantileReader {
   private static let otherFacts = [
     "avg", "mean", "stdev", "stddev", "std", "count", "sum", "total", "rate",
   ]
+
+  /// How many entries decide whether they are quantiles.
+  private static let linesMax = 400
+  /// What stands above the quantiles that wrk prints.
+  private static let wrkHeading = "Latency Distribution"
+
+  /// The entries of a table: its lines, those of JSON cut at commas; of wrk's report only the lines
+  /// of its distribution.
+  private static func entries(_ text: TextLines) -> [TextLines.Word] {
+    let lines = Array(text)
+    if let heading = lines.firstIndex(where: { text.begins($0, with: wrkHeading) }) {
+      return Array(
+        lines[(heading + 1)...].prefix { line in
+          pair(text, line).map { level(text, $0.0) != nil } ?? false
+        })
+    }
+    return lines.filter { !isFrame(text, $0) }.flatMap { cut(text, $0) }
+  }
+
+  /// The members of an object that stand on one line.
+  private static func cut(_ text: TextLines, _ line: TextLines.Word) -> [TextLines.Word] {
+    guard text.text(line).contains("\":") else { return [line] }
+    var parts: [TextLines.Word] = []
+    var lower = line.lower
+    for i in line.lower..<line.upper where text.bytes[i] == 0x2C {
+      let rest = text.trimmed(text.part(line, from: i + 1, to: line.upper))
+      if rest.lower < rest.upper, text.bytes[rest.lower] == 0x22 {
+        parts.append(text.part(line, from: lower, to: i))
+        lower = rest.lower
+      }
+    }
+    return parts + [text.part(line, from: lower, to: line.upper)]
+  }
 
   /// Brackets and comments around the rows.
   private static func isFrame(_ text: TextLines, _ line: TextLines.Word) -> Bool {

@@ -29,7 +29,8 @@ struct ArrivalText {
     if let steps = report.steps, report.kind == .changing || isVerbose {
       lines += rates(steps) + [""]
     }
-    if report.kind == .renewal || isVerbose {
+    let hasGapLaw = report.kind == .renewal || report.alternative?.kind == .renewal
+    if hasGapLaw || isVerbose {
       let unit = ShownUnit(report.gaps, .duration(unit: 1))
       lines.append("GAPS")
       lines += LawTable(unit: unit, ink: ink, isVerbose: isVerbose).lines(report.gaps) + [""]
@@ -45,10 +46,13 @@ struct ArrivalText {
           + "an error of \(ErrorText.of(prediction.rateError))")
     }
     lines += ["", ink.heading("SCENARIO")]
-    lines.append("  \"arrivals\": \(report.text)")
+    lines += WrappedText.lines("\"arrivals\": \(report.text)")
     if let alternative = report.alternative {
-      lines.append("or, without the bursts within a step")
-      lines.append("  \"arrivals\": \(alternative)")
+      lines.append(
+        alternative.kind == .renewal
+          ? "or, somewhat tamer: the same gaps in any order"
+          : "or, without the bursts within a step")
+      lines += WrappedText.lines("\"arrivals\": \(alternative.text)")
     }
     return lines
   }

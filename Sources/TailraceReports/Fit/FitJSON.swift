@@ -85,7 +85,8 @@ public struct FitJSON {
       "quantiles": .list(
         prediction.rows.map {
           .object([
-            "measured": tree($0.measured), "predicted": .list($0.predicted.map { number($0) }),
+            "measured": tree($0.measured), "chance_low": number($0.chance.lowerBound),
+            "chance_high": number($0.chance.upperBound), "predicted": .list($0.predicted.map { number($0) }),
             "errors": .list($0.errors.map { number($0) }),
           ])
         }),
@@ -113,7 +114,7 @@ public struct FitJSON {
       "scenario": try JSONTree(parsing: report.text),
       "verdict": .list(ArrivalVerdict.sentences(report).map { .text($0) }),
     ]
-    if let text = report.alternative { members["alternative"] = try JSONTree(parsing: text) }
+    if let alternative = report.alternative { members["alternative"] = try JSONTree(parsing: alternative.text) }
     if let prediction {
       members["prediction"] = .object([
         "rate": number(prediction.rate), "rate_error": number(prediction.rateError),

@@ -46,10 +46,11 @@ public struct FitText {
       lines.append("")
       lines += PredictionTable(unit: unit, ink: ink).lines(prediction, of: "rows")
     }
-    lines += ["", ink.heading("SCENARIO"), "  \(laws.recommended.text)"]
+    lines += ["", ink.heading("SCENARIO")]
+    lines += WrappedText.lines(laws.recommended.text)
     if let text = report.fileText {
       lines.append("or the values themselves (path from the scenario's folder)")
-      lines.append("  \(text)")
+      lines += WrappedText.lines(text)
     }
     return lines
   }
@@ -59,9 +60,9 @@ public struct FitText {
     if !report.input.name.isEmpty { text += " · \(report.input.name)" }
     switch report.input.measurements {
     case .values(let values):
-      text += " · \(DecimalText.count(UInt64(values.count))) values"
+      text += " · \(DecimalText.count(UInt64(values.count))) \(values.count == 1 ? "value" : "values")"
       if let prediction = report.prediction {
-        text += ", the first \(DecimalText.count(UInt64(prediction.trained))) fitted"
+        text += ", fitted to the first \(DecimalText.count(UInt64(prediction.trained))):"
       }
       text += " from \(unit.full(laws.least)) to \(unit.full(laws.largest))"
     case .buckets(let buckets):
@@ -105,6 +106,9 @@ struct ShownUnit {
 
   /// A value with four digits that count, without its unit.
   func text(_ value: Double) -> String {
+    if time == nil, value < 1e15, Double(UInt64(value)) == value {
+      return DecimalText.count(UInt64(value))
+    }
     let shown = time?.value(of: value) ?? value
     return DecimalText.significant(shown, digits: 4, decimals: 3)
   }
@@ -115,11 +119,45 @@ struct ShownUnit {
   }
 }
 
+/// JSON on lines of at most 100 columns, broken behind commas: still the same JSON.
+enum WrappedText {
+  static func lines(_ text: String) -> [String] {
+    var lines: [String] = []
+    var line = "  "
+    for part in parts(of: text) {
+      if line.utf8.count + part.utf8.count > 99, line.contains(where: { $0 != " " }) {
+        lines.append(line)
+        line = "    "
+      }
+      line += (line.last == " " ? "" : " ") + part
+    }
+    return lines + [line]
+  }
+
+  /// The text cut behind commas that a list, an object or a key follows.
+  private static func parts(of text: String) -> [Substring] {
+    var parts: [Substring] = []
+    var rest = text[...]
+    var place = rest.startIndex
+    while let comma = rest[place...].firstRange(of: ", ") {
+      place = comma.upperBound
+      let next = rest[place...]
+      let key = next.dropFirst().drop { $0 != "\"" }.dropFirst()
+      guard next.first == "[" || next.first == "{" || (next.first == "\"" && key.first == ":")
+      else { continue }
+      parts.append(rest[..<rest.index(before: place)])
+      rest = next
+    }
+    return parts + [rest]
+  }
+}
+
 /// Per cents of errors.
 enum ErrorText {
   /// "+3.1 %", or a factor where that says more.
   static func of(_ error: Double) -> String {
     guard error.isFinite else { return DecimalText.missing }
+    if error >= 999 { return "> x 999" }
     if error >= 9.995 { return "x \(DecimalText.significant(error + 1, digits: 3, decimals: 1))" }
     let shown = DecimalText.fixed(error * 100, decimals: error.magnitude < 0.0995 ? 1 : 0)
     let isZero = shown.allSatisfy { "-0.".contains($0) }

@@ -79,7 +79,7 @@ struct PredictionTable {
     var table = TextTable(gap: 2)
     let shares = "first \(DecimalText.count(UInt64(prediction.trained))) "
       + "-> other \(DecimalText.count(UInt64(prediction.tested))) \(what)"
-    var head = ["PREDICTION (\(unit.label))", "measured", "95 % from", "to"]
+    var head = ["PREDICTION (\(unit.label))", "measured", "chance from", "to"]
     for name in prediction.predictors { head += [name, "error"] }
     table.append(head)
     var mean = ["  mean", unit.text(prediction.mean), "", ""]
@@ -92,14 +92,14 @@ struct PredictionTable {
     for row in prediction.rows {
       var cells = [
         "  " + DecimalText.percentile(row.measured.level), unit.text(row.measured.value),
-        unit.text(row.measured.low), unit.text(row.measured.high),
+        unit.text(row.chance.lowerBound), unit.text(row.chance.upperBound),
       ]
       for (predicted, error) in zip(row.predicted, row.errors) {
         cells += [unit.text(predicted), ErrorText.of(error)]
       }
       table.append(cells)
     }
-    return table.lines + ["  \(shares); the interval is that of independent values"]
-      + Verdict.sentences(prediction).map { "  \($0)" }
+    return table.lines
+      + ["  \(shares); chance: where 95 of 100 such predictions lie if nothing changed"] + Verdict.sentences(prediction).map { "  \($0)" }
   }
 }
