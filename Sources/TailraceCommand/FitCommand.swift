@@ -56,7 +56,7 @@ enum FitCommand {
   ) throws -> ExitCode {
     switch failure {
     case .file(let reason): throw FileError("read", path, cause: reason)
-    case .question(let message): throw UsageError(message, command: command.spec)
+    case .question(let message): throw UsageError(message.escapedForTerminal, command: command.spec)
     case .mistakes(let mistakes):
       for mistake in mistakes {
         Streams.printMessage(

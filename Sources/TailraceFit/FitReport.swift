@@ -32,7 +32,8 @@ public struct FitReport: Sendable {
     var rest: [Double]?
     if let train {
       guard input.format == .values else {
-        throw .question("'--train' needs rows in an order; format \(input.format.rawValue) has none")
+        throw .question(
+          "'--train' needs rows in an order; format \(input.format.rawValue) has none")
       }
       if case .values(let values) = known {
         let count = try Self.trained(values.count, train)
@@ -91,7 +92,8 @@ public struct FitReport: Sendable {
     guard let file, case .values(let values) = input.measurements,
       values.count <= fileValuesMax
     else { return nil }
-    var text = "{\"type\": \"empirical\", \"file\": \(JSONWriter.quoted(file)), "
+    var text =
+      "{\"type\": \"empirical\", \"file\": \(JSONWriter.quoted(file)), "
       + "\"column\": \(JSONWriter.quoted(input.name))"
     if case .duration = input.quantity { text += ", \"unit\": \"\(input.quantity.word)\"" }
     if !input.hasHeader { text += ", \"header\": false" }

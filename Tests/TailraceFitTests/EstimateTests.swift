@@ -5,35 +5,35 @@ import Testing
 
 @Suite("Estimates") struct EstimateTests {
   /// 200 values without a law: (7919 i² + 104729 i mod 10007 + 1) / 1000.
-  private static let values = (1...200).map { i in
-    Double((i * i * 7_919 + i * 104_729) % 10_007 + 1) / 1_000
+  private static let values: [Double] = (1...200).map { (i: Int) -> Double in
+    let number = (i * i * 7_919 + i * 104_729) % 10_007 + 1
+    return Double(number) / 1_000
   }
   private static let sample = WeightedSample(sorted: values.sorted())
 
   /// SciPy 1.17.1: `fit`, or Nelder-Mead on `logpdf`, of the same 200 values.
   @Test("The most likely parameters of one sample, against SciPy")
-  func mostLikely() throws {
-    let gamma = try #require(GammaFit.mostLikely(for: Self.sample).first)
+  func mostLikely() {
+    let gamma = GammaFit.mostLikely(for: Self.sample)[0]
     #expect(isClose(gamma.shape, 1.6045611145787948, within: 1e-6))
     #expect(isClose(gamma.scale, 3.0719210101847128, within: 1e-6))
     #expect(isClose(gamma.logLikelihood(of: Self.sample), -507.25804181360087, within: 1e-9))
-    let weibull = try #require(WeibullFit.mostLikely(for: Self.sample).first)
+    let weibull = WeibullFit.mostLikely(for: Self.sample)[0]
     #expect(isClose(weibull.shape, 1.5335416, within: 1e-6))
     #expect(isClose(weibull.scale, 5.40190101, within: 1e-6))
     #expect(isClose(weibull.logLikelihood(of: Self.sample), -498.1981593697958, within: 1e-9))
-    let lognormal = try #require(LognormalFit.mostLikely(for: Self.sample).first)
+    let lognormal = LognormalFit.mostLikely(for: Self.sample)[0]
     #expect(isClose(lognormal.logDeviation, 1.0491755013786586, within: 1e-6))
     #expect(isClose(PortableMath.exp(lognormal.logMean), 3.4982353658378913, within: 1e-6))
   }
 
   /// SciPy: kstest's statistic; A² from the definition with logcdf and logsf.
   @Test("Distances of one sample, against SciPy")
-  func distances() throws {
+  func distances() {
     let evidence = ValueEvidence(Self.values)
-    let law = try #require(ExponentialFit.mostLikely(for: Self.sample).first)
+    let law = ExponentialFit.mostLikely(for: Self.sample)[0]
     #expect(isClose(evidence.distance(to: law), 0.1761932538310591, within: 1e-9))
-    let squared = try #require(evidence.andersonDarling(of: law))
-    #expect(isClose(squared, 11.330029265471069, within: 1e-9))
+    #expect(isClose(evidence.andersonDarling(of: law) ?? 0, 11.330029265471069, within: 1e-9))
   }
 
   /// SciPy: Nelder-Mead on the same likelihood of intervals.
@@ -46,7 +46,9 @@ import Testing
     let lognormal = try #require(evidence.refined(start) as? LognormalFit)
     #expect(isClose(lognormal.logMean, 2.163930178476172, within: 1e-5))
     #expect(isClose(lognormal.logDeviation, 0.6587239716430119, within: 1e-5))
-    #expect(isClose(try #require(evidence.logLikelihood(of: lognormal)), -2952.148888824392, within: 1e-9))
+    #expect(
+      isClose(evidence.logLikelihood(of: lognormal) ?? 0, -2952.148888824392, within: 1e-9)
+    )
     let gamma = try #require(
       evidence.refined(GammaFit.mostLikely(for: evidence.sample)[0]) as? GammaFit)
     #expect(isClose(gamma.shape, 2.72959115209526, within: 1e-4))

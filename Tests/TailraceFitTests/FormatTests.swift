@@ -129,7 +129,8 @@ import Testing
   @Test(
     "Quantiles in the spellings of other tools",
     arguments: [
-      "p50,12ms\np99.9,1.2s\n", "p50: 12ms\np99.9: 1200ms", "{\"p50\": \"12ms\", \"p99.9\": \"1.2s\"}",
+      "p50,12ms\np99.9,1.2s\n", "p50: 12ms\np99.9: 1200ms",
+      "{\"p50\": \"12ms\", \"p99.9\": \"1.2s\"}",
       "{\n  \"med\": \"12ms\",\n  \"p(99.9)\": \"1.2s\"\n}\n", "50% 12ms\n99.9%  1.2s\n",
       "0.999,1200ms\n0.5,12ms\n", "quantile = value_ms\n0.5 = 12\n0.999 = 1200\n",
       "  Latency Distribution\n     50%   12.00ms\n   99.9%    1.20s\n  2246 requests in 30.00s\n",
@@ -258,10 +259,11 @@ import Testing
         "2:1: \"p90\" has a lower value than p50 below it",
       ])
     #expect(
-      complaint("p50: 12ms\np90: 20\n") == [
-        "2:6: \"20\" has no unit, and others have one",
-        "1:1: a law needs two quantiles; there are 1",
-      ].prefix(1).map { $0 })
+      complaint("p50: 12ms\np90: 20\n")
+        == [
+          "2:6: \"20\" has no unit, and others have one",
+          "1:1: a law needs two quantiles; there are 1",
+        ].prefix(1).map { $0 })
     #expect(complaint("p50: 12ms\n") == ["1:1: a law needs two quantiles; there are 1"])
     #expect(
       complaint("p50: 12\np90: 20\n") == [

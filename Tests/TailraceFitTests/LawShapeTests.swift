@@ -33,7 +33,9 @@ import Testing
       density: (6.909277606531621, -2.4220381719747115), mean: 10),
     Shape(
       law: GammaFit(shape: 0.7, scale: 5),
-      quantiles: [0.060815997162041974, 2.0371187423822064, 19.378693386200805, 41.415049716304054],
+      quantiles: [
+        0.060815997162041974, 2.0371187423822064, 19.378693386200805, 41.415049716304054,
+      ],
       tail: (41.415049716304054 * 1.01, 9.180270330853725e-05),
       density: (0.862599001668042, -1.515651979932783), mean: 3.5),
     Shape(
@@ -107,11 +109,13 @@ import Testing
       let large = try #require(law.moved(to: law.coordinates))
       let text = try #require(large.written(in: .count))
       for level in [0.5, 0.99] {
-        #expect(isClose(text.law.quantile(level), law.quantile(level), within: 2e-3), "\(text.text)")
+        #expect(
+          isClose(text.law.quantile(level), law.quantile(level), within: 2e-3), "\(text.text)")
       }
     }
-    #expect(ExponentialFit(mean: 8_123_456).written(in: .duration(unit: 1))?.text
-      == "{\"type\": \"exponential\", \"mean\": \"8.1235ms\"}")
+    #expect(
+      ExponentialFit(mean: 8_123_456).written(in: .duration(unit: 1))?.text
+        == "{\"type\": \"exponential\", \"mean\": \"8.1235ms\"}")
     // Below half a nanosecond there is nothing to write.
     #expect(ExponentialFit(mean: 0.4).written(in: .duration(unit: 1)) == nil)
     #expect(UniformFit(least: 0, largest: 1e300).written(in: .duration(unit: 1)) == nil)

@@ -7,7 +7,7 @@ import Testing
 @Suite("Numerics of fits against SciPy") struct NumericsTests {
   @Test("Digamma and trigamma")
   func polygamma() {
-    let expected = [
+    let expected: [(Double, Double, Double)] = [
       (0.01, -100.56088545786868, 10001.621213528311), (0.5, -1.9635100260214235, 4.93480220054468),
       (1, -0.5772156649015329, 1.6449340668482266), (3.7, 1.1671535393615113, 0.31003785767003833),
       (12, 2.4426616799758123, 0.0869018728717684), (250, 5.519459584531046, 0.004008010666632532),
@@ -20,7 +20,7 @@ import Testing
 
   @Test("The incomplete gamma function, both of its sides")
   func incompleteGamma() {
-    let expected = [
+    let expected: [(Double, Double, Double, Double)] = [
       (0.01, 1e-3, 0.9385706525261288, 0.06142934747387101),
       (0.5, 0.1, 0.34527915398142317, 0.6547208460185768),
       (1, 5, 0.9932620530009145, 0.006737946999085468),
@@ -41,7 +41,7 @@ import Testing
 
   @Test("The incomplete beta function")
   func incompleteBeta() {
-    let expected = [
+    let expected: [(Double, Double, Double, Double)] = [
       (1, 1, 0.3, 0.3), (0.5, 2, 0.1, 0.45853026072441494), (20, 3, 0.9, 0.6200409384119034),
       (990, 11, 0.99, 0.5830408033010972), (5e4, 51, 0.999, 0.5346990595405781),
       (5e6, 5_000_001, 0.5001, 0.7365586567750314),
@@ -53,7 +53,7 @@ import Testing
 
   @Test("The normal tail, as far as there are numbers")
   func normalTail() {
-    let expected = [
+    let expected: [(Double, Double)] = [
       (-3, 0.9986501019683699), (-1, 0.8413447460685429), (0, 0.5), (1, 0.15865525393145707),
       (2.9, 0.0018658133003840375), (3.1, 0.0009676032132183563), (6, 9.865876450376946e-10),
       (12, 1.776482112077653e-33), (37, 5.7255712225239266e-300),

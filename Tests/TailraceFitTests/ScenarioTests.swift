@@ -31,7 +31,7 @@ import Testing
     let latency = try experiment.run().workloads[0]
     var found: [Double: Double] = [:]
     for quantile in latency.quantiles {
-      found[quantile.quantile] = quantile.estimate.value
+      found[quantile.quantile] = quantile.latency.value
     }
     return found
   }

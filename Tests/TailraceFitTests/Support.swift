@@ -18,7 +18,9 @@ func draws(_ law: some Law, _ count: Int, seed: UInt64) -> [Double] {
 }
 
 /// Times of a Poisson process in nanoseconds.
-func poissonTimes(_ count: Int, perSecond rate: Double, seed: UInt64, from start: Int64 = 0) -> [Int64] {
+func poissonTimes(_ count: Int, perSecond rate: Double, seed: UInt64, from start: Int64 = 0)
+  -> [Int64]
+{
   var instant = Double(start)
   return draws(ExponentialLaw(mean: 1e9 / rate), count, seed: seed).map { gap in
     instant += gap

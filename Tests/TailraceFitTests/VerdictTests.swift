@@ -24,7 +24,8 @@ import Testing
     for seed in 0..<60 {
       let count = [300, 1_000, 5_000][seed % 3]
       let heavy = draws(ParetoLaw(minimum: 1e6, shape: 1.5), count, seed: UInt64(seed))
-      let light = draws(LognormalLaw(logMean: 15, logDeviation: 0.5), count, seed: UInt64(seed + 99))
+      let light = draws(
+        LognormalLaw(logMean: 15, logDeviation: 0.5), count, seed: UInt64(seed + 99))
       let mixed = zip(heavy, light).enumerated().map { $0 % 4 < seed % 5 ? $1.0 : $1.1 }
       for tolerance in [0.02, 0.1, 0.3] {
         let found = report(mixed, tolerance: tolerance)
@@ -55,30 +56,35 @@ import Testing
       #expect(found.parameterCount <= 49)
     }
     // A third of equal values stays a third.
-    let half = report([Double](repeating: 5e6, count: 500) + (1...1_000).map { Double($0) * 1e7 })
+    let equal = [Double](repeating: 5e6, count: 500)
+    let half = report(equal + (1...1_000).map { Double($0) * 1e7 })
     #expect(half.empirical.quantile(0.3) == 5e6)
     #expect(isClose(half.empirical.quantile(0.9), 8.5e9, within: 0.01))
   }
 
   @Test("Sentences say what is right up to where, and what is wrong by how much")
   func sentences() {
-    // 990 quick answers and 60 that took a second or two: nothing smooth fits.
-    let values = (0..<990).map { 5e6 + Double($0) * 1e3 } + (0..<60).map { 1e9 + Double($0) * 2e7 }
+    // Three kinds of answers, each of almost one length: nothing smooth fits.
+    let quick = (0..<600).map { 5e6 + Double($0) * 1e3 }
+    let slow = (0..<300).map { 1e8 + Double($0) * 1e3 }
+    let values = quick + slow + (0..<150).map { 3e9 + Double($0) * 1e3 }
     let found = report(values)
     #expect(found.recommended.name == "empirical")
     let text = Verdict.sentences(found)
     #expect(text.count == 2)
     #expect(text[0].hasPrefix("no law stays within 10 %; the closest is "))
-    #expect(text[1].hasPrefix("use the empirical quantiles: they are "))
+    #expect((text.last ?? "").hasPrefix("use the empirical quantiles: they are "))
 
     let few = report((0..<12).map { 1e6 + Double($0) })
     #expect(few.quantiles.isEmpty && few.recommended.name == "empirical")
-    #expect(Verdict.sentences(few) == [
-      "too few values to choose a law: a quantile needs 10 beyond it, the median 20 in all"
-    ])
-    #expect(Verdict.sentences(report([7e6, 7e6, 7e6])) == [
-      "all values are the same: no law is needed"
-    ])
+    #expect(
+      Verdict.sentences(few) == [
+        "too few values to choose a law: a quantile needs 10 beyond it, the median 20 in all"
+      ])
+    #expect(
+      Verdict.sentences(report([7e6, 7e6, 7e6])) == [
+        "all values are the same: no law is needed"
+      ])
   }
 
   @Test("Errors are called by their size")
@@ -96,11 +102,12 @@ import Testing
     let found = LawReport(
       .points([QuantilePoint(level: 0.5, value: 8e6), QuantilePoint(level: 0.99, value: 6e7)]),
       in: .duration(unit: 1), tolerance: 0.1)
-    #expect(found.recommended.text
-      == "{\"type\": \"lognormal\", \"p50\": \"8ms\", \"p99\": \"60ms\"}")
+    #expect(
+      found.recommended.text
+        == "{\"type\": \"lognormal\", \"p50\": \"8ms\", \"p99\": \"60ms\"}")
     let text = Verdict.sentences(found)
-    #expect(text[1].hasPrefix("so few points leave open whether it is "))
-    #expect(text[1].contains("weibull"))
+    #expect((text.last ?? "").hasPrefix("so few points leave open whether it is "))
+    #expect((text.last ?? "").contains("weibull"))
     // Laws of three parameters and more could be anything.
     #expect(found.fits.allSatisfy { $0.parameterCount <= 2 })
   }
@@ -117,7 +124,9 @@ import Testing
       let prediction = Prediction(laws, 1_000, rest: Array(values[1_000...]))
       for row in prediction.rows {
         // The quantile of the first half itself: what the intervals are made for.
-        guard let own = laws.quantiles.first(where: { $0.level == row.measured.level }) else { continue }
+        guard let own = laws.quantiles.first(where: { $0.level == row.measured.level }) else {
+          continue
+        }
         all += 1
         if row.chance.contains(own.value) { inside += 1 }
       }
@@ -134,6 +143,7 @@ import Testing
     let laws = LawReport(.values(before), in: .duration(unit: 1), tolerance: 0.1)
     let prediction = Prediction(laws, 3_000, rest: after)
     #expect(prediction.rows.allSatisfy { !$0.chance.contains($0.predicted[0]) })
-    #expect(Verdict.sentences(prediction)[0].contains("chance does not explain p50, p90, p95 and p99"))
+    #expect(
+      Verdict.sentences(prediction)[0].contains("chance does not explain p50, p90, p95 and p99"))
   }
 }

@@ -15,7 +15,8 @@ extension Commands {
     options: OptionTable(
       [
         .value(
-          "format", "form", choices: ["values", "buckets", "prometheus", "hdrhistogram", "quantiles"],
+          "format", "form",
+          choices: ["values", "buckets", "prometheus", "hdrhistogram", "quantiles"],
           "values, buckets, prometheus, hdrhistogram or quantiles (default: found out)."),
         .value("column", "name", "The CSV column of values."),
         .value(

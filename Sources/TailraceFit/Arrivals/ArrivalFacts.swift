@@ -63,13 +63,16 @@ struct ArrivalFacts {
       for _ in 0..<Self.shuffles {
         random.shuffle(&order)
         var instant: UInt64 = 0
-        let moved = [UInt64(0)] + order.map { gap in
-          instant += gap
-          return instant
-        }
+        let moved =
+          [UInt64(0)]
+          + order.map { gap in
+            instant += gap
+            return instant
+          }
         for (i, window) in lengths.enumerated() {
           let index = Self.index(of: moved, window, span).index
-          ranges[i] = ranges[i].map { min($0.lowerBound, index)...max($0.upperBound, index) }
+          ranges[i] =
+            ranges[i].map { min($0.lowerBound, index)...max($0.upperBound, index) }
             ?? index...index
         }
       }

@@ -61,8 +61,8 @@ public struct LawReport: Sendable {
   public let leftOut: [(name: String, reason: String)]
   /// The largest error that a law may have to be recommended.
   public let tolerance: Double
-  /// The law to use: the first of `fits` within tolerance, else `empirical`. Where BIC does not
-  /// tell, the one within tolerance that has the fewest parameters.
+  /// The law to use: the first of `fits` within tolerance, else `empirical`. Where there is no
+  /// BIC, the nearest of one or two parameters, else of more.
   public let recommended: LawFit
 
   /// Fits all laws of the language.
@@ -115,11 +115,14 @@ public struct LawReport: Sendable {
     recommended = (evidence.count == nil ? Self.simplest(good) : good.first) ?? measured
   }
 
-  /// The law with the fewest parameters; of those, errors that differ by less than a per mille
-  /// being the same, the usual shape of latencies first.
+  /// The nearest law of one or two parameters, else of more. Errors up to 1 % are the same, and so
+  /// are those within a per mille: of equals the simpler law, then the usual shape of latencies.
   private static func simplest(_ fits: [LawFit]) -> LawFit? {
-    func key(_ fit: LawFit) -> (Int, Int, Int) {
-      (fit.parameterCount, Int(fit.worstError * 1_000), fit.family == LognormalFit.name ? 0 : 1)
+    func key(_ fit: LawFit) -> (Int, Int, Int, Int) {
+      (
+        max(2, fit.parameterCount), Int(max(fit.worstError, 0.01) * 1_000), fit.parameterCount,
+        fit.family == LognormalFit.name ? 0 : 1
+      )
     }
     return fits.min { key($0) < key($1) }
   }
@@ -193,7 +196,9 @@ extension QuantileCheck {
       if isBucket, fitted >= measured.low - slack, fitted <= measured.high + slack {
         return QuantileCheck(level: measured.level, fitted: fitted, error: 0)
       }
-      let nearest = isBucket ? (fitted < measured.low ? measured.low : measured.high)
+      let nearest =
+        isBucket
+        ? (fitted < measured.low ? measured.low : measured.high)
         : measured.value
       let error = nearest > 0 ? (fitted - nearest) / nearest : (fitted > 0 ? 1 : 0)
       return QuantileCheck(level: measured.level, fitted: fitted, error: error)
@@ -208,7 +213,8 @@ enum EmpiricalFit {
       preconditionFailure("values within the limits of their quantity can be written")
     }
     return LawFit(
-      name: "empirical", family: "empirical", text: law.text, parameterCount: law.points.count, aic: nil, bic: nil,
+      name: "empirical", family: "empirical", text: law.text, parameterCount: law.points.count,
+      aic: nil, bic: nil,
       distance: nil, andersonDarling: nil, mean: law.mean,
       meanError: LawFit.meanError(law.mean, evidence),
       checks: QuantileCheck.all(evidence, law.quantile), quantile: { law.quantile($0) })
@@ -220,7 +226,8 @@ enum ConstantFit {
   static func of(_ evidence: any Evidence, _ quantity: MeasuredQuantity) -> LawFit {
     let literal = quantity.literal(evidence.sample.least, digits: 17)
     return LawFit(
-      name: "constant", family: "constant", text: literal.text, parameterCount: 1, aic: nil, bic: nil, distance: 0,
+      name: "constant", family: "constant", text: literal.text, parameterCount: 1, aic: nil,
+      bic: nil, distance: 0,
       andersonDarling: nil, mean: literal.value,
       meanError: LawFit.meanError(literal.value, evidence),
       checks: QuantileCheck.all(evidence) { _ in literal.value }, quantile: { _ in literal.value })

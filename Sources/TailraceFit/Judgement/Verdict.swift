@@ -74,11 +74,14 @@ public enum Verdict {
         !row.chance.contains(row.predicted[index]) && row.errors[index].magnitude > 0.01
       }
       let worst = errors.map(\.magnitude).max() ?? 0
-      var text = "\(name) predicts p50 to \(self.name(last.measured.level)) within "
+      var text =
+        "\(name) predicts p50 to \(self.name(last.measured.level)) within "
         + "\(percent(worst)), \(self.name(last.measured.level)) with an error of "
         + signed(errors[rows.count - 1])
-      text += outside.isEmpty
-        ? "; chance explains every error" : "; chance does not explain "
+      text +=
+        outside.isEmpty
+        ? "; chance explains every error"
+        : "; chance does not explain "
           + list(outside.map { self.name($0.measured.level) })
       sentences.append(text)
     }

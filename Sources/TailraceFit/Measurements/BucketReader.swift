@@ -69,7 +69,8 @@ enum BucketReader {
   /// Whether two names mean a bound and a count.
   static func isHeading(_ names: [String]) -> Bool {
     let (bound, count) = (names[0].lowercased(), names[1].lowercased())
-    let isBound = bound == "le" || bound.hasPrefix("le_") || bound.hasPrefix("le ")
+    let isBound =
+      bound == "le" || bound.hasPrefix("le_") || bound.hasPrefix("le ")
       || bound.contains("bound") || bound.contains("bucket")
     return isBound && ["count", "cumulative", "frequency"].contains { count.contains($0) }
   }

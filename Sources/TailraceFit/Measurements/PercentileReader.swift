@@ -21,7 +21,8 @@ enum PercentileReader {
       if text.bytes[line.lower] == 0x23 { break }
       let words = text.words(of: line)
       guard words.count == 3 || words.count == 4 else {
-        mistakes.add(text.mistake(line, "is no row of value, percentile, count and 1/(1-percentile)"))
+        mistakes.add(
+          text.mistake(line, "is no row of value, percentile, count and 1/(1-percentile)"))
         continue
       }
       guard let value = text.number(words[0]), let count = text.number(words[2]),

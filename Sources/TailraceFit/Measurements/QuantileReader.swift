@@ -66,7 +66,9 @@ enum QuantileReader {
     var input = MeasuredInput(format: .quantiles)
     input.quantity = quantity
     input.measurements = .points(points.map(\.point))
-    if let first = points.first, let last = points.last, first.point.level > 0 || last.point.level < 1 {
+    if let first = points.first, let last = points.last,
+      first.point.level > 0 || last.point.level < 1
+    {
       input.notes.append(
         "nothing is known below \(text.text(first.place)) and above \(text.text(last.place)): an "
           + "empirical law holds the values there")

@@ -61,7 +61,9 @@ enum Search {
       }
       func probe(_ factor: Double) -> Corner {
         var place = centre
-        for axis in 0..<count { place[axis] += factor * (centre[axis] - corners[count].place[axis]) }
+        for axis in 0..<count {
+          place[axis] += factor * (centre[axis] - corners[count].place[axis])
+        }
         evaluations += 1
         return (place, cost(place))
       }
@@ -100,8 +102,9 @@ enum Search {
   private static func sort(_ corners: inout [Corner]) {
     for index in 1..<corners.count {
       var place = index
-      while place > 0, corners[place].cost < corners[place - 1].cost
-        || (corners[place - 1].cost.isNaN && !corners[place].cost.isNaN)
+      while place > 0,
+        corners[place].cost < corners[place - 1].cost
+          || (corners[place - 1].cost.isNaN && !corners[place].cost.isNaN)
       {
         corners.swapAt(place, place - 1)
         place -= 1

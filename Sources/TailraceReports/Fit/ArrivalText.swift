@@ -1,3 +1,4 @@
+import TailraceCatalog
 import TailraceFit
 
 /// Arrivals as text for people.
@@ -11,7 +12,8 @@ struct ArrivalText {
   ) -> [String] {
     let count = DecimalText.count(UInt64(report.requests))
     var lines = [
-      "\(file) · \(column) · \(count) requests in \(TimeUnit.text(report.span))", "",
+      "\(file) · \(column.clipped.escapedForTerminal) · \(count) requests in \(TimeUnit.text(report.span))",
+      "",
     ]
     var table = TextTable(gap: 2)
     table.append(["ARRIVALS", "measured", "Poisson would show", ""])

@@ -86,7 +86,8 @@ public struct FitJSON {
         prediction.rows.map {
           .object([
             "measured": tree($0.measured), "chance_low": number($0.chance.lowerBound),
-            "chance_high": number($0.chance.upperBound), "predicted": .list($0.predicted.map { number($0) }),
+            "chance_high": number($0.chance.upperBound),
+            "predicted": .list($0.predicted.map { number($0) }),
             "errors": .list($0.errors.map { number($0) }),
           ])
         }),
@@ -114,7 +115,9 @@ public struct FitJSON {
       "scenario": try JSONTree(parsing: report.text),
       "verdict": .list(ArrivalVerdict.sentences(report).map { .text($0) }),
     ]
-    if let alternative = report.alternative { members["alternative"] = try JSONTree(parsing: alternative.text) }
+    if let alternative = report.alternative {
+      members["alternative"] = try JSONTree(parsing: alternative.text)
+    }
     if let prediction {
       members["prediction"] = .object([
         "rate": number(prediction.rate), "rate_error": number(prediction.rateError),

@@ -33,7 +33,7 @@ public struct FitText {
       lines += ArrivalText(ink: ink, file: name, isVerbose: isVerbose).lines(
         arrivals, report.arrivalPrediction, report.input.timeColumn)
     }
-    for note in report.input.notes { lines.append("note: \(note)") }
+    for note in report.input.notes { lines.append("note: \(note.escapedForTerminal)") }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -57,16 +57,20 @@ public struct FitText {
 
   private func heading(_ laws: LawReport) -> String {
     var text = name
-    if !report.input.name.isEmpty { text += " · \(report.input.name)" }
+    if !report.input.name.isEmpty {
+      text += " · \(report.input.name.clipped.escapedForTerminal)"
+    }
     switch report.input.measurements {
     case .values(let values):
-      text += " · \(DecimalText.count(UInt64(values.count))) \(values.count == 1 ? "value" : "values")"
+      text +=
+        " · \(DecimalText.count(UInt64(values.count))) \(values.count == 1 ? "value" : "values")"
       if let prediction = report.prediction {
         text += ", fitted to the first \(DecimalText.count(UInt64(prediction.trained))):"
       }
       text += " from \(unit.full(laws.least)) to \(unit.full(laws.largest))"
     case .buckets(let buckets):
-      text += " · \(DecimalText.count(UInt64(buckets.total))) values in "
+      text +=
+        " · \(DecimalText.count(UInt64(buckets.total))) values in "
         + "\(buckets.bounds.count + (buckets.overflow > 0 ? 1 : 0)) buckets"
       if buckets.overflow > 0, let last = buckets.bounds.last {
         text += ", \(DecimalText.count(UInt64(buckets.overflow))) above \(unit.full(last))"
@@ -124,7 +128,7 @@ enum WrappedText {
   static func lines(_ text: String) -> [String] {
     var lines: [String] = []
     var line = "  "
-    for part in parts(of: text) {
+    for part in parts(of: text.escapedForTerminal) {
       if line.utf8.count + part.utf8.count > 99, line.contains(where: { $0 != " " }) {
         lines.append(line)
         line = "    "

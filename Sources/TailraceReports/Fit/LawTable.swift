@@ -40,7 +40,8 @@ struct LawTable {
     var lines = table.lines
     if hasBIC {
       lines.append(
-        "  BIC above the best; D: largest difference of shares, no test, for parameters were fitted")
+        "  BIC above the best; D: largest difference of shares, no test, for parameters were fitted"
+      )
     }
     if !laws.leftOut.isEmpty, isVerbose {
       lines += laws.leftOut.map { "  not tried: \($0.name): \($0.reason)" }
@@ -56,7 +57,9 @@ struct LawTable {
     let isChosen = fit.name == laws.recommended.name
     var row = [(isChosen ? "* " : "  ") + fit.name]
     row.append(
-      fit.bic.map { $0 == least ? "0" : "+" + DecimalText.significant($0 - least, digits: 4, decimals: 0) }
+      fit.bic.map {
+        $0 == least ? "0" : "+" + DecimalText.significant($0 - least, digits: 4, decimals: 0)
+      }
         ?? "")
     row.append(fit.distance.map { DecimalText.fixed($0, decimals: 3) } ?? "")
     if isVerbose {
@@ -77,7 +80,8 @@ struct PredictionTable {
 
   func lines(_ prediction: Prediction, of what: String) -> [String] {
     var table = TextTable(gap: 2)
-    let shares = "first \(DecimalText.count(UInt64(prediction.trained))) "
+    let shares =
+      "first \(DecimalText.count(UInt64(prediction.trained))) "
       + "-> other \(DecimalText.count(UInt64(prediction.tested))) \(what)"
     var head = ["PREDICTION (\(unit.label))", "measured", "chance from", "to"]
     for name in prediction.predictors { head += [name, "error"] }
@@ -100,6 +104,7 @@ struct PredictionTable {
       table.append(cells)
     }
     return table.lines
-      + ["  \(shares); chance: where 95 of 100 such predictions lie if nothing changed"] + Verdict.sentences(prediction).map { "  \($0)" }
+      + ["  \(shares); chance: where 95 of 100 such predictions lie if nothing changed"]
+      + Verdict.sentences(prediction).map { "  \($0)" }
   }
 }
