@@ -255,7 +255,7 @@ import Testing
     #expect(
       complaint("p50: 12ms\np90: 9ms\np101: 3ms\np99: fast\n") == [
         "3:1: \"p101\" is no level: write p99, 99% or 0.99; min, median and max are known",
-        "4:6: 'value' must be a duration, not \"fast\"",
+        "4:6: 'value' must be a duration such as \"250ms\", not \"fast\"",
         "2:1: \"p90\" has a lower value than p50 below it",
       ])
     #expect(
@@ -281,7 +281,7 @@ import Testing
     #expect(complaint(large) == ["file: it has 16777224 bytes; at most 16777216"])
   }
 
-  @Test("No bytes make a reader trap", arguments: 0..<40)
+  @Test("No bytes make a reader trap", arguments: 0..<12)
   func fuzz(seed: Int) {
     var random = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1
     func next(_ limit: Int) -> Int {
@@ -292,7 +292,7 @@ import Testing
     }
     let seeds = [Self.wrk2, Self.prometheus, "p50: 12ms\np99: 1s\n", "le_ms,count\n1,2\n3,4\n"]
     let letters = Array("0123456789.,:;\"{}eE+-%p_=\n\r\t NaInf#\u{0}\u{FF}é".utf8)
-    for round in 0..<50 {
+    for round in 0..<25 {
       var bytes = Array(seeds[(seed + round) % seeds.count].utf8)
       for _ in 0..<(1 + next(12)) {
         let place = next(bytes.count)

@@ -18,7 +18,7 @@ protocol Evidence {
   func logLikelihood(of law: any ParametricLaw) -> Double?
   /// The largest difference between the law's share and the measured one at any value.
   func distance(to law: any ParametricLaw) -> Double
-  /// Anderson and Darling's A², which weighs both tails; nil where values are not known one by one.
+  /// Anderson and Darling's A², which weighs both tails; nil where single values are not known.
   func andersonDarling(of law: any ParametricLaw) -> Double?
   /// The measurement itself as an empirical law.
   func empirical(in quantity: MeasuredQuantity) -> EmpiricalText?

@@ -6,7 +6,8 @@ struct WeibullFit: ParametricLaw {
   let scale: Double
   let shape: Double
 
-  /// The likelihood's one root in the shape, by bisection (Rinne, "The Weibull Distribution", 11.2).
+  /// The likelihood's one root in the shape, by bisection (Rinne, "The Weibull Distribution",
+  /// section 11.2).
   static func mostLikely(for sample: WeightedSample) -> [WeibullFit] {
     guard !sample.hasZeros, !sample.isConstant else { return [] }
     // Relative to the largest, so that no power overflows.
@@ -124,8 +125,8 @@ struct BoundedParetoFit: ParametricLaw {
   let largest: Double
   let shape: Double
 
-  /// The sample's ends, and the shape that is most likely given them (Aban, Meerschaert and Panorska,
-  /// "Parameter Estimation for the Truncated Pareto Distribution", 2006).
+  /// The sample's ends, and the shape that is most likely given them (Aban, Meerschaert and
+  /// Panorska, "Parameter Estimation for the Truncated Pareto Distribution", 2006).
   static func mostLikely(for sample: WeightedSample) -> [BoundedParetoFit] {
     guard !sample.hasZeros, !sample.isConstant else { return [] }
     let length = PortableMath.log(sample.largest / sample.least)

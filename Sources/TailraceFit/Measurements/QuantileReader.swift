@@ -79,27 +79,29 @@ enum QuantileReader {
     return input
   }
 
-  /// Whether all of the first lines read as quantiles.
+  /// Whether the first lines read as quantiles: those with a named level, such as p50, where half of
+  /// them do and the first is right; bare numbers only if they are all levels that rise to the tail.
   static func isTable(_ text: TextLines) -> Bool {
     var levels: [Double] = []
-    var isNamed = false
+    var (named, others) = (0, 0)
     for (index, line) in entries(text).prefix(linesMax).enumerated() {
-      guard let (name, _) = pair(text, line) else { return false }
-      let word = text.text(name).lowercased()
-      if index == 0, ["quantile", "percentile"].contains(word) {
-        isNamed = true
-      } else if let level = level(text, name) {
-        levels.append(level)
-        isNamed = isNamed || text.number(name) == nil
-      } else if !otherFacts.contains(word) {
-        return false
+      let found = pair(text, line)
+      let word = found.map { text.text($0.0).lowercased() } ?? ""
+      if index == 0, ["quantile", "percentile"].contains(word) { return true }
+      if otherFacts.contains(word) { continue }
+      guard let (name, value) = found, let level = level(text, name),
+        (0x30...0x39).contains(text.bytes[value.lower])
+      else {
+        if levels.isEmpty { return false }
+        others += 1
+        continue
       }
+      levels.append(level)
+      if text.number(name) == nil { named += 1 }
     }
-    if levels.isEmpty { return false }
-    // Bare numbers could be anything; as levels they rise to the tail.
-    return isNamed
-      || (levels.contains { (0.9..<1).contains($0) }
-        && zip(levels, levels.dropFirst()).allSatisfy { $0 < $1 })
+    if named > 0 { return levels.count >= others }
+    return others == 0 && levels.contains { (0.9..<1).contains($0) }
+      && zip(levels, levels.dropFirst()).allSatisfy { $0 < $1 }
   }
 
   /// Facts that stand beside quantiles in reports of other tools.

@@ -2,7 +2,9 @@ import TailraceEngine
 
 /// Functions of the gamma family, from + - * / and `PortableMath` alone.
 enum GammaFunctions {
-  /// The derivative of the logarithm of the gamma function for x > 0. Error below 1e-13 (1 + |result|).
+  /// The derivative of the logarithm of the gamma function for x > 0.
+  ///
+  /// Error below 1e-13 (1 + |result|).
   ///
   /// Recurrence up to 12, then the asymptotic series (Abramowitz and Stegun 6.3.18).
   static func digamma(_ argument: Double) -> Double {
