@@ -8,14 +8,14 @@ import Testing
   @Test("The law that values were drawn from is recommended, or one that comes as near")
   func family() {
     var right = 0
-    for seed in 0..<40 {
+    for seed in 0..<20 {
       let values = draws(LognormalLaw(logMean: 16, logDeviation: 0.9), 20_000, seed: UInt64(seed))
       let found = report(values)
       if found.fits[0].name == "lognormal" { right += 1 }
       #expect(found.recommended.worstError <= 0.1 || found.recommended.name == "empirical")
     }
     // BIC takes a mixture instead about once in hundreds of samples.
-    #expect(right >= 39)
+    #expect(right >= 19)
   }
 
   @Test("No law is recommended that misses a supported quantile by more than the tolerance")

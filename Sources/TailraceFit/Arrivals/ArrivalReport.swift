@@ -108,17 +108,20 @@ public struct ArrivalReport: Sendable {
     _ rest: [Dispersion]
   ) -> Kind {
     if variation < 0.05 { return .constant }
+    // A tenth beyond what is seen in 95 of 100 cases: several windows are judged at once.
+    func holds(_ range: ClosedRange<Double>, _ found: Dispersion) -> Bool {
+      (range.lowerBound * 0.9...range.upperBound * 1.1).contains(found.index)
+    }
     func isPoisson(_ found: Dispersion) -> Bool {
-      found.poisson.contains(found.index) || closeToPoisson.contains(found.index)
+      holds(found.poisson, found) || closeToPoisson.contains(found.index)
     }
     // The deviation of an exponential sample's CV is about 1 / sqrt(n).
     let isExponential = (variation - 1).magnitude <= max(0.1, 2 / count.squareRoot())
     if isExponential, dispersions.allSatisfy(isPoisson) { return .poisson }
     if !rest.isEmpty, rest.allSatisfy(isPoisson) { return .changing }
     let isIndependent = correlation.magnitude <= max(0.05, 2 / count.squareRoot())
-    // A tenth beyond what was seen in 39 shuffles: several windows are judged at once.
     let isRenewal = dispersions.allSatisfy { one in
-      one.shuffled.map { $0.lowerBound * 0.9...$0.upperBound * 1.1 }?.contains(one.index) ?? false
+      one.shuffled.map { holds($0, one) } ?? false
     }
     return isIndependent && isRenewal && !dispersions.isEmpty ? .renewal : .trace
   }

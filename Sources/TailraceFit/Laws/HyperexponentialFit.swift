@@ -54,7 +54,8 @@ struct HyperexponentialFit: ParametricLaw {
         weights[member] = counts[member] / sample.total
         means[member] = sums[member] / counts[member]
       }
-      if likelihood - before < 1e-9 * likelihood.magnitude { break }
+      // The rest of the climb is some hundred times the last step: too little to change BIC.
+      if likelihood - before < 1e-3 { break }
       before = likelihood
     }
     return HyperexponentialFit(weights: weights, means: means)

@@ -113,7 +113,8 @@ struct LognormalMixtureFit: ParametricLaw {
         shares[i] = one + two > 0 ? one / (one + two) : (z1.magnitude < z2.magnitude ? 1 : 0)
         likelihood += sample.weights[i] * PortableMath.log(max(one + two, 1e-300))
       }
-      if likelihood - before < 1e-9 * likelihood.magnitude { break }
+      // The rest of the climb is some hundred times the last step: too little to change BIC.
+      if likelihood - before < 1e-3 { break }
       before = likelihood
     }
     return law
