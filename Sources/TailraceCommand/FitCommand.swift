@@ -30,7 +30,8 @@ enum FitCommand {
       let style = Style.standardOutput(try command.choice("color"))
       try Streams.printResult(
         FitText(
-          report, name: name, hasColor: style.hasColor, isVerbose: command.has("verbose")
+          report, name: name, hasColor: style.hasColor, isVerbose: command.has("verbose"),
+          isQuiet: command.has("quiet")
         ).text)
     }
     return .success

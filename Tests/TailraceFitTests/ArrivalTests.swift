@@ -108,6 +108,7 @@ import Testing
     // Extremes that may not overflow.
     #expect(
       ArrivalReport([-(1 << 61), 0, 1 << 61], trace: "", tolerance: 0.1) != nil)
+    #expect(ArrivalReport([.min, 0, .max], trace: "", tolerance: 0.1) != nil)
     #expect(ArrivalReport([0, 1, 2, 2, 2, 3], trace: "", tolerance: 0.1) != nil)
   }
 }

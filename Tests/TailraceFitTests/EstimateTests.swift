@@ -36,6 +36,20 @@ import Testing
     #expect(isClose(evidence.andersonDarling(of: law) ?? 0, 11.330029265471069, within: 1e-9))
   }
 
+  @Test("Where values are equal, the distance is that of its definition")
+  func ties() {
+    let values = (0..<300).map { Double($0 * $0 % 23) + 1 }
+    let law = ExponentialFit(mean: 9)
+    var largest = 0.0
+    for x in values {
+      let share = law.share(below: x)
+      let below = Double(values.count { $0 < x }) / 300
+      let upTo = Double(values.count { $0 <= x }) / 300
+      largest = max(largest, share - below, upTo - share)
+    }
+    #expect(isClose(ValueEvidence(values).distance(to: law), largest, within: 1e-12))
+  }
+
   /// SciPy: Nelder-Mead on the same likelihood of intervals.
   @Test("The most likely laws of counts in buckets, against SciPy")
   func buckets() throws {

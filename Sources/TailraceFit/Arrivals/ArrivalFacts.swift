@@ -30,7 +30,7 @@ struct ArrivalFacts {
   /// Facts about at least two ascending instants, not all the same.
   init(_ instants: [Int64]) {
     let first = instants[0]
-    times = instants.map { UInt64($0 - first) }
+    times = instants.map { UInt64(bitPattern: $0 &- first) }
     let times = times
     gaps = (1..<times.count).map { times[$0] - times[$0 - 1] }
     span = times[times.count - 1]

@@ -8,6 +8,7 @@ public struct FitText {
   private let ink: Ink
   let unit: ShownUnit
   private let isVerbose: Bool
+  private let isQuiet: Bool
 
   /// The text of a report.
   ///
@@ -15,11 +16,16 @@ public struct FitText {
   ///   - report: what was found.
   ///   - name: what to call the file.
   ///   - hasColor: whether to write for a terminal with colours.
-  ///   - isVerbose: whether to show all arrivals and A².
-  public init(_ report: FitReport, name: String, hasColor: Bool = false, isVerbose: Bool = false) {
+  ///   - isVerbose: whether to show all arrivals, A², and why a law is not possible.
+  ///   - isQuiet: whether to leave out notes.
+  public init(
+    _ report: FitReport, name: String, hasColor: Bool = false, isVerbose: Bool = false,
+    isQuiet: Bool = false
+  ) {
     self.report = report
     self.name = name
     self.isVerbose = isVerbose
+    self.isQuiet = isQuiet
     ink = Ink(isOn: hasColor)
     unit = ShownUnit(report.laws, report.input.quantity)
   }
@@ -33,7 +39,9 @@ public struct FitText {
       lines += ArrivalText(ink: ink, file: name, isVerbose: isVerbose).lines(
         arrivals, report.arrivalPrediction, report.input.timeColumn)
     }
-    for note in report.input.notes { lines.append("note: \(note.escapedForTerminal)") }
+    for note in isQuiet ? [] : report.input.notes {
+      lines.append("note: \(note.escapedForTerminal)")
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -83,7 +91,7 @@ public struct FitText {
 
   /// Sentences, a line each.
   static func verdict(_ sentences: [String], _ ink: Ink) -> [String] {
-    [ink.heading("VERDICT")] + sentences.map { "  \($0)" }
+    [ink.heading("VERDICT")] + sentences.flatMap(WrappedText.sentence)
   }
 }
 
@@ -123,7 +131,7 @@ struct ShownUnit {
   }
 }
 
-/// JSON on lines of at most 100 columns, broken behind commas: still the same JSON.
+/// Text on lines of at most 100 columns; JSON is broken behind commas and stays the same.
 enum WrappedText {
   static func lines(_ text: String) -> [String] {
     var lines: [String] = []
@@ -134,6 +142,21 @@ enum WrappedText {
         line = "    "
       }
       line += (line.last == " " ? "" : " ") + part
+    }
+    return lines + [line]
+  }
+
+  /// A sentence on lines of at most 100 columns, the first indented by two, others by four.
+  static func sentence(_ text: String) -> [String] {
+    var lines: [String] = []
+    var line = " "
+    for word in text.split(separator: " ") {
+      // A number stays with its per cent sign.
+      if DisplayWidth.of(line) + DisplayWidth.of(String(word)) > 97, word != "%" {
+        lines.append(line)
+        line = "   "
+      }
+      line += " " + word
     }
     return lines + [line]
   }

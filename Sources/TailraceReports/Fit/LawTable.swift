@@ -44,7 +44,7 @@ struct LawTable {
       )
     }
     if !laws.leftOut.isEmpty, isVerbose {
-      lines += laws.leftOut.map { "  not tried: \($0.name): \($0.reason)" }
+      lines += laws.leftOut.map { "  not possible: \($0.name): \($0.reason)" }
     } else if !laws.leftOut.isEmpty {
       lines.append("  not possible: " + laws.leftOut.map(\.name).joined(separator: ", "))
     }
@@ -105,6 +105,6 @@ struct PredictionTable {
     }
     return table.lines
       + ["  \(shares); chance: where 95 of 100 such predictions lie if nothing changed"]
-      + Verdict.sentences(prediction).map { "  \($0)" }
+      + Verdict.sentences(prediction).flatMap(WrappedText.sentence)
   }
 }
