@@ -36,6 +36,13 @@ import Testing
     #expect(isClose(evidence.andersonDarling(of: law) ?? 0, 11.330029265471069, within: 1e-9))
   }
 
+  @Test("A law that ends among the values has no A²")
+  func infinite() {
+    let evidence = ValueEvidence([1, 2, 3, 4])
+    #expect(evidence.andersonDarling(of: UniformFit(least: 1, largest: 5)) == nil)
+    #expect(evidence.andersonDarling(of: UniformFit(least: 0.5, largest: 5)) != nil)
+  }
+
   @Test("Where values are equal, the distance is that of its definition")
   func ties() {
     let values = (0..<300).map { Double($0 * $0 % 23) + 1 }

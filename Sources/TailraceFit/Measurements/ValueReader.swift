@@ -18,6 +18,9 @@ enum ValueReader {
       }
       query.column = reader.columns[0]
     }
+    if query.column == nil, query.quantity != nil {
+      throw .question("'--unit' is for values: name their column with '--column'")
+    }
     for name in [query.column, query.timeColumn] {
       if let name, !reader.columns.contains(name) { throw noColumn(name, reader.columns) }
     }

@@ -76,7 +76,7 @@ struct ArrivalText {
     for step in steps {
       let width = Int(step.rate / most * 40 + 0.5)
       table.append([
-        "  from \(TimeUnit.text(step.start))",
+        step.start == 0 ? "  from 0 s" : "  from \(TimeUnit.text(step.start))",
         DecimalText.significant(step.rate, digits: 4, decimals: 3),
         String(repeating: "█", count: width),
       ])

@@ -7,6 +7,8 @@ struct LawTable {
   let isVerbose: Bool
 
   func lines(_ laws: LawReport) -> [String] {
+    // Nothing that a law could be judged by.
+    if laws.quantiles.isEmpty, laws.mean == nil { return ["  nothing to judge a law by"] }
     let hasBIC = laws.fits.contains { $0.bic != nil }
     let hasMean = laws.mean != nil
     var table = TextTable(gap: 2)
