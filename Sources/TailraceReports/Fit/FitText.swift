@@ -77,9 +77,10 @@ public struct FitText {
       }
       text += " from \(unit.full(laws.least)) to \(unit.full(laws.largest))"
     case .buckets(let buckets):
+      let count = buckets.bounds.count + (buckets.overflow > 0 ? 1 : 0)
       text +=
-        " · \(DecimalText.count(UInt64(buckets.total))) values in "
-        + "\(buckets.bounds.count + (buckets.overflow > 0 ? 1 : 0)) buckets"
+        " · \(DecimalText.count(UInt64(buckets.total))) values in \(count) "
+        + (count == 1 ? "bucket" : "buckets")
       if buckets.overflow > 0, let last = buckets.bounds.last {
         text += ", \(DecimalText.count(UInt64(buckets.overflow))) above \(unit.full(last))"
       }
