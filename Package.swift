@@ -16,13 +16,14 @@ let libraries: [(name: String, knows: [String])] = [
     "TailraceScenario",
     ["TailraceCatalog", "TailraceTables", "TailraceEngine", "TailraceModel", "TailraceExperiment"]
   ),
+  ("TailraceFit", ["TailraceCatalog", "TailraceTables", "TailraceStatistics", "TailraceEngine"]),
   (
     "TailraceTheory",
     ["TailraceEngine", "TailraceStatistics", "TailraceModel", "TailraceExperiment"]
   ),
   (
     "TailraceReports",
-    ["TailraceCatalog", "TailraceTables", "TailraceExperiment", "TailraceTheory"]
+    ["TailraceCatalog", "TailraceTables", "TailraceFit", "TailraceExperiment", "TailraceTheory"]
   ),
   ("TailraceCommandLine", ["TailraceCatalog"]),
   ("Tailrace", ["TailraceCatalog", "TailraceScenario", "TailraceExperiment"]),
@@ -30,7 +31,7 @@ let libraries: [(name: String, knows: [String])] = [
 let programs: [(name: String, target: String, knows: [String])] = [
   (
     "tailrace", "TailraceCommand",
-    ["Tailrace", "TailraceReports", "TailraceCommandLine", "TailraceTheory"]
+    ["Tailrace", "TailraceFit", "TailraceReports", "TailraceCommandLine", "TailraceTheory"]
   ),
   (
     "tailrace-benchmark", "TailraceBenchmark",
@@ -42,6 +43,10 @@ let tests: [(name: String, knows: [String])] = [
   ("TailraceStatisticsTests", ["TailraceStatistics"]),
   ("TailraceCatalogTests", ["TailraceCatalog"]),
   ("TailraceTablesTests", ["TailraceTables"]),
+  (
+    "TailraceFitTests",
+    ["TailraceFit", "TailraceEngine", "TailraceStatistics", "TailraceReports", "Tailrace"]
+  ),
   (
     "TailraceExperimentTests", ["TailraceExperiment", "TailraceModel", "TailraceStatistics"]
   ),

@@ -35,6 +35,7 @@ import TailraceCommandLine
       case "missing": return try MissingCommand.run(command)
       case "merge": return try MergeCommand.run(command)
       case "check": return try CheckCommand.run(command)
+      case "fit": return try FitCommand.run(command)
       case "validate": return try ValidateCommand.run(command)
       case "list": return try ListCommand.run(command)
       case "explain": return try ExplainCommand.run(command)

@@ -9,7 +9,8 @@ public enum CalendarTime {
     nanoseconds(bytes, field.lower, field.upper)
   }
 
-  static func nanoseconds(_ bytes: [UInt8], _ lower: Int, _ upper: Int) -> Int64? {
+  /// Reads the bytes from `lower` to below `upper` in the same way.
+  public static func nanoseconds(_ bytes: [UInt8], _ lower: Int, _ upper: Int) -> Int64? {
     guard upper - lower >= 19 else { return nil }
     func digits(_ offset: Int, _ count: Int) -> Int? {
       var value = 0

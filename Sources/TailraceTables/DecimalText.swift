@@ -13,7 +13,8 @@ public struct DecimalText: Equatable, Sendable {
     self.init(bytes, field.lower, field.upper)
   }
 
-  init?(_ bytes: [UInt8], _ lower: Int, _ upper: Int) {
+  /// Reads the bytes from `lower` to below `upper` in the same way.
+  public init?(_ bytes: [UInt8], _ lower: Int, _ upper: Int) {
     var i = lower
     var isNegative = false
     if i < upper, bytes[i] == 0x2D || bytes[i] == 0x2B {

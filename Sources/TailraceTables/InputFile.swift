@@ -6,7 +6,7 @@
   import Darwin
 #endif
 
-/// A regular file opened for reading from its start to its end, in portions.
+/// A regular file, or bytes at hand, read from the start to the end in portions.
 ///
 /// Devices, pipes and folders are refused, so that no path can make a program wait or read for
 /// ever. One owner, one thread; the file is closed with the value.
@@ -21,7 +21,9 @@ public struct InputFile: ~Copyable {
 
   /// Bytes that the file had when it was opened; never is more read.
   public let size: Int
+  /// The system's number; negative where the bytes are at hand.
   private let descriptor: Int32
+  private var bytes: [UInt8] = []
   /// Bytes read so far.
   private var position = 0
 
@@ -33,6 +35,12 @@ public struct InputFile: ~Copyable {
   /// - Throws: `Failure` where it is not there, may not be read, or is no regular file.
   public init(_ path: String, sizeLimit: Int = Self.sizeLimit) throws(Failure) {
     (descriptor, size) = try Self.opened(path, sizeLimit)
+  }
+
+  /// Bytes at hand, such as those of standard input, to be read like a file.
+  public init(bytes: [UInt8]) {
+    self.bytes = bytes
+    (descriptor, size) = (-1, bytes.count)
   }
 
   private static func opened(
@@ -58,7 +66,7 @@ public struct InputFile: ~Copyable {
     return (descriptor, Int(status.st_size))
   }
 
-  deinit { close(descriptor) }
+  deinit { if descriptor >= 0 { close(descriptor) } }
 
   /// Reads on into a buffer, from place `start` of it to its end.
   ///
@@ -68,6 +76,11 @@ public struct InputFile: ~Copyable {
   ) throws(Failure) -> Int {
     let wanted = min(buffer.count - start, size - position)
     if wanted == 0 { return 0 }
+    if descriptor < 0 {
+      for i in 0..<wanted { buffer[start + i] = bytes[position + i] }
+      position += wanted
+      return wanted
+    }
     while true {
       let count = unsafe buffer.withUnsafeMutableBytes { bytes in
         unsafe systemRead(
@@ -84,10 +97,10 @@ public struct InputFile: ~Copyable {
 
   /// Goes back to the start.
   public mutating func rewind() throws(Failure) {
-    guard lseek(descriptor, 0, SEEK_SET) == 0 else {
+    position = 0
+    if descriptor >= 0, lseek(descriptor, 0, SEEK_SET) != 0 {
       throw Failure(reason: Self.words(for: errno))
     }
-    position = 0
   }
 
   /// The system's own texts depend on the language; these don't.

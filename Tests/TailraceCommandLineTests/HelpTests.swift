@@ -66,6 +66,6 @@ struct HelpTests {
           -o, --output <dir>      Write the standard set of files.
 
         """))
-    #expect(text.contains("EXIT CODES: 0 done, 99 a threshold failed, 2 usage, 3 bad scenario,"))
+    #expect(text.contains("EXIT CODES: 0 done, 99 a threshold failed, 2 usage, 3 bad input,"))
   }
 }

@@ -26,6 +26,15 @@ write() {
       --requests "$folder/$name.requests" "$@" >"$folder/$name.stdout" 2>"$folder/$name.stderr" \
       || [ $? = 99 ]  # so short a run may fail its thresholds: its bytes must be the same
   done
+  fit "$program" "$folder"
+}
+
+# Fits of a trace and of a text from a pipe belong to every folder.
+fit() { # fit PROGRAM FOLDER
+  local data="$root/scenarios/data/azure_llm_2023_code.csv"
+  "$1" fit "$data" --column GeneratedTokens --unit count --time TIMESTAMP --train 50 -v >"$2/fit.txt"
+  "$1" fit "$data" --column ContextTokens --unit count --json >"$2/fit.json"
+  printf 'p50: 8ms\np90: 24ms\np99: 60ms\n' | "$1" fit - >"$2/fit-quantiles.txt"
 }
 
 same() { # same WHAT FOLDER

@@ -6,7 +6,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
   case failure = 1
   /// Wrong command line.
   case usage = 2
-  /// The scenario is not valid, or a threshold names an unknown metric.
+  /// The scenario or a file of measurements is not valid, or a threshold names an unknown metric.
   case invalidScenario = 3
   /// Stopped by `--max-events`; partial results are written.
   case limitReached = 4
@@ -25,7 +25,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     case .success: "done"
     case .failure: "could not finish"
     case .usage: "usage"
-    case .invalidScenario: "bad scenario"
+    case .invalidScenario: "bad input"
     case .limitReached: "limit hit"
     case .partsMissing: "parts missing"
     case .thresholdFailed: "a threshold failed"
