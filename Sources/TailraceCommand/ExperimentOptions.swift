@@ -23,6 +23,29 @@ enum ExperimentOptions {
     experiment.jobs = try jobs(command)
   }
 
+  /// How narrow intervals have to be; nil where nobody asks.
+  static func precision(
+    _ command: ParsedCommand, replicationsMax: Int
+  ) throws(UsageError) -> Precision? {
+    let most = try command.integer("max-replications", in: 2...10_000)
+    guard let text = command.text("until-ci") else {
+      if most != nil {
+        throw UsageError("'--max-replications' needs '--until-ci'", command: command.spec)
+      }
+      return nil
+    }
+    let digits = text.hasSuffix("%") ? String(text.dropLast()) : text
+    guard let percent = Double(digits), percent >= 0.01, percent <= 100 else {
+      throw command.error("until-ci", "from 0.01% to 100%", text)
+    }
+    if let most, most > replicationsMax {
+      throw command.error(
+        "max-replications", "at most \(replicationsMax) here, to fit in memory", "\(most)")
+    }
+    return Precision(
+      relative: percent / 100, replicationsMax: most ?? min(1_000, replicationsMax))
+  }
+
   static func jobs(_ command: ParsedCommand) throws(UsageError) -> Int {
     try command.integer("jobs", in: 1...1_024) ?? Streams.coreCount
   }
@@ -43,6 +66,7 @@ enum ExperimentOptions {
     var options: [String: String] = [:]
     for name in [
       "seed", "replications", "percentiles", "interval", "max-events", "time-unit", "variants",
+      "until-ci", "max-replications",
     ] {
       if let text = command.text(name) { options[name] = text }
     }

@@ -55,6 +55,8 @@ enum RunCommand {
     var experiment = variant.experiment(of: scenario)
     try ExperimentOptions.apply(
       command, to: &experiment, replicationsMax: variant.replicationsMax)
+    experiment.precision = try ExperimentOptions.precision(
+      command, replicationsMax: variant.replicationsMax)
     try keepDetails(&experiment, command)
     return experiment
   }

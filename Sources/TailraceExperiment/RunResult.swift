@@ -44,6 +44,8 @@ public struct RunResult: Sendable {
   public var measuredTime: UInt64 = 0
   /// Whether pilots found the warm-up's end well before the run's; true where it was given.
   public var isSettled = true
+  /// What became of the wish for narrow intervals; nil where there was none.
+  public var precision: PrecisionReport?
   /// Whether there was a steady state.
   public var steadiness = Steadiness.steady
   /// Every number of the run with its names, in the order of its rows.

@@ -41,6 +41,15 @@ extension Commands {
     .value("max-events", "n", "Stop after so many events, with partial results (exit 4)."),
   ]
 
+  /// How narrow intervals have to be.
+  static let precision: [Option] = [
+    .value(
+      "until-ci", "pct",
+      "Add replications until every headline interval is within this per cent, such as 2%."),
+    .value(
+      "max-replications", "n", "At most so many with '--until-ci' (default 1000)."),
+  ]
+
   /// One more threshold.
   static let threshold = Option.value(
     "threshold", "cond", isRepeatable: true,

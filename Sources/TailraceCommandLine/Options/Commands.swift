@@ -12,8 +12,7 @@ public enum Commands {
   /// Planned, but not in this version: refused in these words instead of as unknown.
   static let later = [
     "report", "trace", "graph", "plan",
-    "init", "completions", "--html", "--hdrplot", "--until-ci", "--max-replications",
-    "--watch", "--max-wall",
+    "init", "completions", "--html", "--hdrplot", "--watch", "--max-wall",
   ]
 
   /// Options that every command takes.
@@ -37,7 +36,7 @@ public enum Commands {
       .init("tailrace run shop.jsonc --set services.db.replicas=8 --seed 4"),
     ],
     arguments: [scenario],
-    options: OptionTable(output + statistics + [threshold] + overrides + shared),
+    options: OptionTable(output + statistics + precision + [threshold] + overrides + shared),
     exitCodes: [
       .success, .thresholdFailed, .usage, .invalidScenario, .limitReached, .failure,
     ])

@@ -25,6 +25,8 @@ public struct Experiment: Sendable {
   public var requestsMax = 0
   /// What the run is held against.
   public var thresholds: [Threshold] = []
+  /// How narrow intervals have to be before the run ends; nil runs `replications`.
+  public var precision: Precision?
   /// What else is measured as thresholds are, without a verdict.
   public var probes: [Threshold] = []
   /// Whether every departure is an event; changes no result of a whole run, only its time.
@@ -62,13 +64,32 @@ public struct Experiment: Sendable {
     progress: @escaping @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) throws(Fault) -> RunResult {
     let sharding = ShardFunctions(of: topology)
-    let total = replications
     let warmUp = Self.commonWarmUp(of: [self], [sharding], jobs: jobs, shouldStop: shouldStop)
-    let (finished, series) = replicate(
-      total, window: warmUp.start..<duration, sharding, shouldStop: shouldStop,
-      progress: { progress($0, total) })
-    try check(finished)
-    return concluded(finished, series, warmUp, sharding, shouldStop)
+    var finished = Finished(count: 0)
+    var planned = self
+    if let precision {
+      planned.replications = min(
+        max(replications, Precision.replicationsMin), precision.replicationsMax)
+    }
+    var looks = 0
+    while true {
+      let total = planned.replications
+      finished = replicate(
+        finished, to: total, window: warmUp.start..<duration, sharding, shouldStop: shouldStop,
+        progress: { progress($0, total) })
+      try check(finished.prefix)
+      var result = planned.concluded(
+        finished.prefix, finished.series, warmUp, sharding, shouldStop)
+      guard let precision else { return result }
+      looks += 1
+      let isReached = result.isPrecise(precision)
+      result.precision = PrecisionReport(
+        wanted: precision, widest: result.widestHeadline(), isReached: isReached,
+        replications: result.replications, looks: looks)
+      let next = result.nextCount(precision)
+      if isReached || result.cutShort != nil || next <= total { return result }
+      planned.replications = next
+    }
   }
 
   /// Merges what there is: whole replications only, unless not one was finished.
@@ -111,9 +132,10 @@ public struct Experiment: Sendable {
     first.replications = 1
     if interrupted { first.eventsMax = min(eventsMax, 3_000_000) }
     let goesOn: @Sendable () -> Bool = { false }
-    return first.replicate(
-      1, window: start..<duration, sharding, shouldStop: interrupted ? goesOn : shouldStop,
-      progress: { _ in })
+    let finished = first.replicate(
+      Finished(count: 0), to: 1, window: start..<duration, sharding,
+      shouldStop: interrupted ? goesOn : shouldStop, progress: { _ in })
+    return (finished.prefix, finished.series)
   }
 
   /// Refuses results of which one breaks an invariant.
@@ -139,18 +161,23 @@ public struct Experiment: Sendable {
     return settings
   }
 
-  /// Runs whole replications on all cores, folding their time series as they come.
+  /// Runs whole replications on all cores behind those that there are, folding their time series as
+  /// they come.
   private func replicate(
-    _ count: Int, window: Range<UInt64>, _ sharding: ShardFunctions,
+    _ earlier: Finished, to count: Int, window: Range<UInt64>, _ sharding: ShardFunctions,
     shouldStop: @escaping @Sendable () -> Bool, progress: @escaping @Sendable (Int) -> Void
-  ) -> ([Replication], SeriesOutcome?) {
-    let results = Mutex(Finished(count: count))
-    _ = WorkPool.map(count, jobs: jobs, shouldStop: shouldStop, finished: progress) { i in
+  ) -> Finished {
+    let first = earlier.count
+    let results = Mutex(earlier.extended(to: count))
+    _ = WorkPool.map(
+      count - first, jobs: jobs, shouldStop: shouldStop, finished: { progress(first + $0) }
+    ) { i in
       let result = Replication.run(
-        topology, settings(UInt64(i), window: window), sharding: sharding, shouldStop: shouldStop)
-      results.withLock { $0.put(result, at: i) }
+        topology, settings(UInt64(first + i), window: window), sharding: sharding,
+        shouldStop: shouldStop)
+      results.withLock { $0.put(result, at: first + i) }
     }
-    return results.withLock { ($0.prefix, $0.series) }
+    return results.withLock { $0 }
   }
 }
 
@@ -162,6 +189,16 @@ struct Finished: Sendable {
   private(set) var series: SeriesOutcome?
 
   init(count: Int) { slots = Array(repeating: nil, count: count) }
+
+  /// How many there will be.
+  var count: Int { slots.count }
+
+  /// The same with room for more.
+  func extended(to count: Int) -> Finished {
+    var longer = self
+    longer.slots += Array(repeating: nil, count: max(0, count - slots.count))
+    return longer
+  }
 
   mutating func put(_ replication: Replication, at i: Int) {
     slots[i] = replication

@@ -37,6 +37,9 @@ public struct SummaryJSON: Encodable {
     try document.encode(result.status, forKey: .status)
     try document.encode(result.isSettled, forKey: .settled)
     try document.encode(HexText.of(result.digest), forKey: .digest)
+    if let precision = result.precision {
+      try document.encode(PrecisionJSON(precision), forKey: .precision)
+    }
     if !result.thresholds.isEmpty {
       try document.encode(result.thresholds.map(ThresholdJSON.init), forKey: .thresholds)
     }
@@ -64,7 +67,7 @@ public struct SummaryJSON: Encodable {
     case duration = "duration_s"
     case warmUp = "warm_up_s"
     case warmUpRule = "warm_up_rule"
-    case partial, status
+    case partial, status, precision
     case settled = "warm_up_settled"
     case cutShort = "cut_short"
     case digest, thresholds, workloads, services, caches, ports, stragglers, completeness

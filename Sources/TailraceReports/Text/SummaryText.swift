@@ -29,7 +29,8 @@ public struct SummaryText {
   /// The whole text, with a line break at its end.
   public var text: String {
     var blocks = [
-      headingLines, thresholdLines, latencyLines, trafficLines, serviceLines, attemptLines,
+      headingLines, thresholdLines, precisionLines, latencyLines, trafficLines, serviceLines,
+      attemptLines,
       givenUpLines, connectionLines, portLines, shardLines, reshardLines, affinityLines,
       versionLines, cacheLines, depthLines,
     ]

@@ -1,0 +1,69 @@
+/// How narrow intervals have to be before a run ends.
+public struct Precision: Sendable, Equatable {
+  /// Largest half-width of a headline interval, as a part of its value.
+  public var relative: Double
+  /// Most replications, whatever the intervals are then.
+  public var replicationsMax: Int
+
+  public init(relative: Double, replicationsMax: Int = 1_000) {
+    precondition(relative > 0, "no interval is narrower than nothing")
+    self.relative = relative
+    self.replicationsMax = replicationsMax
+  }
+
+  /// Least replications before intervals are looked at: with fewer, chance makes some of them narrow.
+  static let replicationsMin = 10
+}
+
+/// What became of a run that goes on until its intervals are narrow.
+public struct PrecisionReport: Sendable {
+  public var wanted: Precision
+  /// The widest headline interval at the end, as a part of its value; nil where none is known.
+  public var widest: (name: Measure.Name, relative: Double)?
+  /// Whether every headline interval is as narrow as wanted.
+  public var isReached: Bool
+  /// Replications that it took, and how often the intervals were looked at.
+  public var replications: Int
+  public var looks: Int
+}
+
+extension RunResult {
+  /// The widest of the headline intervals as a part of its value.
+  ///
+  /// A share of requests, such as errors, is held against the larger of itself and its complement:
+  /// 0.1 % ± 0.1 % of errors is a good number. Measures without an interval do not count: more
+  /// replications would not give them one.
+  func widestHeadline() -> (name: Measure.Name, relative: Double)? {
+    var widest: (name: Measure.Name, relative: Double)?
+    for measure in measures where measure.isHeadline {
+      guard let estimate = measure.estimate, let value = estimate.value,
+        let width = estimate.halfWidth, width > 0
+      else { continue }
+      let whole =
+        measure.unit == .ratio && measure.better != .neither
+        ? max(value.magnitude, (1 - value).magnitude) : value.magnitude
+      let relative = whole == 0 ? .infinity : width / whole
+      if relative > widest?.relative ?? 0 { widest = (measure.name, relative) }
+    }
+    return widest
+  }
+
+  /// Whether every headline interval is as narrow as wanted.
+  func isPrecise(_ precision: Precision) -> Bool {
+    replications >= Precision.replicationsMin
+      && widestHeadline().map { $0.relative <= precision.relative } ?? true
+  }
+
+  /// How many replications to have at the next look, if chance goes on as it did.
+  ///
+  /// Widths fall with the square root of the number. At least a tenth more, so that looks are few,
+  /// and at most twice as many, since the first widths are uncertain themselves.
+  func nextCount(_ precision: Precision) -> Int {
+    let ratio = (widestHeadline()?.relative ?? 0) / precision.relative
+    let wanted = ratio.isFinite ? Double(replications) * ratio * ratio : .infinity
+    let least = max(Precision.replicationsMin, replications + max(2, replications / 10))
+    let most = max(least, 2 * replications)
+    let next = wanted < Double(most) ? max(least, Int(wanted) + 1) : most
+    return min(next, precision.replicationsMax)
+  }
+}
