@@ -67,7 +67,7 @@ import Testing
   @Test("With -v everything that was tried, by what it lacks")
   func verbose() {
     let text = TheoryText(sampleResult(), report, isVerbose: true).text
-    #expect(text.contains("  db               M/M/4, M/D/1: work at 'db' is lognormal\n"))
+    #expect(text.contains("  db               M/M/4; M/D/1: work at 'db' is lognormal\n"))
     #expect(text.contains("  db               Erlang B: visits may wait\n"))
     #expect(text.contains("no data"))
     #expect(text.contains("utilization law; the rate of 'x' is the run's"))

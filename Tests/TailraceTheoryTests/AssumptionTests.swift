@@ -250,6 +250,22 @@ import Testing
     #expect(checked.row("users", "latency", "p99")?.formula == "M/M/1")
   }
 
+  @Test("A slow replica is not overloaded where balancers see that it is slow")
+  func slowGroup() throws {
+    let groups = "services.server.groups={fast: {replicas: 3, speed: 4}, slow: {replicas: 1}}"
+    let turns = try Checked(Checked.server, [groups, "workloads.users.arrivals.rate=900/s"])
+    #expect(
+      turns.report.notes == [
+        "group 'slow' of 'server' is unstable: 225 visits/s × 5 ms = 1.125 busy servers, "
+          + "but there is one"
+      ])
+    let seen = try Checked(
+      Checked.server,
+      [groups, "workloads.users.arrivals.rate=900/s", "services.server.lb_policy=LEAST_REQUEST"])
+    #expect(seen.report.notes.isEmpty)
+    #expect(seen.row("server", "utilization") == nil)
+  }
+
   @Test("Each formula, and each assumption of each, stands beside a source")
   func table() {
     for formula in StationFormulas.all + StationBounds.all {

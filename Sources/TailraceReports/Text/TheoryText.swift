@@ -102,7 +102,9 @@ public struct TheoryText {
     if rows.isEmpty { return [] }
     var table = TextTable(alignments: [.left, .left], gap: 3, firstWidth: 16)
     for row in rows {
-      let formulas = row.formulas.joined(separator: ", ")
+      let more = row.formulas.count > 4 ? ["\(row.formulas.count - 3) more"] : []
+      let shown = more.isEmpty ? row.formulas[...] : row.formulas.prefix(3)
+      let formulas = (shown + more).joined(separator: "; ")
       table.append(["  " + row.name, (formulas.isEmpty ? "" : formulas + ": ") + row.reason])
     }
     return [ink.heading("NO FORMULA, since")] + table.lines

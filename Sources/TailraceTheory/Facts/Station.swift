@@ -53,9 +53,15 @@ struct Station: Sendable {
   /// Servers that do the work of a replica: slots, or the cores that they share.
   var servers: Int { spec.discipline == .ps ? spec.cores ?? 1 : slots }
 
+  /// Whether each replica gets as many visits as any other, however fast it is.
+  var dealsEvenly: Bool {
+    branches.allSatisfy { $0.speed == 1 } || isBroadcast || spec.balancing is RandomChoice
+      || spec.balancing is RoundRobin
+  }
+
   /// Busy servers over all of the busiest replicas, if arrivals are dealt evenly; nil if unknown.
   var peakLoad: (load: Double, branch: Branch)? {
-    guard let work, spec.slots != nil || spec.discipline == .ps else { return nil }
+    guard let work, dealsEvenly, spec.slots != nil || spec.discipline == .ps else { return nil }
     let loads = branches.map { (load: arrivalRate($0) * work.mean / $0.speed, branch: $0) }
     return loads.max { $0.load < $1.load }.map { ($0.load / Double(servers), $0.branch) }
   }

@@ -151,7 +151,7 @@ extension TheoryWriter {
     let replicas = Double(station.spec.replicas * station.spec.shards)
     var mean = work.mean
     if station.spec.groups.contains(where: { $0.speed != 1 }) {
-      guard station.branchGap == nil else { return }
+      guard station.branchGap == nil, station.dealsEvenly else { return }
       mean = station.branches.reduce(0) { $0 + $1.share * work.mean / $1.speed }
     }
     let load =

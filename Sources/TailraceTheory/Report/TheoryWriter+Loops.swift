@@ -93,10 +93,7 @@ extension TheoryWriter {
     let needs: [StationAssumption] = [.thinned, .nobodyShed, .equalSpeeds]
     for (station, _) in loopFacts.stations {
       for need in needs { if let gap = need.gap(station) { return gap } }
-      if StationAssumption.sharing.gap(station) == nil {
-        if station.servers == 1 || station.work?.shape == .exponential { continue }
-        continue
-      }
+      if StationAssumption.sharing.gap(station) == nil { continue }
       let order: [StationAssumption] = [
         .finiteSlots, .order([.fifo, .lifo, .random]), .exponential,
       ]
