@@ -35,6 +35,9 @@ extension Knobs {
         .texts("variants") {
           (try variants("{few: {}}"), try variants("{few: {'services.api.replicas': 2}}"))
         },
+        .texts("sweep") {
+          (try points("{'services.api.replicas': [1, 2]}"), try points("{seed: '1..3'}"))
+        },
       ]),
     Knobs(
       "scenario", in: .store, at: "",
@@ -104,6 +107,13 @@ extension Knobs {
     let text = "{ description: \"\(description)\"," + KnobBase.shop.text.dropFirst()
     try Data(text.utf8).write(to: folder.appending(path: "s.jsonc"))
     return try Program(["list", folder.path()]).output.replacing(folder.path(), with: "")
+  }
+
+  /// What the points of a sweep would be.
+  private static func points(_ written: String) throws -> String {
+    let text = "{ sweep: \(written)," + KnobBase.shop.text.dropFirst()
+    let scenario = try Scenario.load(SourceText(name: "sweep.jsonc", text: text))
+    return scenario.parameters.map { "\($0.path) \($0.values.map(\.text))" }.joined()
   }
 
   /// Names and first numbers of the variants.
