@@ -32,6 +32,7 @@ import TailraceCommandLine
       case "run": return try RunCommand.run(command)
       case "compare": return try CompareCommand.run(command)
       case "sweep": return try SweepCommand.run(command)
+      case "plan": return try PlanCommand.run(command)
       case "missing": return try MissingCommand.run(command)
       case "merge": return try MergeCommand.run(command)
       case "check": return try CheckCommand.run(command)

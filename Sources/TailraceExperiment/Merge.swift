@@ -102,6 +102,9 @@ struct Merge {
       inFlight: perWindow { Double(own[$0].presentArea) / $1 },
       histogram: histogram, breakdown: breakdown.all)
     result.bands = breakdown.bands
+    result.above = own.map {
+      RequestCounts(requests: $0.outcomes.reduce(0, +), latencies: $0.latencies)
+    }
     return result
   }
 

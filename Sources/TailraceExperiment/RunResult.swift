@@ -164,6 +164,8 @@ public struct WorkloadResult: Sendable {
   public var breakdown: [BreakdownRow]
   /// The same above quantiles of the latency, where the sample supports them.
   public var bands: [BreakdownBand] = []
+  /// Latencies of each replication, to count those above a bound.
+  var above: [RequestCounts] = []
 
   public init(
     name: String, isOpenLoop: Bool, outcomes: [UInt64], requests: UInt64, latencyMean: Estimate,

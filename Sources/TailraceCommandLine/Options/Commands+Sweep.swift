@@ -24,6 +24,26 @@ extension Commands {
       .success, .thresholdFailed, .usage, .invalidScenario, .limitReached, .failure,
     ])
 
+  /// `tailrace plan`.
+  public static let plan = CommandSpec(
+    name: "plan",
+    summary: "Find the largest load, or the least capacity, that meets the thresholds.",
+    examples: [
+      .init("tailrace plan shop.jsonc --find-max workloads.users.arrivals.rate"),
+      .init("tailrace plan shop.jsonc --find-min services.db.replicas"),
+    ],
+    arguments: [scenario],
+    options: OptionTable(
+      [
+        .value("find-max", "path", "The number whose largest value is looked for: a load."),
+        .value("find-min", "path", "The number whose least value is looked for: a capacity."),
+        json("Print the answer as JSON, not as text."),
+        .value(
+          "max-replications", "n", "Most replications of a value that is tried (default 320)."),
+        threshold,
+      ] + statistics + changes + shared),
+    exitCodes: [.success, .thresholdFailed, .usage, .invalidScenario, .failure])
+
   /// `tailrace missing`.
   public static let missing = CommandSpec(
     name: "missing", summary: "List the parts of a sweep that are still to run.",

@@ -37,6 +37,9 @@ public enum TimeUnit: String, CaseIterable, Sendable {
     return number.text(decimals: decimals, grouped: true) + " " + unit.rawValue
   }
 
+  /// Nanoseconds of one unit.
+  var size: Double { scale }
+
   private var scale: Double {
     switch self {
     case .nanoseconds: 1
