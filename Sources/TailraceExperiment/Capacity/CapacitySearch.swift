@@ -60,6 +60,8 @@ public struct CapacitySearch: Sendable {
     /// All that was tried, by value.
     public var probes: [Probe]
     public var confidence: Double
+    /// The level of a probe's intervals: higher, since many probes share the error.
+    public var level: Double
     /// Whether it was stopped before the ends were near each other.
     public var isCutShort: Bool
   }
@@ -90,7 +92,7 @@ public struct CapacitySearch: Sendable {
     return Answer(
       goal: goal, meets: trail.meets, fails: trail.fails,
       probes: trail.probes.sorted { $0.value < $1.value }, confidence: confidence,
-      isCutShort: shouldStop() || trail.next() != nil)
+      level: level, isCutShort: shouldStop() || trail.next() != nil)
   }
 
   /// The level of each look's interval, so that all looks of all probes are right with `confidence`.

@@ -28,6 +28,8 @@ public struct CapacityText {
 
   private var confidence: String { DecimalText.percent(answer.confidence, decimals: 0) }
 
+  private var level: String { DecimalText.percent(answer.level) }
+
   /// The answer in a sentence.
   private var verdict: String {
     let count = answer.probes.first?.thresholds.count ?? 0
@@ -53,7 +55,7 @@ public struct CapacityText {
   /// Every value that was tried, with the threshold that decided.
   private var probeLines: [String] {
     var table = TextTable(alignments: [.left, .right, .left, .right, .left, .left], gap: 2)
-    table.append(["TRIED", "replications", "threshold", "measured", "95 % interval", ""])
+    table.append(["TRIED", "replications", "threshold", "measured", "\(level) interval", ""])
     for probe in answer.probes {
       let steady = probe.result.status == "ok" || probe.result.status == "unsettled"
       let row = deciding(probe)
@@ -88,7 +90,7 @@ public struct CapacityText {
     let ends = [max(0, value - width), value + width].map {
       DecimalText.significant($0 / scale, digits: 3, decimals: 4)
     }
-    return (measured, "[\(ends[0]), \(ends[1])] \(mark)")
+    return (measured, "[\(ends[0]), \(ends[1])]" + mark)
   }
 
   // MARK: What gives way
