@@ -80,6 +80,7 @@ public struct CapacitySearch: Sendable {
   ///   - shouldStop: polled by every thread.
   ///   - progress: called before each probe with its value and replications.
   /// - Returns: the two values next to the limit, and all that was tried.
+  /// - Throws: `Failure` where a value makes no scenario, or a replication broke an invariant.
   public func run(
     make: @Sendable (Double) -> Result<Experiment, PointMistake>,
     shouldStop: @escaping @Sendable () -> Bool = { false },

@@ -33,6 +33,7 @@ extension RunResult {
   /// - Parameters:
   ///   - index: of the threshold.
   ///   - level: of the interval that must lie on one side of the bound.
+  /// - Returns: what was measured, and what it says.
   func judge(_ index: Int, level: Double) -> JudgedThreshold {
     let result = thresholds[index]
     let threshold = result.threshold
