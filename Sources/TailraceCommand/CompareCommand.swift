@@ -29,6 +29,8 @@ enum CompareCommand {
     comparison.isPaired = !command.has("independent")
     comparison.jobs = try ExperimentOptions.jobs(command)
     comparison.limits = limits
+    comparison.precision = try ExperimentOptions.precision(
+      command, replicationsMax: designs.map(\.replicationsMax).min() ?? 10_000)
     if !limits.isEmpty, designs[0].experiment.replications < 2 {
       throw UsageError(
         "'--fail-if' needs an interval, so at least 2 replications", command: command.spec)
@@ -60,7 +62,9 @@ enum CompareCommand {
   // MARK: Folders
 
   private static func compareFolders(_ command: ParsedCommand) throws -> ExitCode {
-    for option in ["variants", "fail-if", "set", "seed", "replications", "percentiles", "output"]
+    for option in [
+      "variants", "fail-if", "set", "seed", "replications", "percentiles", "output", "until-ci",
+    ]
     where command.has(option) {
       throw UsageError(
         "'--\(option)' has no meaning for folders of results", command: command.spec)

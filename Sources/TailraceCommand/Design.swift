@@ -8,6 +8,8 @@ struct Design {
   var scenario: Scenario
   var experiment: Experiment
   var identity: ScenarioIdentity
+  /// Most replications that fit in memory.
+  var replicationsMax: Int
 
   /// The designs of the command line: variants of one file, or one of each of two.
   ///
@@ -71,7 +73,7 @@ struct Design {
       name: variant.name, scenario: file.scenario, experiment: experiment,
       identity: ScenarioIdentity(
         source: file.source.bytes, resolvedJSON: variant.resolvedText(of: file.scenario),
-        inputs: variant.inputs))
+        inputs: variant.inputs), replicationsMax: variant.replicationsMax)
   }
 
   /// The names, numbered where two are alike.

@@ -4,7 +4,16 @@ import TailraceReports
 
 /// `tailrace plan`: the largest load, or the least capacity, that meets the thresholds.
 enum PlanCommand {
-  static func run(_ command: ParsedCommand) throws -> ExitCode {
+  /// `asSweep` where it is asked for as a sweep, whose other options make no sense then.
+  static func run(_ command: ParsedCommand, asSweep: Bool = false) throws -> ExitCode {
+    if asSweep {
+      for option in [
+        "param", "variants", "dry-run", "output", "csv", "task-id", "task-count", "results",
+      ] where command.has(option) {
+        throw UsageError(
+          "'--\(option)' does not go with '--find-max' or '--find-min'", command: command.spec)
+      }
+    }
     let goals: [(option: String, goal: CapacitySearch.Goal)] = [
       ("find-max", .largest), ("find-min", .least),
     ]
@@ -24,9 +33,18 @@ enum PlanCommand {
         command: command.spec)
     }
     let number: SearchedNumber
+    let path = command.text(option) ?? ""
     do throws(Scenario.Invalid) {
-      number = try SearchedNumber(command.text(option) ?? "", in: variant, of: scenario)
+      number = try SearchedNumber(path, in: variant)
     } catch {
+      // A word that the language does not know is told better by whoever reads the file.
+      do throws(Scenario.Invalid) {
+        _ = try Scenario.load(
+          source, settings: command.texts("set") + ["\(path)=1"], only: variant.name)
+      } catch {
+        try ScenarioFile.report(error, name: "--\(option)", command)
+        return .invalidScenario
+      }
       try ScenarioFile.report(error, name: "--\(option)", command)
       return .invalidScenario
     }
@@ -34,7 +52,7 @@ enum PlanCommand {
       goal, from: number.start, in: number.isWhole ? 1...1e9 : 1e-6...1e12,
       isWhole: number.isWhole)
     search.jobs = try ExperimentOptions.jobs(command)
-    if let most = try command.integer("max-replications", in: 10...10_000) {
+    if !asSweep, let most = try command.integer("max-replications", in: 10...10_000) {
       search.replicationsMax = most
     }
     return try run(search, number, variant.name, source, command)

@@ -6,6 +6,12 @@ import TailraceReports
 /// `tailrace sweep`: every point of a grid, here or as one of many tasks.
 enum SweepCommand {
   static func run(_ command: ParsedCommand) throws -> ExitCode {
+    if command.has("find-max") || command.has("find-min") {
+      return try PlanCommand.run(command, asSweep: true)
+    }
+    if command.has("variant") {
+      throw UsageError("a sweep takes '--variants', not '--variant'", command: command.spec)
+    }
     guard let job = try SweepJob.load(command) else { return .invalidScenario }
     if command.has("dry-run") {
       let runs = job.count * job.replications
@@ -82,6 +88,11 @@ enum SweepCommand {
     if let path = command.text("csv") {
       try FileSet.write(Array(table.csv.utf8), to: path)
       if path == "-" { return table.failedThresholds == 0 ? .success : .thresholdFailed }
+    }
+    if command.has("json") {
+      try Streams.printResult(try table.json(scenario: job.scenario))
+      progress.conclude(after: ProgressLine.monotonicTime() - began)
+      return table.failedThresholds == 0 ? .success : .thresholdFailed
     }
     try Streams.printResult(
       "\(job.scenario) · \(job.plan.arithmetic) = \(total) points × \(job.replications) "

@@ -42,4 +42,28 @@ import Testing
     given.replications = onDemand.replications
     #expect(try given.run().digest == onDemand.digest)
   }
+
+  @Test("A comparison goes on until every change is known that well; pairing gets there sooner")
+  func comparisons() throws {
+    var took: [Int] = []
+    for isPaired in [true, false] {
+      var comparison = Comparison([
+        TwoDesigns.design("slow", mean: 1_000), TwoDesigns.design("fast", mean: 990),
+      ])
+      comparison.jobs = 2
+      comparison.isPaired = isPaired
+      comparison.precision = Precision(relative: 0.01)
+      let result = try comparison.run()
+      let report = try #require(result.precision)
+      #expect(report.isReached && report.replications == result.designs[1].replications)
+      for row in result.contrasts[0].rows where row.measure.isHeadline {
+        guard let value = row.base.value, value > 0, let width = row.change.halfWidth else {
+          continue
+        }
+        #expect(width <= 0.01 * value, "\(row.measure.name)")
+      }
+      took.append(report.replications)
+    }
+    #expect(took[0] * 3 < took[1], "\(took)")
+  }
 }

@@ -36,6 +36,70 @@ import Testing
     #expect(dry.output == "7 × 2 = 14 points × 2 replications = 28 runs\n")
   }
 
+  @Test("JSON has the numbers of the table")
+  func json() throws {
+    struct Document: Decodable {
+      struct Point: Decodable {
+        struct Row: Decodable {
+          var metric: String
+          var statistic: String
+          var value: Double?
+        }
+        var status: String
+        var values: [String]
+        var rows: [Row]
+      }
+      var parameters: [String]
+      var points: [Point]
+    }
+    let program = try Program(["sweep"] + Self.grid + ["--json"])
+    let document = try JSONDecoder().decode(Document.self, from: Data(program.output.utf8))
+    #expect(document.points.count == 14 && document.parameters.count == 2)
+    #expect(document.points[0].values == ["200/s", "1"] && document.points[0].status == "ok")
+    let table = String(decoding: try whole(), as: UTF8.self)
+    var found = 0
+    for point in document.points {
+      for row in point.rows where row.metric == "latency" && row.statistic == "mean" {
+        guard let value = row.value else { continue }
+        #expect(table.contains(",latency,mean,ms,\(value),"))
+        found += 1
+      }
+    }
+    #expect(found >= 8)
+  }
+
+  @Test("The knee: the largest load that meets the thresholds, by 'plan' and by 'sweep'")
+  func knee() throws {
+    struct Document: Decodable {
+      struct Knee: Decodable {
+        var path: String
+        var unit: String
+        var pass: Double
+        var fail: Double
+      }
+      var knee: Knee
+    }
+    let arguments = [
+      Self.scenario, "--find-max", "workloads.users.arrivals.rate", "--threshold",
+      "latency: p(99) < 20ms", "--set", "run.duration=10s", "--set", "run.warm_up=1s", "--json",
+    ]
+    let plan = try Program(["plan"] + arguments)
+    #expect(plan.status == 0)
+    #expect(try Program(["sweep"] + arguments).output == plan.output)
+    let knee = try JSONDecoder().decode(Document.self, from: Data(plan.output.utf8)).knee
+    // Exactly 1000 - ln(100) / 0.02 = 769.7 per second.
+    #expect(knee.unit == "/s" && knee.pass < 769.8 && knee.fail > 769.7)
+    let text = try Program(["plan"] + arguments.dropLast())
+    #expect(text.output.contains("server: queue is"))
+    let wrong = try Program([
+      "plan", Self.scenario, "--find-max", "workloads.users.arrival.rate", "--threshold",
+      "latency: p(99) < 20ms",
+    ])
+    #expect(wrong.status == 3 && wrong.errors.contains("did you mean 'arrivals'"))
+    let none = try Program(["plan", Self.scenario, "--find-max", "workloads.users.arrivals.rate"])
+    #expect(none.status == 2 && none.errors.contains("there is no threshold to meet"))
+  }
+
   @Test("A point of a sweep has the numbers that 'run' gives")
   func sameAsRun() throws {
     let table = String(decoding: try whole(), as: UTF8.self)

@@ -15,6 +15,10 @@ extension Commands {
         .value(
           "output", short: "o", "dir", "Write the standard set; go on where a killed one ended."),
         .value("csv", "file", "Write sweep.csv only; - is standard output."),
+        json("Print the points, or what was found, as JSON."),
+        .value("find-max", "path", "The largest value that meets the thresholds, as 'plan' does."),
+        .value("find-min", "path", "The least value that meets the thresholds."),
+        .value("variant", "name", "The variant of such a search (default the first)."),
         .value(
           "time-unit", "unit", choices: ["ns", "us", "ms", "s"],
           "Unit of times in text: ns, us, ms or s (default: chosen from the values)."),

@@ -64,7 +64,7 @@ public enum Commands {
         .value(
           "fail-if", "change", isRepeatable: true,
           "Exit 99 on a change such as 'latency p(99) > +5%' whose interval excludes zero."),
-      ] + comparisonOutput + statistics + [set] + shared),
+      ] + comparisonOutput + statistics + precision + [set] + shared),
     exitCodes: [
       .success, .thresholdFailed, .usage, .invalidScenario, .limitReached, .failure,
     ])

@@ -9,6 +9,8 @@ public struct Comparison: Sendable {
   public var isPaired = true
   /// Threads; never changes a result.
   public var jobs = 1
+  /// How narrow the intervals of changes have to be, as parts of the base's values, before it ends.
+  public var precision: Precision?
   /// What the change of a metric may be at most.
   public var limits: [ChangeLimit] = []
 
@@ -41,31 +43,83 @@ public struct Comparison: Sendable {
     let sharding = experiments.map { ShardFunctions(of: $0.topology) }
     let warmUp = Experiment.commonWarmUp(
       of: experiments, sharding, jobs: jobs, shouldStop: shouldStop)
-    let total = base.replications
-    let finished = Mutex(experiments.map { _ in Finished(count: total) })
     let runner = PairRunner(
       experiments: experiments, sharding: sharding, warmUp: warmUp.start, isPaired: isPaired,
       stride: Self.stride, requestsMax: requestsMax, shouldStop: shouldStop)
-    let units = WorkPool.map(
-      total, jobs: jobs, shouldStop: shouldStop, finished: { progress($0, total) }
+    var work = PairWork(designs: experiments.count)
+    var total = base.replications
+    if let precision {
+      total = min(max(total, Precision.replicationsMin), precision.replicationsMax)
+    }
+    var looks = 0
+    while true {
+      work = run(runner, work, to: total, shouldStop: shouldStop, progress: progress)
+      for done in work.finished { try base.check(done.prefix) }
+      var result = concluded(
+        work, experiments, total: total, warmUp, sharding, shouldStop: shouldStop)
+      guard let precision else { return result }
+      looks += 1
+      let widest = result.widestHeadline()
+      let isReached =
+        total >= Precision.replicationsMin
+        && (widest.map { $0.relative <= precision.relative } ?? true)
+      result.precision = PrecisionReport(
+        wanted: precision, widest: widest, isReached: isReached,
+        replications: result.designs[0].replications, looks: looks)
+      let next = precision.nextCount(after: total, widest: widest?.relative)
+      if isReached || result.cutShort != nil || next <= total { return result }
+      total = next
+    }
+  }
+
+  /// Replications of all designs so far, and their pairs.
+  private struct PairWork: Sendable {
+    var finished: [Finished]
+    var pairs: [[[RequestPairs]]?] = []
+
+    init(designs: Int) { finished = Array(repeating: Finished(count: 0), count: designs) }
+  }
+
+  /// Runs further replications of all designs behind those that there are.
+  private func run(
+    _ runner: PairRunner, _ earlier: PairWork, to total: Int,
+    shouldStop: @escaping @Sendable () -> Bool,
+    progress: @escaping @Sendable (_ done: Int, _ of: Int) -> Void
+  ) -> PairWork {
+    let first = earlier.pairs.count
+    var work = earlier
+    let finished = Mutex(earlier.finished.map { $0.extended(to: total) })
+    work.pairs += WorkPool.map(
+      total - first, jobs: jobs, shouldStop: shouldStop,
+      finished: { progress(first + $0, total) }
     ) { i in
-      let unit = runner.run(i)
+      let unit = runner.run(first + i)
       finished.withLock { all in
-        for (d, replication) in unit.replications.enumerated() { all[d].put(replication, at: i) }
+        for (d, replication) in unit.replications.enumerated() {
+          all[d].put(replication, at: first + i)
+        }
       }
       return unit.pairs
     }
-    let prefixes = finished.withLock { $0.map(\.prefix) }
-    for prefix in prefixes { try base.check(prefix) }
+    work.finished = finished.withLock { $0 }
+    return work
+  }
+
+  private func concluded(
+    _ work: PairWork, _ experiments: [Experiment], total: Int, _ warmUp: WarmUp,
+    _ sharding: [ShardFunctions], shouldStop: @escaping @Sendable () -> Bool
+  ) -> ComparisonResult {
+    let prefixes = work.finished.map(\.prefix)
     // Replications that are whole in every design.
     let common = prefixes.map { $0.firstIndex { $0.wasCutShort } ?? $0.count }.min() ?? 0
     let results = experiments.indices.map { d in
-      let series = finished.withLock { $0[d].series }
-      let own = Array(prefixes[d].prefix(max(1, common)))
-      return experiments[d].concluded(
-        own, series, warmUp, sharding[d], shouldStop)
+      var planned = experiments[d]
+      planned.replications = total
+      return planned.concluded(
+        Array(prefixes[d].prefix(max(1, common))), work.finished[d].series, warmUp, sharding[d],
+        shouldStop)
     }
-    let pairs = units.prefix(common).compactMap { $0 }
+    let pairs = work.pairs.prefix(common).compactMap { $0 }
     return ComparisonResult(
       names: designs.map(\.name), designs: results, isPaired: isPaired,
       requests: experiments.indices.dropFirst().map { d in

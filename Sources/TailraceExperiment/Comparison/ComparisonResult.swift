@@ -10,6 +10,8 @@ public struct ComparisonResult: Sendable {
   public var isPaired: Bool
   /// One for each design but the base.
   public var contrasts: [Contrast]
+  /// What became of the wish for narrow intervals; nil where there was none.
+  public var precision: PrecisionReport?
   /// Why it ended early, if it did.
   public var cutShort: CutShort? { designs.compactMap(\.cutShort).first }
 

@@ -86,7 +86,7 @@ public struct Experiment: Sendable {
       result.precision = PrecisionReport(
         wanted: precision, widest: result.widestHeadline(), isReached: isReached,
         replications: result.replications, looks: looks)
-      let next = result.nextCount(precision)
+      let next = precision.nextCount(after: total, widest: result.widestHeadline()?.relative)
       if isReached || result.cutShort != nil || next <= total { return result }
       planned.replications = next
     }

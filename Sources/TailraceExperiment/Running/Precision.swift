@@ -53,17 +53,38 @@ extension RunResult {
     replications >= Precision.replicationsMin
       && widestHeadline().map { $0.relative <= precision.relative } ?? true
   }
+}
 
-  /// How many replications to have at the next look, if chance goes on as it did.
+extension Precision {
+  /// How many replications to have at the next look, if chance goes on as it did; `widest` is the
+  /// widest interval so far as a part of its value.
   ///
   /// Widths fall with the square root of the number. At least a tenth more, so that looks are few,
   /// and at most twice as many, since the first widths are uncertain themselves.
-  func nextCount(_ precision: Precision) -> Int {
-    let ratio = (widestHeadline()?.relative ?? 0) / precision.relative
-    let wanted = ratio.isFinite ? Double(replications) * ratio * ratio : .infinity
-    let least = max(Precision.replicationsMin, replications + max(2, replications / 10))
-    let most = max(least, 2 * replications)
-    let next = wanted < Double(most) ? max(least, Int(wanted) + 1) : most
-    return min(next, precision.replicationsMax)
+  func nextCount(after count: Int, widest: Double?) -> Int {
+    let ratio = (widest ?? 0) / relative
+    let wanted = ratio.isFinite ? Double(count) * ratio * ratio : .infinity
+    let least = max(Self.replicationsMin, count + max(2, count / 10))
+    let most = max(least, 2 * count)
+    return min(wanted < Double(most) ? max(least, Int(wanted) + 1) : most, replicationsMax)
+  }
+}
+
+extension ComparisonResult {
+  /// The widest interval of a headline change, as a part of the base's value; of a share of requests,
+  /// as a part of the larger of itself and its complement.
+  func widestHeadline() -> (name: Measure.Name, relative: Double)? {
+    var widest: (name: Measure.Name, relative: Double)?
+    for row in contrasts.flatMap(\.rows) where row.measure.isHeadline {
+      guard let value = row.base.value, let width = row.change.halfWidth, width > 0 else {
+        continue
+      }
+      let whole =
+        row.measure.unit == .ratio && row.measure.better != .neither
+        ? max(value.magnitude, (1 - value).magnitude) : value.magnitude
+      let relative = whole == 0 ? .infinity : width / whole
+      if relative > widest?.relative ?? 0 { widest = (row.measure.name, relative) }
+    }
+    return widest
   }
 }

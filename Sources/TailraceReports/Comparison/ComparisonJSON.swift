@@ -18,6 +18,9 @@ public struct ComparisonJSON: Encodable {
     try document.encode(result.isPaired, forKey: .paired)
     try document.encode(ComparisonResult.level, forKey: .level)
     try document.encode(result.cutShort != nil, forKey: .partial)
+    if let precision = result.precision {
+      try document.encode(PrecisionJSON(precision), forKey: .precision)
+    }
     try document.encode(result.contrasts.flatMap(rows), forKey: .rows)
     let pairs = result.contrasts.flatMap { contrast in
       contrast.requests.map { PairsJSON(against: result.names[contrast.against], pairs: $0) }
@@ -41,7 +44,7 @@ public struct ComparisonJSON: Encodable {
 
   private enum Key: String, CodingKey {
     case schemaVersion = "schema_version"
-    case base, paired, level, partial, rows, designs
+    case base, paired, level, partial, precision, rows, designs
     case pairedRequests = "paired_requests"
     case failIf = "fail_if"
   }

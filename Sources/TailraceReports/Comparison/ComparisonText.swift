@@ -75,6 +75,14 @@ public struct ComparisonText {
       "\(base.replications) \(noun) × \(TimeUnit.text(base.duration)) simulated, "
         + "\(cut)\(each) discarded in all designs")
     lines.append(lucks)
+    for (name, design) in zip(result.names, result.designs)
+    where design.steadiness != .steady && design.cutShort == nil {
+      lines.append(
+        ink.warning("NO STEADY STATE in \(name): what is measured there grows with the run"))
+    }
+    if let (text, isReached) = result.precision?.words {
+      lines.append(isReached ? text : ink.warning(text))
+    }
     return lines
   }
 

@@ -15,6 +15,16 @@ public struct SweepRows: Sendable {
   /// `sweep.csv`.
   public var csv: String { table.heading + rows.joined() }
 
+  /// The points as a JSON document, in the names of the columns.
+  public func json(scenario: String) throws -> String {
+    try JSONText.of(
+      SweepJSON(
+        scenario: scenario, parameters: table.paths,
+        points: rows.map {
+          SweepPointJSON(cells: CSVLines.cells(of: $0), parameters: table.paths.count)
+        }))
+  }
+
   /// Thresholds that did not pass, over all points.
   public var failedThresholds: Int {
     points.reduce(0) { $0 + ($1.thresholds?.failed ?? 0) }

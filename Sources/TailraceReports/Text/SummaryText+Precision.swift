@@ -4,17 +4,22 @@ extension SummaryText {
   /// What became of the wish for narrow intervals.
   var precisionLines: [String] {
     guard let report = result.precision else { return [] }
-    let wanted = Self.percent(report.wanted.relative)
-    let took = "\(report.replications) replications"
-    guard let widest = report.widest else {
-      return ["PRECISION  no interval after \(took)"]
-    }
+    let (text, isReached) = report.words
+    return [isReached ? text : ink.warning(text)]
+  }
+}
+
+extension PrecisionReport {
+  /// What was wanted and what it took, in a line.
+  var words: (text: String, isReached: Bool) {
+    let limit = Self.percent(wanted.relative)
+    let took = "\(replications) replications"
+    guard let widest else { return ("PRECISION  no interval after \(took)", isReached) }
     let name = "\(widest.name.entity) \(widest.name.metric) \(widest.name.statistic.word)"
     let text = "widest ± \(Self.percent(widest.relative)) (\(name))"
-    if report.isReached {
-      return ["PRECISION  within ± \(wanted) after \(took): \(text)"]
-    }
-    return [ink.warning("PRECISION  ± \(wanted) not reached in \(took): \(text)")]
+    return isReached
+      ? ("PRECISION  within ± \(limit) after \(took): \(text)", true)
+      : ("PRECISION  ± \(limit) not reached in \(took): \(text)", false)
   }
 
   private static func percent(_ share: Double) -> String {

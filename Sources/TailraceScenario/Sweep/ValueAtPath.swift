@@ -43,9 +43,7 @@ public struct SearchedNumber: Sendable {
   /// Reads the number at a path of a variant.
   ///
   /// - Throws: `Invalid` where the path meets nothing or no number.
-  public init(_ path: String, in variant: Scenario.Variant, of scenario: Scenario)
-    throws(Scenario.Invalid)
-  {
+  public init(_ path: String, in variant: Scenario.Variant) throws(Scenario.Invalid) {
     self.path = path
     let node: Node?
     do throws(PathWriter.Mistake) {
