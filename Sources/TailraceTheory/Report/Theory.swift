@@ -12,6 +12,11 @@ public enum Theory {
   ///   - result: what it did.
   /// - Returns: numbers with what the run had, what has no formula, and notes.
   public static func report(_ topology: Topology, _ result: RunResult) -> TheoryReport {
+    // By name, so that the order of declarations reaches no row and no sum.
+    var topology = topology
+    topology.workloads.sort { $0.name < $1.name }
+    topology.services.sort { $0.name < $1.name }
+    topology.caches.sort { $0.name < $1.name }
     let facts = Facts(topology, result)
     var writer = TheoryWriter(facts)
     writer.stations()
