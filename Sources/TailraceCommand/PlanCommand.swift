@@ -32,6 +32,11 @@ enum PlanCommand {
         "there is no threshold to meet: add one to the file, or '--threshold'",
         command: command.spec)
     }
+    if let threshold = variant.thresholds.first(where: \.needsIntervals) {
+      throw UsageError(
+        "threshold '\(threshold.name): \(threshold.condition)' looks at single intervals, of which a "
+          + "replication has no number of its own; write 'value'", command: command.spec)
+    }
     let number: SearchedNumber
     let path = command.text(option) ?? ""
     do throws(Scenario.Invalid) {

@@ -98,6 +98,11 @@ import Testing
     #expect(wrong.status == 3 && wrong.errors.contains("did you mean 'arrivals'"))
     let none = try Program(["plan", Self.scenario, "--find-max", "workloads.users.arrivals.rate"])
     #expect(none.status == 2 && none.errors.contains("there is no threshold to meet"))
+    let single = try Program([
+      "plan", Self.scenario, "--find-max", "workloads.users.arrivals.rate", "--threshold",
+      "utilization: max < 90%",
+    ])
+    #expect(single.status == 2 && single.errors.contains("looks at single intervals"))
   }
 
   @Test("A point of a sweep has the numbers that 'run' gives")

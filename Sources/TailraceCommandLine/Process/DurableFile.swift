@@ -6,6 +6,7 @@ public enum DurableFile {
   /// take the name in one step. Several processes may write the same file at a time.
   public static func write(_ contents: [UInt8], to path: String) throws(FileError) {
     let (folder, name) = Folder.split(path)
+    // Only in a name that is gone when this returns: no result depends on it.
     let nonce = UInt64.random(in: 0...UInt64.max)
     let temporary = Folder.join(
       folder, ".\(name).\(getpid()).\(String(nonce, radix: 16)).tmp")

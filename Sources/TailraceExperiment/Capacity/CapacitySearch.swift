@@ -1,6 +1,3 @@
-import Synchronization
-import TailraceModel
-
 /// Finds the largest load, or the least capacity, that meets all thresholds of a scenario.
 ///
 /// The thresholds are taken to be met on one side of the answer and missed on the other. Each probe
@@ -39,8 +36,6 @@ public struct CapacitySearch: Sendable {
 
   /// Probes of a search: so many decisions share the error that is allowed.
   static let probesMax = 40
-  /// Looks at one probe, at most: 10, 20, 40, ... replications.
-  private static let looksMax = 6
 
   /// One value that was tried.
   public struct Probe: Sendable {
@@ -88,7 +83,10 @@ public struct CapacitySearch: Sendable {
   ) throws(Failure) -> Answer {
     var trail = Trail(search: self)
     while let value = trail.next(), trail.probes.count < Self.probesMax, !shouldStop() {
-      trail.add(try probe(value, make, shouldStop: shouldStop, progress: progress))
+      let probe = try probe(value, make, shouldStop: shouldStop, progress: progress)
+      // One that was interrupted has not seen what its decision needs.
+      if shouldStop() { break }
+      trail.add(probe)
     }
     return Answer(
       goal: goal, meets: trail.meets, fails: trail.fails,
@@ -113,21 +111,22 @@ public struct CapacitySearch: Sendable {
     }
     experiment.jobs = jobs
     experiment.replications = min(max(10, experiment.replications), replicationsMax)
-    while true {
-      progress(value, experiment.replications)
-      let result: RunResult
-      do throws(Experiment.Fault) {
-        result = try experiment.run(shouldStop: shouldStop)
-      } catch {
-        throw .fault(error)
+    progress(value, experiment.replications)
+    var judged: (judgement: Judgement, thresholds: [JudgedThreshold]) = (.unclear, [])
+    let result: RunResult
+    do throws(Experiment.Fault) {
+      result = try experiment.run(shouldStop: shouldStop, progress: { _, _ in }) { result in
+        judged = result.judged(level: level)
+        let next = min(2 * result.replications, replicationsMax)
+        guard judged.judgement == .unclear, next > result.replications else { return nil }
+        progress(value, next)
+        return next
       }
-      let (judgement, thresholds) = result.judged(level: level)
-      let probe = Probe(
-        value: value, result: result, judgement: judgement, thresholds: thresholds)
-      let next = min(2 * experiment.replications, replicationsMax)
-      if judgement != .unclear || next == experiment.replications || shouldStop() { return probe }
-      experiment.replications = next
+    } catch {
+      throw .fault(error)
     }
+    return Probe(
+      value: value, result: result, judgement: judged.judgement, thresholds: judged.thresholds)
   }
 }
 
@@ -145,7 +144,7 @@ private struct Trail {
   /// The value nearest to the limit that meets the thresholds.
   var meets: CapacitySearch.Probe? { best(.meets, wantsLargest: isUpward) }
 
-  /// The value nearest to the limit that misses them, beyond the one that meets them.
+  /// The value nearest to the limit that misses them.
   var fails: CapacitySearch.Probe? { best(.fails, wantsLargest: !isUpward) }
 
   private func best(_ judgement: Judgement, wantsLargest: Bool) -> CapacitySearch.Probe? {

@@ -112,6 +112,8 @@ extension RunResult {
   func judged(level: Double) -> (judgement: Judgement, thresholds: [JudgedThreshold]) {
     let judged = thresholds.indices.map { judge($0, level: level) }
     if !isSteady { return (.fails, judged) }
+    // A part of a run decides nothing.
+    if cutShort != nil { return (.unclear, judged) }
     if judged.contains(where: { $0.judgement == .fails }) { return (.fails, judged) }
     return (judged.allSatisfy { $0.judgement == .meets } ? .meets : .unclear, judged)
   }

@@ -47,10 +47,7 @@ public struct Comparison: Sendable {
       experiments: experiments, sharding: sharding, warmUp: warmUp.start, isPaired: isPaired,
       stride: Self.stride, requestsMax: requestsMax, shouldStop: shouldStop)
     var work = PairWork(designs: experiments.count)
-    var total = base.replications
-    if let precision {
-      total = min(max(total, Precision.replicationsMin), precision.replicationsMax)
-    }
+    var total = precision?.firstCount(base.replications) ?? base.replications
     var looks = 0
     while true {
       work = run(runner, work, to: total, shouldStop: shouldStop, progress: progress)
@@ -59,15 +56,12 @@ public struct Comparison: Sendable {
         work, experiments, total: total, warmUp, sharding, shouldStop: shouldStop)
       guard let precision else { return result }
       looks += 1
-      let widest = result.widestHeadline()
-      let isReached =
-        total >= Precision.replicationsMin
-        && (widest.map { $0.relative <= precision.relative } ?? true)
-      result.precision = PrecisionReport(
-        wanted: precision, widest: widest, isReached: isReached,
-        replications: result.designs[0].replications, looks: looks)
-      let next = precision.nextCount(after: total, widest: widest?.relative)
-      if isReached || result.cutShort != nil || next <= total { return result }
+      let report = precision.report(
+        widest: result.widestHeadline(), replications: result.designs[0].replications,
+        looks: looks)
+      result.precision = report
+      let next = precision.nextCount(after: total, widest: report.widest?.relative)
+      if report.isReached || result.cutShort != nil || next <= total { return result }
       total = next
     }
   }

@@ -63,15 +63,35 @@ public struct Experiment: Sendable {
     shouldStop: @escaping @Sendable () -> Bool = { false },
     progress: @escaping @Sendable (_ done: Int, _ of: Int) -> Void = { _, _ in }
   ) throws(Fault) -> RunResult {
+    guard let precision else {
+      return try run(shouldStop: shouldStop, progress: progress) { _ in nil }
+    }
+    var first = self
+    first.replications = precision.firstCount(replications)
+    var looks = 0
+    return try first.run(shouldStop: shouldStop, progress: progress) { result in
+      looks += 1
+      let report = precision.report(
+        widest: result.widestHeadline(), replications: result.replications, looks: looks)
+      result.precision = report
+      return report.isReached
+        ? nil : precision.nextCount(after: result.replications, widest: report.widest?.relative)
+    }
+  }
+
+  /// Runs replications, and further ones behind them as long as somebody wants more.
+  ///
+  /// After each look at the result so far `more` says how many replications there should be in all;
+  /// nil, or no more than there are, ends the run.
+  func run(
+    shouldStop: @escaping @Sendable () -> Bool,
+    progress: @escaping @Sendable (_ done: Int, _ of: Int) -> Void,
+    more: (inout RunResult) -> Int?
+  ) throws(Fault) -> RunResult {
     let sharding = ShardFunctions(of: topology)
     let warmUp = Self.commonWarmUp(of: [self], [sharding], jobs: jobs, shouldStop: shouldStop)
     var finished = Finished(count: 0)
     var planned = self
-    if let precision {
-      planned.replications = min(
-        max(replications, Precision.replicationsMin), precision.replicationsMax)
-    }
-    var looks = 0
     while true {
       let total = planned.replications
       finished = replicate(
@@ -80,14 +100,8 @@ public struct Experiment: Sendable {
       try check(finished.prefix)
       var result = planned.concluded(
         finished.prefix, finished.series, warmUp, sharding, shouldStop)
-      guard let precision else { return result }
-      looks += 1
-      let isReached = result.isPrecise(precision)
-      result.precision = PrecisionReport(
-        wanted: precision, widest: result.widestHeadline(), isReached: isReached,
-        replications: result.replications, looks: looks)
-      let next = precision.nextCount(after: total, widest: result.widestHeadline()?.relative)
-      if isReached || result.cutShort != nil || next <= total { return result }
+      let next = more(&result)
+      guard let next, next > total, result.cutShort == nil else { return result }
       planned.replications = next
     }
   }

@@ -27,35 +27,23 @@ public struct PrecisionReport: Sendable {
   public var looks: Int
 }
 
-extension RunResult {
-  /// The widest of the headline intervals as a part of its value.
-  ///
-  /// A share of requests, such as errors, is held against the larger of itself and its complement:
-  /// 0.1 % ± 0.1 % of errors is a good number. Measures without an interval do not count: more
-  /// replications would not give them one.
-  func widestHeadline() -> (name: Measure.Name, relative: Double)? {
-    var widest: (name: Measure.Name, relative: Double)?
-    for measure in measures where measure.isHeadline {
-      guard let estimate = measure.estimate, let value = estimate.value,
-        let width = estimate.halfWidth, width > 0
-      else { continue }
-      let whole =
-        measure.unit == .ratio && measure.better != .neither
-        ? max(value.magnitude, (1 - value).magnitude) : value.magnitude
-      let relative = whole == 0 ? .infinity : width / whole
-      if relative > widest?.relative ?? 0 { widest = (measure.name, relative) }
-    }
-    return widest
-  }
-
-  /// Whether every headline interval is as narrow as wanted.
-  func isPrecise(_ precision: Precision) -> Bool {
-    replications >= Precision.replicationsMin
-      && widestHeadline().map { $0.relative <= precision.relative } ?? true
-  }
-}
-
 extension Precision {
+  /// How many replications to begin with, where so many are asked for.
+  func firstCount(_ asked: Int) -> Int {
+    min(max(asked, Self.replicationsMin), replicationsMax)
+  }
+
+  /// What a look at the intervals says.
+  func report(
+    widest: (name: Measure.Name, relative: Double)?, replications: Int, looks: Int
+  ) -> PrecisionReport {
+    PrecisionReport(
+      wanted: self, widest: widest,
+      isReached: replications >= Self.replicationsMin
+        && widest.map { $0.relative <= relative } ?? true,
+      replications: replications, looks: looks)
+  }
+
   /// How many replications to have at the next look, if chance goes on as it did; `widest` is the
   /// widest interval so far as a part of its value.
   ///
@@ -70,21 +58,50 @@ extension Precision {
   }
 }
 
-extension ComparisonResult {
-  /// The widest interval of a headline change, as a part of the base's value; of a share of requests,
-  /// as a part of the larger of itself and its complement.
-  func widestHeadline() -> (name: Measure.Name, relative: Double)? {
-    var widest: (name: Measure.Name, relative: Double)?
-    for row in contrasts.flatMap(\.rows) where row.measure.isHeadline {
-      guard let value = row.base.value, let width = row.change.halfWidth, width > 0 else {
-        continue
-      }
-      let whole =
-        row.measure.unit == .ratio && row.measure.better != .neither
-        ? max(value.magnitude, (1 - value).magnitude) : value.magnitude
-      let relative = whole == 0 ? .infinity : width / whole
-      if relative > widest?.relative ?? 0 { widest = (row.measure.name, relative) }
-    }
-    return widest
+extension Measure {
+  /// The half-width of an interval as a part of a value of this measure.
+  ///
+  /// A share of requests, such as errors, is held against the larger of itself and its complement:
+  /// 0.1 % ± 0.1 % of errors is a good number.
+  func relative(_ halfWidth: Double, of value: Double) -> Double {
+    let whole =
+      unit == .ratio && better != .neither
+      ? max(value.magnitude, (1 - value).magnitude) : value.magnitude
+    return whole == 0 ? .infinity : halfWidth / whole
   }
+}
+
+extension RunResult {
+  /// The widest of the headline intervals as a part of its value.
+  ///
+  /// Measures without an interval do not count: more replications would not give them one.
+  func widestHeadline() -> (name: Measure.Name, relative: Double)? {
+    widest(
+      measures.lazy.filter(\.isHeadline).map { measure in
+        (measure: measure, value: measure.estimate?.value, halfWidth: measure.estimate?.halfWidth)
+      })
+  }
+}
+
+extension ComparisonResult {
+  /// The widest interval of a headline change, as a part of the base's value.
+  func widestHeadline() -> (name: Measure.Name, relative: Double)? {
+    widest(
+      contrasts.lazy.flatMap(\.rows).filter(\.measure.isHeadline).map { row in
+        (measure: row.measure, value: row.base.value, halfWidth: row.change.halfWidth)
+      })
+  }
+}
+
+/// The widest of intervals as a part of the value that each is held against.
+private func widest(
+  _ rows: some Sequence<(measure: Measure, value: Double?, halfWidth: Double?)>
+) -> (name: Measure.Name, relative: Double)? {
+  var widest: (name: Measure.Name, relative: Double)?
+  for (measure, value, halfWidth) in rows {
+    guard let value, let halfWidth, halfWidth > 0 else { continue }
+    let relative = measure.relative(halfWidth, of: value)
+    if relative > widest?.relative ?? 0 { widest = (measure.name, relative) }
+  }
+  return widest
 }

@@ -100,7 +100,7 @@ public struct CapacityText {
     guard let fails = answer.fails, let beyond = Self.slowest(fails.result),
       let worst = beyond.max(by: { $0.share < $1.share })
     else { return [] }
-    let phase = String(worst.phase.map { $0 == "_" ? " " : $0 })
+    let phase = worst.phase.withBlanks
     let name = worst.entity.isEmpty ? phase : "\(worst.entity): \(phase)"
     var text =
       "at \(spelled(fails.value)) \(name) is \(DecimalText.percent(worst.share, decimals: 0)) of the "

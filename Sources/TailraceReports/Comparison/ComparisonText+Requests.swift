@@ -55,7 +55,7 @@ extension ComparisonText {
     for row in shown {
       let label = row.entity.isEmpty ? row.phase : "\(row.entity): \(row.phase)"
       table.append([
-        "  " + String(label.map { $0 == "_" ? " " : $0 }), cell(row.base), cell(row.against),
+        "  " + label.withBlanks, cell(row.base), cell(row.against),
         sign(row.difference) + cell(row.difference),
         Bar.text(row.difference.magnitude, largest: largest),
       ])

@@ -34,14 +34,12 @@ extension ComparisonText {
         : []
       table.append(
         [
-          isSameEntity ? "" : name.entity, isSameMetric ? "" : words(name.metric),
+          isSameEntity ? "" : name.entity, isSameMetric ? "" : name.metric.withBlanks,
           Self.statistic(row.measure, unit),
         ] + values + [change.change, change.interval, change.verdict] + certainty)
     }
     return table.lines.enumerated().map { index, line in index == 0 ? ink.heading(line) : line }
   }
-
-  private func words(_ metric: String) -> String { String(metric.map { $0 == "_" ? " " : $0 }) }
 
   /// `p99 (ms)`, `(%)`.
   private static func statistic(_ measure: Measure, _ unit: TimeUnit) -> String {

@@ -78,7 +78,7 @@ extension ComparisonText {
       $0.difference.magnitude < $1.difference.magnitude
     }
     guard let largest, largest.difference != 0 else { return nil }
-    let name = [largest.entity, String(largest.phase.map { $0 == "_" ? " " : $0 })]
+    let name = [largest.entity, largest.phase.withBlanks]
       .filter { !$0.isEmpty }.joined(separator: ": ")
     let total = pairs.difference.value ?? 0
     let isAll =

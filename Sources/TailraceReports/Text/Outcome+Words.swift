@@ -6,6 +6,11 @@ extension Outcome {
 
   /// The outcome in words.
   public var words: String {
-    String(word.map { $0 == "_" ? " " : $0 })
+    word.withBlanks
   }
+}
+
+extension String {
+  /// A word of files as people read it: blanks for underscores.
+  var withBlanks: String { String(map { $0 == "_" ? " " : $0 }) }
 }

@@ -40,5 +40,5 @@ extension SummaryText {
     return "\(kind) \(first.member): \(DecimalText.percent(report.share(of: first.count)))"
   }
 
-  func words(_ name: String) -> String { String(name.map { $0 == "_" ? " " : $0 }) }
+  func words(_ name: String) -> String { name.withBlanks }
 }
