@@ -66,8 +66,7 @@ struct Design {
     try ExperimentOptions.apply(
       command, to: &experiment, replicationsMax: variant.replicationsMax)
     if !command.has("output"), !command.has("csv") {
-      if !experiment.thresholds.contains(where: \.needsIntervals) { experiment.interval = nil }
-      experiment.keepsCalls = false
+      experiment.keepOnlyTotals()
     }
     return Design(
       name: variant.name, scenario: file.scenario, experiment: experiment,

@@ -117,8 +117,7 @@ enum PlanCommand {
       } catch {
         return .failure(PointMistake(error.message))
       }
-      experiment.keepsCalls = false
-      if !experiment.thresholds.contains(where: \.needsIntervals) { experiment.interval = nil }
+      experiment.keepOnlyTotals()
       return .success(experiment)
     } catch {
       return .failure(

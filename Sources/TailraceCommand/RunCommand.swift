@@ -102,9 +102,7 @@ enum RunCommand {
       if command.has("interval") {
         throw UsageError("'--interval' needs '--output' or '--csv'", command: command.spec)
       }
-      // A threshold may look at single intervals, written or not.
-      if !experiment.thresholds.contains(where: \.needsIntervals) { experiment.interval = nil }
-      experiment.keepsCalls = false
+      experiment.keepOnlyTotals()
     }
   }
 

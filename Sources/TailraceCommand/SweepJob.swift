@@ -80,8 +80,7 @@ struct SweepJob: Sendable {
     try ExperimentOptions.apply(
       command, to: &experiment, replicationsMax: variant.replicationsMax)
     experiment.jobs = 1
-    experiment.keepsCalls = false
-    if !experiment.thresholds.contains(where: \.needsIntervals) { experiment.interval = nil }
+    experiment.keepOnlyTotals()
     return experiment
   }
 
@@ -139,18 +138,17 @@ struct SweepJob: Sendable {
       points, make: { experiment(of: $0) },
       shouldStop: { Interrupt.isRequested || faults.first != nil }
     ) { index, outcome in
-      if case .fault(let fault) = outcome {
-        faults.note(fault)
-        return
-      }
-      var seed = seed
-      if case .result(let result) = outcome { seed = result.seed }
-      let point = point(index, seed: seed)
-      if case .invalid(let mistake) = outcome {
+      switch outcome {
+      case .fault(let fault): faults.note(fault)
+      case .invalid(let mistake):
+        let point = point(index, seed: seed)
         let values = point.values.joined(separator: ", ")
         Streams.printMessage("point \(index) (\(values)) is not valid: \(mistake)\n")
+        finished(FinishedPoint(index: index, rows: table.rows(point, nil)))
+      case .result(let result):
+        let point = point(index, seed: result.seed)
+        finished(FinishedPoint(index: index, rows: table.rows(point, result)))
       }
-      finished(FinishedPoint(index: index, rows: table.rows(point, outcome)))
     }
     return faults.first
   }

@@ -41,6 +41,13 @@ public struct Experiment: Sendable {
     self.duration = duration
   }
 
+  /// Keeps neither calls nor time series, where nobody writes them; series stay where a threshold
+  /// looks at single intervals.
+  public mutating func keepOnlyTotals() {
+    keepsCalls = false
+    if !thresholds.contains(where: \.needsIntervals) { interval = nil }
+  }
+
   /// A replication broke an invariant: the program is at fault, not the scenario.
   public struct Fault: Error, Sendable {
     public var seed: UInt64

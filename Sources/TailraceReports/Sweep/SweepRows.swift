@@ -48,35 +48,17 @@ public struct SweepRows: Sendable {
 /// The cells of rows that `CSVWriter` wrote.
 enum CSVLines {
   static func cells(of text: String) -> [[String]] {
+    var format = CSVFormat()
+    format.hasHeader = false
+    let reader = CSVReader(InputFile(bytes: Array(text.utf8)), format)
     var rows: [[String]] = []
-    var row: [String] = []
-    var cell: [UInt8] = []
-    var isQuoted = false
-    var previousWasQuote = false
-    for byte in text.utf8 {
-      if isQuoted {
-        if byte == UInt8(ascii: "\"") {
-          isQuoted = false
-          previousWasQuote = true
-        } else {
-          cell.append(byte)
-        }
-        continue
+    do throws(TableMistake) {
+      try reader.open()
+      while try reader.next() {
+        rows.append(reader.fields.map { reader.text(of: $0) ?? "" })
       }
-      switch byte {
-      case UInt8(ascii: "\""):
-        if previousWasQuote { cell.append(byte) }
-        isQuoted = true
-      case UInt8(ascii: ","), 10:
-        row.append(String(decoding: cell, as: UTF8.self))
-        cell = []
-        if byte == 10 {
-          rows.append(row)
-          row = []
-        }
-      default: cell.append(byte)
-      }
-      previousWasQuote = false
+    } catch {
+      preconditionFailure("our own table does not read: \(error.message)")
     }
     return rows
   }

@@ -4,8 +4,8 @@ import TailraceExperiment
 public struct SweepTable: Sendable {
   /// Paths of the parameters.
   public let paths: [String]
-  /// Whether every measure has a row; else only what people look at first.
-  private static let isSteadyOnly: Set<String> = [
+  /// Metrics that grow with the length of the run where there is no steady state.
+  private static let steadyOnly: Set<String> = [
     "latency", "in_flight", "queue_length", "wait",
   ]
 
@@ -41,24 +41,21 @@ public struct SweepTable: Sendable {
     ]
   }
 
-  /// The rows of a point.
+  /// The rows of a point; nil is a point without a valid scenario, which has one row.
   ///
   /// Where more came than went, levels and times grow with the length of the run: they are left
-  /// empty, and `status` says why. A point without a valid scenario has one row.
-  public func rows(_ point: Point, _ outcome: PointOutcome) -> String {
+  /// empty, and `status` says why. A threshold's row has its name as `entity`, its condition as
+  /// `metric`, what became of it as `statistic`, and what was measured as `value`.
+  public func rows(_ point: Point, _ result: RunResult?) -> String {
     var file = CSVWriter(columns: columns)
     let heading = file.text.utf8.count
     var context: [String?] = [point.scenario, point.variant, nil, String(point.seed)]
     for (path, value) in zip(paths, point.values) { context += [path, value] }
-    switch outcome {
-    case .invalid, .fault:
-      let status = if case .invalid = outcome { "invalid" } else { "fault" }
-      file.append(context + [nil, status] + Array(repeating: nil, count: 9))
-    case .result(let result):
+    if let result {
       context += [DecimalText.seconds(result.warmUp), result.status]
       for measure in result.measures {
         guard let estimate = measure.estimate else { continue }
-        let isKnown = result.isComplete || !Self.isSteadyOnly.contains(measure.name.metric)
+        let isKnown = result.isComplete || !Self.steadyOnly.contains(measure.name.metric)
         file.append(
           context + measure.names
             + (isKnown ? measure.cells(estimate) : [nil, nil, nil, "0"]))
@@ -72,6 +69,8 @@ public struct SweepTable: Sendable {
             String(result.replications),
           ])
       }
+    } else {
+      file.append(context + [nil, "invalid"] + Array(repeating: nil, count: 9))
     }
     return String(decoding: Array(file.text.utf8).dropFirst(heading), as: UTF8.self)
   }

@@ -9,19 +9,17 @@ public struct SweepPlan: Sendable {
   /// `path=value` texts of `--set`, which hold at every point.
   public let settings: [String]
   public let thresholds: [String]
-  private let folder: String?
 
   /// A plan of points that are not looked at yet.
   public init(
     _ source: SourceText, variants: [String], parameters: [SweepParameter], settings: [String],
-    thresholds: [String], folder: String? = nil
+    thresholds: [String]
   ) {
     self.source = source
     self.variants = variants
     self.parameters = parameters
     self.settings = settings
     self.thresholds = thresholds
-    self.folder = folder
   }
 
   /// How many points there are, and how that comes about; nil where they are too many to count.
@@ -65,7 +63,7 @@ public struct SweepPlan: Sendable {
     try Scenario.load(
       source,
       settings: settings + zip(parameters, values).map { "\($0.path)=\($1.setting)" },
-      thresholds: thresholds, folder: folder, only: variant)
+      thresholds: thresholds, only: variant)
   }
 
   /// Looks at each value of each parameter once, the others at their first, in the first variant.
