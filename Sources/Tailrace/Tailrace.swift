@@ -26,6 +26,7 @@ extension Scenario.Variant {
         duration: duration, entities: topology.workloads.count + topology.services.count)
     experiment.keepsCalls = true
     experiment.thresholds = thresholds
+    experiment.prices = prices
     return experiment
   }
 }

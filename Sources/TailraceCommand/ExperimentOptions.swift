@@ -66,15 +66,15 @@ enum ExperimentOptions {
     var options: [String: String] = [:]
     for name in [
       "seed", "replications", "percentiles", "interval", "max-events", "time-unit", "variants",
-      "until-ci", "max-replications",
+      "until-ci", "max-replications", "find-max", "find-min",
     ] {
       if let text = command.text(name) { options[name] = text }
     }
-    for name in ["set", "threshold", "fail-if"] {
+    for name in ["set", "threshold", "fail-if", "param"] {
       let texts = command.texts(name)
       if !texts.isEmpty { options[name] = texts.joined(separator: "; ") }
     }
-    if command.has("independent") { options["independent"] = "" }
+    for name in ["independent", "cheapest"] where command.has(name) { options[name] = "" }
     return options
   }
 

@@ -104,6 +104,7 @@ enum RunCommand {
       }
       experiment.keepOnlyTotals()
     }
+    experiment.hasBatches = true
   }
 
   private static func write(

@@ -22,7 +22,30 @@ struct SweepJob: Sendable {
   static func load(_ command: ParsedCommand) throws -> SweepJob? {
     let (source, scenario) = try ScenarioFile.load(command)
     guard let scenario else { return nil }
-    let names = try variants(of: scenario, command)
+    guard
+      let (plan, count) = try plan(
+        source, scenario, variants: try variants(of: scenario, command), command,
+        countMax: pointsMax)
+    else { return nil }
+    let first: Scenario
+    do throws(Scenario.Invalid) {
+      try plan.check()
+      first = try plan.scenario(of: 0)
+    } catch {
+      try ScenarioFile.report(error, name: ScenarioFile.name(of: command.arguments[0]), command)
+      return nil
+    }
+    let experiment = try experiment(first, command)
+    return SweepJob(
+      command: command, plan: plan, count: count, replications: experiment.replications,
+      scenario: scenario.name, seed: experiment.seed, digest: digest(plan, scenario, experiment))
+  }
+
+  /// The points that the command line asks for; nil where they are not valid, which has been told.
+  static func plan(
+    _ source: SourceText, _ scenario: Scenario, variants names: [String], _ command: ParsedCommand,
+    countMax: Int
+  ) throws -> (plan: SweepPlan, count: Int)? {
     var parameters = scenario.parameters
     if command.has("param") {
       do throws(Scenario.Invalid) {
@@ -40,26 +63,15 @@ struct SweepJob: Sendable {
     let plan = SweepPlan(
       source, variants: names, parameters: parameters, settings: command.texts("set"),
       thresholds: command.texts("threshold"))
-    guard let count = plan.count, count <= pointsMax else {
+    guard let count = plan.count, count <= countMax else {
       let product = plan.count.map { " = \($0)" } ?? ""
       throw UsageError(
-        "\(plan.arithmetic)\(product) points; at most \(pointsMax)", command: command.spec)
+        "\(plan.arithmetic)\(product) points; at most \(countMax)", command: command.spec)
     }
-    let first: Scenario
-    do throws(Scenario.Invalid) {
-      try plan.check()
-      first = try plan.scenario(of: 0)
-    } catch {
-      try ScenarioFile.report(error, name: ScenarioFile.name(of: command.arguments[0]), command)
-      return nil
-    }
-    let experiment = try experiment(first, command)
-    return SweepJob(
-      command: command, plan: plan, count: count, replications: experiment.replications,
-      scenario: scenario.name, seed: experiment.seed, digest: digest(plan, scenario, experiment))
+    return (plan, count)
   }
 
-  private static func variants(
+  static func variants(
     of scenario: Scenario, _ command: ParsedCommand
   ) throws(UsageError) -> [String] {
     guard let text = command.text("variants") else { return scenario.variants.map(\.name) }

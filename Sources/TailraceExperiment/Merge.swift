@@ -32,6 +32,8 @@ struct Merge {
     result.details = details()
     result.steadiness = steadiness(result)
     addMeasures(to: &result)
+    addBatchIntervals(to: &result)
+    if experiment.precision != nil { result.controls = controlled(result) }
     return result
   }
 
@@ -48,6 +50,8 @@ struct Merge {
     result.caches = caches()
     result.completeness = completeness()
     result.ports = ports()
+    result.costs = costs(workloads)
+    result.recoveries = recoveries()
     result.measuredTime = replications.reduce(0) { $0 + UInt64($1.measured.count) }
     return result
   }

@@ -38,6 +38,10 @@ public struct RunResult: Sendable {
   public var completeness: [CompletenessReport] = []
   /// Ports to links, by link, service and direction; empty where no link has a bandwidth.
   public var ports: [PortResult] = []
+  /// How it came back after faults that ended; empty without such, or without time series.
+  public var recoveries: [RecoveryResult] = []
+  /// What the design costs; nil where nothing has a price.
+  public var costs: CostReport?
   /// What was kept beyond the summary, where asked for.
   public var details = RunDetails()
   /// Simulated time of all replications' windows together, in nanoseconds.
@@ -46,6 +50,10 @@ public struct RunResult: Sendable {
   public var isSettled = true
   /// What became of the wish for narrow intervals; nil where there was none.
   public var precision: PrecisionReport?
+  /// Latencies at the known means of arrivals and work, where precision is asked for.
+  var controls: ControlReport?
+  /// Where one replication has intervals; nil where replications give them, or nothing does.
+  public var batches: BatchMeans?
   /// Whether there was a steady state.
   public var steadiness = Steadiness.steady
   /// Every number of the run with its names, in the order of its rows.

@@ -24,6 +24,8 @@ public struct Scenario: Sendable {
     public let inputs: [NamedFile]
     /// Length of the intervals of time series, in nanoseconds; nil is a hundredth of the duration.
     public let interval: UInt64?
+    /// What its parts cost.
+    public let prices: Prices
     /// What a run is held against.
     public let thresholds: [Threshold]
   }
@@ -179,6 +181,8 @@ struct Loader {
     builder.traces = traces
     let topology = builder.build()
     builder.checkThresholds()
+    let prices = builder.prices(topology)
+    builder.checkCost(prices)
     traces = builder.traces
     var mistakes = builder.reading
     if let warmUp = declared.run.warmUp, let duration = declared.run.duration, warmUp >= duration {
@@ -206,7 +210,8 @@ struct Loader {
       duration: declared.run.duration ?? 1, warmUp: declared.run.warmUp,
       replications: declared.run.replications,
       inputs: mistakes.files.sorted { ($0.path, $0.byteCount) < ($1.path, $1.byteCount) },
-      interval: declared.run.interval, thresholds: declared.thresholds.map(\.threshold))
+      interval: declared.run.interval, prices: prices,
+      thresholds: declared.thresholds.map(\.threshold))
   }
 
   /// A mistake in defaults once, not again for each thing that they were filled into.

@@ -28,7 +28,7 @@ import Testing
       },
       services: {
         web: {
-          replicas: 3, concurrency: 2, queue: { max_length: 4 },
+          replicas: 3, concurrency: 2, queue: { max_length: 4 }, price: { per_replica_hour: 2 },
           handler: [
             { work: { type: "exponential", mean: "8ms" } },
             { fail: "application_error", when: { probability: 0.01 } },
@@ -40,7 +40,8 @@ import Testing
           handler: [{ work: { type: "exponential", mean: "5ms" } }],
         },
       },
-      caches: { pages: { max_entries: 20 } },
+      faults: { stall: { service: "db", at: "2s", for: "100ms", pause: true } },
+      caches: { pages: { max_entries: 20, price: { per_million_requests: 3 } } },
     }
     """
 
@@ -59,7 +60,7 @@ import Testing
     let asked = ThresholdMetrics.all.flatMap { metric in
       metric.scopes.flatMap { scope -> [String] in
         let name = [
-          ThresholdLabel.workload: "robots", .service: "web", .cache: "pages",
+          ThresholdLabel.workload: "robots", .service: "web", .cache: "pages", .fault: "stall",
         ][scope[0], default: "web"]
         let bound =
           switch metric.unit {

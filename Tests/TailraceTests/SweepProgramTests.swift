@@ -105,6 +105,58 @@ import Testing
     #expect(single.status == 2 && single.errors.contains("looks at single intervals"))
   }
 
+  /// M/M/c at 500/s of 1 ms: p99 is 9.2 ms with one slot, 4.9 with two.
+  private static let priced = """
+    { tailrace: 1, seed: 3, currency: "EUR", run: { duration: "11s", warm_up: "1s" },
+      workloads: { users: { arrivals: { type: "poisson", rate: "500/s" }, steps: [{ call: "db" }] } },
+      services: { db: { concurrency: 1, price: { per_replica_hour: 2, per_million_requests: 0.5 },
+        handler: [{ work: { type: "exponential", mean: "1ms" } }] } },
+      thresholds: { "latency": ["p(99) < 7ms"] }, variants: { plain: {}, rich: { "services.db.price.per_replica_hour": 3 } } }
+    """
+
+  @Test("The cheapest design: text, JSON, files, and what it refuses")
+  func cheapest() throws {
+    let folder = try folder()
+    let file = folder.appending(path: "priced.jsonc").path()
+    try Data(Self.priced.utf8).write(to: URL(filePath: file))
+    let search = ["plan", file, "--cheapest", "--param", "services.db.replicas=1..4"]
+    let out = folder.appending(path: "out")
+    let run = try Program(search + ["-o", out.path()])
+    #expect(run.status == 0)
+    // Two replicas at 2, and 1.8 million requests an hour at 0.5.
+    #expect(
+      run.output.contains(
+        "cheapest of 4 designs that meets the threshold: db.replicas=2 at 4."))
+    #expect(run.output.contains("EUR an hour (95 %)"))
+    #expect(
+      run.output == (try String(contentsOf: out.appending(path: "summary.txt"), encoding: .utf8)))
+    let csv = try String(contentsOf: out.appending(path: "probes.csv"), encoding: .utf8)
+    #expect(
+      csv.hasPrefix("scenario,variant,seed,services.db.replicas,replications,status,judgement"))
+    let json = try Program(search + ["--json"]).output
+    #expect(json == (try String(contentsOf: out.appending(path: "summary.json"), encoding: .utf8)))
+    #expect(json.contains("\"services.db.replicas\": \"2\""))
+    // Prices decide between variants that are alike.
+    let both = try Program(search + ["--variants", "rich,plain"])
+    #expect(
+      both.output.contains("cheapest of 8 designs that meets the threshold: plain, db.replicas=2"))
+    let least = try Program(["plan", file, "--find-min", "services.db.replicas"])
+    #expect(least.output.contains("2 costs 4."))
+    let many = try Program([
+      "plan", file, "--cheapest", "--param", "services.db.replicas=1..100", "--param",
+      "services.db.concurrency=1..100",
+    ])
+    #expect(many.status == 2 && many.errors.contains("100 × 100 = 10000 points; at most 4096"))
+    let free = try Program(search + ["--set", "services.db.price=null"])
+    #expect(free.status == 2 && free.errors.contains("nothing has a price"))
+    let stray = try Program([
+      "plan", file, "--find-min", "services.db.replicas", "--param", "seed=1",
+    ])
+    #expect(stray.status == 2 && stray.errors.contains("'--param' needs '--cheapest'"))
+    let wrong = try Program(["plan", file, "--cheapest", "--param", "services.db.replicas=2,none"])
+    #expect(wrong.status == 3 && wrong.errors.contains("replicas"))
+  }
+
   @Test("A point of a sweep has the numbers that 'run' gives")
   func sameAsRun() throws {
     let table = String(decoding: try whole(), as: UTF8.self)

@@ -31,16 +31,23 @@ extension Commands {
   /// `tailrace plan`.
   public static let plan = CommandSpec(
     name: "plan",
-    summary: "Find the largest load, or the least capacity, that meets the thresholds.",
+    summary: "Find the largest load, least capacity or cheapest design that meets the thresholds.",
     examples: [
       .init("tailrace plan shop.jsonc --find-max workloads.users.arrivals.rate"),
       .init("tailrace plan shop.jsonc --find-min services.db.replicas"),
+      .init("tailrace plan shop.jsonc --cheapest", "of all designs of its 'sweep' section"),
     ],
     arguments: [scenario],
     options: OptionTable(
       [
         .value("find-max", "path", "The number whose largest value is looked for: a load."),
         .value("find-min", "path", "The number whose least value is looked for: a capacity."),
+        .flag("cheapest", "The cheapest combination of all values of the parameters."),
+      ] + parameters + [
+        .value(
+          "output", short: "o", "dir",
+          "Write summary.txt, summary.json, probes.csv and manifest.json."),
+        .value("csv", "file", "Write probes.csv only; - is standard output."),
         json("Print the answer as JSON, not as text."),
         .value(
           "max-replications", "n", "Most replications of a value that is tried (default 320)."),
@@ -77,12 +84,13 @@ extension Commands {
     exitCodes: [.success, .partsMissing, .usage, .invalidScenario, .failure])
 
   /// What the points of a sweep are.
-  private static let grid: [Option] = [
+  private static let grid: [Option] = parameters + [set, threshold]
+
+  private static let parameters: [Option] = [
     .value(
       "param", "path=values", isRepeatable: true,
       "Vary a value: a,b,c or 1..64 step 4 or 1..64 factor 2; may be repeated."),
     .value("variants", "list", "Variants to run at every point (default all of them)."),
-    set, threshold,
   ]
 
   /// Where the parts of a sweep are.

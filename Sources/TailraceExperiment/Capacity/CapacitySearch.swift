@@ -26,6 +26,8 @@ public struct CapacitySearch: Sendable {
   public var replicationsMax = 320
   /// Threads; never change a result.
   public var jobs = 1
+  /// How a value is written.
+  public var spelled: @Sendable (Double) -> String = { "\($0)" }
 
   public init(_ goal: Goal, from start: Double, in range: ClosedRange<Double>, isWhole: Bool) {
     self.goal = goal
@@ -61,13 +63,6 @@ public struct CapacitySearch: Sendable {
     public var isCutShort: Bool
   }
 
-  /// Why there is no answer.
-  public enum Failure: Error, Sendable {
-    case fault(Experiment.Fault)
-    /// A value makes no valid scenario.
-    case invalid(value: Double, PointMistake)
-  }
-
   /// Searches.
   ///
   /// - Parameters:
@@ -75,12 +70,12 @@ public struct CapacitySearch: Sendable {
   ///   - shouldStop: polled by every thread.
   ///   - progress: called before each probe with its value and replications.
   /// - Returns: the two values next to the limit, and all that was tried.
-  /// - Throws: `Failure` where a value makes no scenario, or a replication broke an invariant.
+  /// - Throws: `SearchFailure` where a value makes no scenario, or a replication broke an invariant.
   public func run(
     make: @Sendable (Double) -> Result<Experiment, PointMistake>,
     shouldStop: @escaping @Sendable () -> Bool = { false },
     progress: @escaping @Sendable (_ value: Double, _ replications: Int) -> Void = { _, _ in }
-  ) throws(Failure) -> Answer {
+  ) throws(SearchFailure) -> Answer {
     var trail = Trail(search: self)
     while let value = trail.next(), trail.probes.count < Self.probesMax, !shouldStop() {
       let probe = try probe(value, make, shouldStop: shouldStop, progress: progress)
@@ -103,30 +98,21 @@ public struct CapacitySearch: Sendable {
     _ value: Double, _ make: @Sendable (Double) -> Result<Experiment, PointMistake>,
     shouldStop: @escaping @Sendable () -> Bool,
     progress: @Sendable (Double, Int) -> Void
-  ) throws(Failure) -> Probe {
-    var experiment: Experiment
+  ) throws(SearchFailure) -> Probe {
+    let experiment: Experiment
     switch make(value) {
     case .success(let made): experiment = made
-    case .failure(let mistake): throw .invalid(value: value, mistake)
+    case .failure(let mistake): throw .invalid(tried: spelled(value), mistake)
     }
-    experiment.jobs = jobs
-    experiment.replications = min(max(10, experiment.replications), replicationsMax)
-    progress(value, experiment.replications)
-    var judged: (judgement: Judgement, thresholds: [JudgedThreshold]) = (.unclear, [])
-    let result: RunResult
     do throws(Experiment.Fault) {
-      result = try experiment.run(shouldStop: shouldStop, progress: { _, _ in }) { result in
-        judged = result.judged(level: level)
-        let next = min(2 * result.replications, replicationsMax)
-        guard judged.judgement == .unclear, next > result.replications else { return nil }
-        progress(value, next)
-        return next
-      }
+      let prober = Prober(level: level, replicationsMax: replicationsMax, jobs: jobs)
+      let found = try prober.probe(experiment, shouldStop: shouldStop) { progress(value, $0) }
+      return Probe(
+        value: value, result: found.result, judgement: found.judgement,
+        thresholds: found.thresholds)
     } catch {
       throw .fault(error)
     }
-    return Probe(
-      value: value, result: result, judgement: judged.judgement, thresholds: judged.thresholds)
   }
 }
 

@@ -3,8 +3,28 @@ import TailraceModel
 extension Measure {
   /// Every number of a run in the order of its rows: workloads, services, caches, ports, scatters.
   static func all(of result: RunResult) -> [Measure] {
-    result.workloads.flatMap(all) + result.services.flatMap(all) + result.caches.flatMap(all)
-      + result.ports.flatMap(all) + result.completeness.flatMap(all)
+    var list = result.workloads.flatMap(all) + result.services.flatMap(all)
+    list += result.caches.flatMap(all) + result.ports.flatMap(all)
+    list += result.completeness.flatMap(all)
+    list += result.recoveries.flatMap(all)
+    if let costs = result.costs { list += all(of: costs) }
+    return list
+  }
+
+  private static func all(of recovery: RecoveryResult) -> [Measure] {
+    var list = MeasureList("fault", recovery.fault)
+    list.add("recovery", .value, .time, .estimate(recovery.after), isExact: true)
+    list.add("recovered", .value, .ratio, .estimate(recovery.recovered))
+    list.count("requests", recovery.begun)
+    list.count("not_answered", recovery.unanswered)
+    return list.all
+  }
+
+  private static func all(of costs: CostReport) -> [Measure] {
+    var list = MeasureList("run", "total")
+    list.add("cost", .value, .perHour, .estimate(costs.total))
+    list.add("cost_per_million", .value, .count, .estimate(costs.perMillionGood))
+    return list.all
   }
 
   private static func all(of scatter: CompletenessReport) -> [Measure] {

@@ -18,15 +18,16 @@ extension Measure {
 
   private static let lowerIsBetter: Set<String> = [
     "latency", "wait", "errors", "timeouts", "degraded", "extra_load", "wasted", "stale",
-    "moved_keys", "imbalance", "origin_load_ratio",
+    "moved_keys", "imbalance", "origin_load_ratio", "cost", "cost_per_million", "recovery",
   ]
   private static let higherIsBetter: Set<String> = [
     "goodput", "hit_ratio", "byte_hit_ratio", "completeness", "complete", "affinity",
-    "connection_reuse",
+    "connection_reuse", "recovered",
   ]
   private static let headlines: [String: Set<String>] = [
     "workload": ["latency", "goodput", "errors"],
     "service": ["utilization", "extra_load", "stale", "imbalance"],
-    "cache": ["hit_ratio"], "scatter": ["completeness"],
+    "cache": ["hit_ratio"], "scatter": ["completeness"], "run": ["cost"],
+    "fault": ["recovery", "recovered"],
   ]
 }

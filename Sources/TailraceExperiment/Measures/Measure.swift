@@ -15,6 +15,8 @@ public struct Measure: Sendable {
     /// Nanoseconds.
     case time
     case perSecond, count, ratio
+    /// Of the file's currency.
+    case perHour
   }
 
   /// Which number of a metric it is.
@@ -39,7 +41,7 @@ public struct Measure: Sendable {
 
   /// What tells a measure from the others of a run.
   public struct Name: Sendable, Hashable {
-    /// `workload`, `service`, `cache`, `ports` or `scatter`.
+    /// `workload`, `service`, `cache`, `ports`, `scatter`, `fault` or `run`.
     public var entityKind: String
     public var entity: String
     public var metric: String

@@ -23,10 +23,14 @@ public struct Experiment: Sendable {
   public var keepsCalls = false
   /// Most requests of each replication to keep a record of, drawn evenly.
   public var requestsMax = 0
+  /// What its parts cost.
+  public var prices = Prices()
   /// What the run is held against.
   public var thresholds: [Threshold] = []
   /// How narrow intervals have to be before the run ends; nil runs `replications`.
   public var precision: Precision?
+  /// Whether a single replication has intervals of its own parts' means.
+  public var hasBatches = false
   /// What else is measured as thresholds are, without a verdict.
   public var probes: [Threshold] = []
   /// Whether every departure is an event; changes no result of a whole run, only its time.
@@ -41,11 +45,15 @@ public struct Experiment: Sendable {
     self.duration = duration
   }
 
+  /// Whether its single replication is cut into parts.
+  var usesBatches: Bool { hasBatches && replications == 1 && precision == nil }
+
   /// Keeps neither calls nor time series, where nobody writes them; series stay where a threshold
-  /// looks at single intervals.
+  /// looks at single intervals, or where a fault's end shows whether the system comes back.
   public mutating func keepOnlyTotals() {
     keepsCalls = false
-    if !thresholds.contains(where: \.needsIntervals) { interval = nil }
+    let hasEnd = topology.faults.contains { $0.end.map { $0 < duration } ?? false }
+    if !hasEnd, !thresholds.contains(where: \.needsIntervals) { interval = nil }
   }
 
   /// A replication broke an invariant: the program is at fault, not the scenario.
@@ -78,8 +86,10 @@ public struct Experiment: Sendable {
     var looks = 0
     return try first.run(shouldStop: shouldStop, progress: progress) { result in
       looks += 1
+      let controls = result.controls
       let report = precision.report(
-        widest: result.widestHeadline(), replications: result.replications, looks: looks)
+        widest: result.widestHeadline(controls), replications: result.replications, looks: looks,
+        controls: controls)
       result.precision = report
       return report.isReached
         ? nil : precision.nextCount(after: result.replications, widest: report.widest?.relative)
@@ -174,7 +184,9 @@ public struct Experiment: Sendable {
     settings.gatheredMax = max(
       settings.gatheredMax, Self.gatheredMin / max(1, replications))
     settings.forcesEvents = forcesEvents
-    settings.interval = interval ?? 0
+    // Ten intervals or so make a part of a single replication.
+    settings.interval =
+      interval ?? (usesBatches ? max(1, duration / UInt64(10 * BatchMeans.count)) : 0)
     settings.keepsCalls = keepsCalls
     settings.keepsRequests = requestsMax > 0
     settings.requestsMax = requestsMax

@@ -25,6 +25,8 @@ public struct PrecisionReport: Sendable {
   /// Replications that it took, and how often the intervals were looked at.
   public var replications: Int
   public var looks: Int
+  /// Latencies at the known means of arrivals and work; nil where none is known.
+  public var controls: ControlReport?
 }
 
 extension Precision {
@@ -35,13 +37,14 @@ extension Precision {
 
   /// What a look at the intervals says.
   func report(
-    widest: (name: Measure.Name, relative: Double)?, replications: Int, looks: Int
+    widest: (name: Measure.Name, relative: Double)?, replications: Int, looks: Int,
+    controls: ControlReport? = nil
   ) -> PrecisionReport {
     PrecisionReport(
       wanted: self, widest: widest,
       isReached: replications >= Self.replicationsMin
         && widest.map { $0.relative <= relative } ?? true,
-      replications: replications, looks: looks)
+      replications: replications, looks: looks, controls: controls)
   }
 
   /// How many replications to have at the next look, if chance goes on as it did; `widest` is the
@@ -74,11 +77,16 @@ extension Measure {
 extension RunResult {
   /// The widest of the headline intervals as a part of its value.
   ///
-  /// Measures without an interval do not count: more replications would not give them one.
-  func widestHeadline() -> (name: Measure.Name, relative: Double)? {
+  /// Measures without an interval do not count: more replications would not give them one. A latency
+  /// under control counts with that interval, be it narrower or wider than its own: who took the
+  /// narrower would have intervals that hold the truth too rarely.
+  func widestHeadline(_ controls: ControlReport? = nil) -> (name: Measure.Name, relative: Double)? {
     widest(
       measures.lazy.filter(\.isHeadline).map { measure in
-        (measure: measure, value: measure.estimate?.value, halfWidth: measure.estimate?.halfWidth)
+        if let row = controls?.rows.first(where: { $0.name == measure.name }) {
+          return (measure, row.controlled.mean, row.controlled.halfWidth)
+        }
+        return (measure, measure.estimate?.value, measure.estimate?.halfWidth)
       })
   }
 }

@@ -48,7 +48,7 @@ public struct Threshold: Sendable {
 
 /// Kinds of things that a threshold can name.
 public enum ThresholdLabel: String, CaseIterable, Sendable {
-  case workload, service, shard, replica, cache
+  case workload, service, shard, replica, cache, fault
 }
 
 /// Which number of a metric is meant.

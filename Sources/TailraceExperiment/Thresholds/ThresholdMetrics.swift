@@ -4,7 +4,7 @@ import TailraceModel
 public enum ThresholdMetrics {
   /// Words of the language that this version does not measure yet.
   public static let later = [
-    "pool_wait", "age", "delivery_latency", "cost", "replicas",
+    "pool_wait", "age", "delivery_latency", "replicas",
     "cold_starts", "backlog", "lost", "duplicates", "dead_lettered", "messages",
     "remaining", "leader_gap", "unavailable",
   ]
@@ -18,6 +18,7 @@ public enum ThresholdMetrics {
   private static let parts: [ThresholdLabel] = [.service, .shard, .replica]
   private static let shards: [ThresholdLabel] = [.service, .shard]
   private static let stores: [ThresholdLabel] = [.cache]
+  private static let disturbances: [ThresholdLabel] = [.fault]
 
   public static let all: [ThresholdMetric] = [
     .init(
@@ -151,6 +152,16 @@ public enum ThresholdMetrics {
           selection.seconds.map { Double(cache.fetches) / $0 }
         })
     },
+    .init(
+      "recovery", .time,
+      "From the end of a fault that strikes once to the first of five intervals in a row that are well:"
+        + " at least 90 % as many requests answered as before it, in at most twice the mean time.",
+      [disturbances]
+    ) { $0.recovery },
+    .init(
+      "cost", .number, "Price per hour, of all parts or of one; needs 'price' in the file.",
+      [whole, stores]
+    ) { $0.cost },
   ]
 
   private static func outcome(

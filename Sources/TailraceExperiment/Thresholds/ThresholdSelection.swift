@@ -114,6 +114,25 @@ struct ThresholdSelection {
       highs: rows.map { Double($0.queueMax) })
   }
 
+  /// Of the fault that took longest; one that the system did not survive takes for ever.
+  var recovery: ThresholdParts {
+    let all = result.recoveries.filter { matches($0.fault, .fault) }.map { recovery -> Double? in
+      recovery.after.perReplication.contains { $0 == nil } ? .infinity : recovery.after.value
+    }
+    return .init(all.compactMap { $0 }.max(), all)
+  }
+
+  /// Per hour: of the parts that have a price, or of one.
+  var cost: ThresholdParts {
+    guard let costs = result.costs else { return .init(nil, []) }
+    let isAll = !isAboutServices && !isAboutCaches
+    var parts: [Double?] = []
+    if isAll || isAboutServices { parts += services.map { costs.perHour(of: .service($0.name)) } }
+    if isAll || isAboutCaches { parts += caches.map { costs.perHour(of: .cache($0.name)) } }
+    let known = parts.compactMap { $0 }
+    return .init(isAll ? costs.total.value : known.isEmpty ? nil : known.reduce(0, +), parts)
+  }
+
   /// The busiest part's requests over the mean; nil without any request.
   func imbalance(_ service: ServiceResult) -> Double? {
     if let load = service.shardLoad { return load.imbalance.value }

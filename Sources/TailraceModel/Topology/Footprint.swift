@@ -144,7 +144,7 @@ extension Topology {
   }
 
   /// Instances of a cache: one, or one for each replica of the services that use it.
-  func instances(of cache: CacheSpec) -> Int {
+  public func instances(of cache: CacheSpec) -> Int {
     if let host = cache.host {
       return services.first { $0.name == host.service }.map { $0.shards * $0.replicas } ?? 0
     }

@@ -74,6 +74,8 @@ public struct Replication: Sendable {
   public var series: [IntervalTotals]
   /// Time series from time 0 on, warm-up included, where asked for.
   public var intervals: SeriesOutcome?
+  /// How it came back after faults; empty where no time series were asked for.
+  public var recoveries: [RecoveryOutcome] = []
   /// Calls by caller and callee, where asked for.
   public var calls: [CallOutcome]
   /// Counted requests in flight at the end of the window.
@@ -101,7 +103,11 @@ public struct Replication: Sendable {
       forcesEvents: settings.forcesEvents, keepsCalls: settings.keepsCalls,
       latenciesOf: settings.latenciesOf)
     plan.sumsApart = !settings.within.isEmpty
-    return run(plan, settings, shouldStop: shouldStop)
+    var result = run(plan, settings, shouldStop: shouldStop)
+    if let series = result.intervals, !result.wasCutShort, !topology.faults.isEmpty {
+      result.recoveries = RecoveryOutcome.all(of: topology.faults, series, settings.window)
+    }
+    return result
   }
 
   /// Runs a compiled topology once.

@@ -160,6 +160,13 @@ public struct SeriesOutcome: Sendable {
 }
 
 extension WorkloadInterval {
+  /// The sums of both.
+  public func adding(_ other: WorkloadInterval) -> WorkloadInterval {
+    var sum = self
+    sum.add(other)
+    return sum
+  }
+
   fileprivate mutating func add(_ other: WorkloadInterval) {
     started += other.started
     answered += other.answered
@@ -174,6 +181,13 @@ extension WorkloadInterval {
 }
 
 extension ServiceInterval {
+  /// The sums of both.
+  public func adding(_ other: ServiceInterval) -> ServiceInterval {
+    var sum = self
+    sum.add(other)
+    return sum
+  }
+
   fileprivate mutating func add(_ other: ServiceInterval) {
     queueArea += other.queueArea
     busyArea += other.busyArea

@@ -42,7 +42,9 @@ extension Measure.Unit {
   /// The unit that files write so.
   init?(rawValue: String) {
     guard
-      let unit = [Self.time, .perSecond, .count, .ratio].first(where: { $0.rawValue == rawValue })
+      let unit = [Self.time, .perSecond, .perHour, .count, .ratio].first(where: {
+        $0.rawValue == rawValue
+      })
     else { return nil }
     self = unit
   }
@@ -52,6 +54,7 @@ extension Measure.Unit {
     switch self {
     case .time: "ms"
     case .perSecond: "1/s"
+    case .perHour: "1/h"
     case .count: "1"
     case .ratio: "ratio"
     }

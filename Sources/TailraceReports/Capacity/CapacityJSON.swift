@@ -27,7 +27,8 @@ public struct CapacityJSON: Encodable {
       KneeJSON(
         path: path, unit: unit, pass: Finite(answer.meets?.value),
         fail: Finite(answer.fails?.value)), forKey: .knee)
-    try document.encode(answer.probes.map(ProbeJSON.init), forKey: .probes)
+    try document.encode(
+      answer.probes.map { ProbeJSON(ProbeRow($0, label: ""), value: $0.value) }, forKey: .probes)
   }
 
   private enum Key: String, CodingKey {
@@ -41,45 +42,4 @@ private struct KneeJSON: Encodable {
   let unit: String
   let pass: Finite
   let fail: Finite
-}
-
-private struct ProbeJSON: Encodable {
-  let value: Double
-  let replications: Int
-  let status: String
-  let judgement: String
-  let thresholds: [RowJSON]
-
-  init(_ probe: CapacitySearch.Probe) {
-    value = probe.value
-    replications = probe.result.replications
-    status = probe.result.status
-    judgement = probe.judgement.rawValue
-    thresholds = probe.thresholds.map(RowJSON.init)
-  }
-
-  struct RowJSON: Encodable {
-    let metric: String
-    let condition: String
-    let statistic: String
-    let measured: Finite
-    let interval: Finite
-    let bound: Finite
-    let judgement: String
-
-    init(_ row: JudgedThreshold) {
-      metric = row.threshold.name
-      condition = row.threshold.condition
-      statistic = row.isShareAbove ? "share_above" : "value"
-      measured = Finite(row.measured.value)
-      interval = Finite(row.measured.halfWidth)
-      bound = Finite(row.bound)
-      judgement = row.judgement.rawValue
-    }
-
-    private enum CodingKeys: String, CodingKey {
-      case metric, condition, statistic, measured, bound, judgement
-      case interval = "half_width"
-    }
-  }
 }

@@ -22,13 +22,23 @@ public struct CapacityText {
 
   /// The whole text, with a line break at its end.
   public var text: String {
-    [[verdict], probeLines, weakestLines].filter { !$0.isEmpty }
+    [[verdict], costLines, probeLines, weakestLines].filter { !$0.isEmpty }
       .map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }
 
   private var confidence: String { DecimalText.percent(answer.confidence, decimals: 0) }
 
-  private var level: String { DecimalText.percent(answer.level) }
+  private var probeLines: [String] {
+    let rows = answer.probes.map { ProbeRow($0, label: spelled($0.value)) }
+    return ProbeTable(rows: rows, level: answer.level, ink: ink).lines
+  }
+
+  /// What the answer costs, where the file has prices.
+  private var costLines: [String] {
+    guard let meets = answer.meets, let cost = meets.result.costs.flatMap(CostText.perHour)
+    else { return [] }
+    return ["\(spelled(meets.value)) costs \(cost)"]
+  }
 
   /// The answer in a sentence.
   private var verdict: String {
@@ -50,47 +60,6 @@ public struct CapacityText {
     return ink.heading(
       "\(goal) \(path) that meets \(all): \(spelled(meets.value)) does, \(spelled(fails.value)) does "
         + "not (\(confidence))") + part
-  }
-
-  /// Every value that was tried, with the threshold that decided.
-  private var probeLines: [String] {
-    var table = TextTable(alignments: [.left, .right, .left, .right, .left, .left], gap: 2)
-    table.append(["TRIED", "replications", "threshold", "measured", "\(level) interval", ""])
-    for probe in answer.probes {
-      let steady = probe.result.status == "ok" || probe.result.status == "unsettled"
-      let row = deciding(probe)
-      table.append([
-        "  " + spelled(probe.value), String(probe.result.replications),
-        row.map { "\($0.threshold.name) \($0.threshold.condition)" } ?? "",
-        row.map { text($0).measured } ?? "", row.map { text($0).interval } ?? "",
-        steady ? probe.judgement.rawValue : "\(probe.judgement.rawValue): \(probe.result.status)",
-      ])
-    }
-    return table.lines.enumerated().map { index, line in index == 0 ? ink.heading(line) : line }
-  }
-
-  /// The threshold that is furthest from being met.
-  private func deciding(_ probe: CapacitySearch.Probe) -> JudgedThreshold? {
-    let order: [Judgement] = [.fails, .unclear, .meets]
-    return order.lazy.compactMap { judgement in
-      probe.thresholds.first { $0.judgement == judgement }
-    }.first
-  }
-
-  private func text(_ row: JudgedThreshold) -> (measured: String, interval: String) {
-    guard let value = row.measured.value else { return ("no data", "") }
-    guard value.isFinite else { return ("no answers", "") }
-    let isShare = row.isShareAbove || row.threshold.metric.unit == .share
-    let isTime = !isShare && row.threshold.metric.unit == .time
-    let unit = TimeUnit.fitting([value])
-    let (scale, mark) = isShare ? (0.01, " %") : isTime ? (unit.size, " \(unit.rawValue)") : (1, "")
-    let what = row.isShareAbove ? " later" : ""
-    let measured = DecimalText.significant(value / scale, digits: 3, decimals: 4) + mark + what
-    guard let width = row.measured.halfWidth else { return (measured, "") }
-    let ends = [max(0, value - width), value + width].map {
-      DecimalText.significant($0 / scale, digits: 3, decimals: 4)
-    }
-    return (measured, "[\(ends[0]), \(ends[1])]" + mark)
   }
 
   // MARK: What gives way

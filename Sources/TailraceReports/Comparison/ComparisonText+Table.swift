@@ -47,6 +47,7 @@ extension ComparisonText {
       switch measure.unit {
       case .time: "(\(unit.rawValue))"
       case .perSecond: "(1/s)"
+      case .perHour: "(1/h)"
       case .ratio where measure.isPercent: "(%)"
       case .ratio, .count: ""
       }
@@ -75,7 +76,7 @@ extension Measure {
     switch unit {
     case .time: time.value(of: value)
     case .ratio: isPercent ? value * 100 : value
-    case .perSecond, .count: value
+    case .perSecond, .perHour, .count: value
     }
   }
 }

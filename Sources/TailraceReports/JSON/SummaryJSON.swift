@@ -51,6 +51,10 @@ public struct SummaryJSON: Encodable {
     if !result.ports.isEmpty {
       try document.encode(result.ports.map(PortJSON.init), forKey: .ports)
     }
+    if !result.recoveries.isEmpty {
+      try document.encode(result.recoveries.map(RecoveryJSON.init), forKey: .recoveries)
+    }
+    if let costs = result.costs { try document.encode(CostJSON(costs), forKey: .cost) }
     if !result.stragglers.isEmpty {
       try document.encode(result.stragglers.map(StragglerJSON.init), forKey: .stragglers)
     }
@@ -70,7 +74,8 @@ public struct SummaryJSON: Encodable {
     case partial, status, precision
     case settled = "warm_up_settled"
     case cutShort = "cut_short"
-    case digest, thresholds, workloads, services, caches, ports, stragglers, completeness
+    case digest, thresholds, workloads, services, caches, ports, recoveries, cost, stragglers,
+      completeness
     case theory
   }
 }

@@ -5,7 +5,31 @@ extension SummaryText {
   var precisionLines: [String] {
     guard let report = result.precision else { return [] }
     let (text, isReached) = report.words
-    return [isReached ? text : ink.warning(text)]
+    return [isReached ? text : ink.warning(text)] + controlLines(report)
+  }
+
+  /// Latencies at the known means, beside the intervals that they would have without.
+  private func controlLines(_ report: PrecisionReport) -> [String] {
+    guard let controls = report.controls else { return [] }
+    let unit = timeUnit ?? .fitting(controls.rows.map(\.controlled.mean))
+    var table = TextTable(gap: 3, firstWidth: 16)
+    table.append(["  at known means (\(unit.rawValue))", "value", "±", "± without", "worth"])
+    for row in controls.rows {
+      let plain = row.plain.halfWidth ?? 0
+      let texts = [row.controlled.halfWidth, plain].map {
+        DecimalText.significant(unit.value(of: $0), digits: 2, decimals: unit.power)
+      }
+      let estimate = Estimate(
+        value: row.controlled.mean, halfWidth: row.controlled.halfWidth, perReplication: [])
+      table.append(
+        [
+          "  \(row.name.entity) \(row.name.statistic.word)",
+          EstimateText(estimate, unit: unit, hasInterval: true).value,
+        ] + texts + [
+          DecimalText.significant(row.gain, digits: 2, decimals: 1) + " times the replications"
+        ])
+    }
+    return table.lines + ["  known: " + controls.controls.joined(separator: ", ")]
   }
 }
 

@@ -32,7 +32,8 @@ public struct SummaryText {
       headingLines, thresholdLines, precisionLines, latencyLines, trafficLines, serviceLines,
       attemptLines,
       givenUpLines, connectionLines, portLines, shardLines, reshardLines, affinityLines,
-      versionLines, cacheLines, depthLines,
+      versionLines, cacheLines, depthLines, recoveryLines,
+      costLines,
     ]
     if isVerbose { blocks += [allShardLines, replicaLines, departureLines] }
     blocks += result.workloads.map(breakdownLines)
@@ -45,11 +46,18 @@ public struct SummaryText {
   var ink: Ink { Ink(isOn: hasColor) }
 
   /// Whether there can be intervals at all.
-  var hasIntervals: Bool { result.replications > 1 }
+  var hasIntervals: Bool { result.replications > 1 || result.batches != nil }
 
   private var closingLines: [String] {
     var lines: [String] = []
-    if result.replications == 1 {
+    if let batches = result.batches {
+      let rest =
+        batches.dependent == 0
+        ? "" : "; none where neighbours are alike, which needs a longer run or --replications"
+      lines.append(
+        "one replication: intervals from the means of \(BatchMeans.count) parts of "
+          + "\(DecimalText.significant(Double(batches.length) / 1e9, digits: 4)) s\(rest)")
+    } else if result.replications == 1 {
       lines.append("one replication: no interval (use --replications 10)")
     }
     lines += verdictLines

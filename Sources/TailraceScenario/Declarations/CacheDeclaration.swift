@@ -62,10 +62,8 @@ public struct CacheDeclaration: Declared {
     Key(
       "flush_interval", \.flushInterval, .duration(1_000...QuantityScanner.delayMax),
       "Of \"write_back\": time between the instants at which written values take their 'store'."),
+    Key("price", \.price, .object(CachePriceDeclaration.self), "What it costs."),
     Key("enabled", \.enabled, .boolean, "Whether it is there; without it every lookup misses."),
-  ]
-  public static let laterKeys = [
-    "price"
   ]
 
   var placement = CacheSpec.Placement.shared
@@ -87,6 +85,7 @@ public struct CacheDeclaration: Declared {
   var start = CacheSpec.Start.cold
   var writePolicy = CacheSpec.WritePolicy.invalidate
   var flushInterval: UInt64?
+  var price: CachePriceDeclaration?
   var enabled = true
   public init() {}
 }

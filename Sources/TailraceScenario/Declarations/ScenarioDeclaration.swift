@@ -8,6 +8,7 @@ public struct ScenarioDeclaration: Declared {
     Key("$schema", \.schema, .text, "Where editors find the schema."),
     Key("name", \.name, .text, "Name of the scenario; the file's name by default."),
     Key("description", \.description, .text, "What it is about."),
+    Key("currency", \.currency, .text, "What prices are in, as results show it."),
     Key("tailrace", \.tailrace, .integer(1...1), required: true, "Version of the language: 1."),
     Key("seed", \.seed, .unsigned, "Seed of all chance."),
     Key(
@@ -49,12 +50,13 @@ public struct ScenarioDeclaration: Declared {
       "What 'tailrace sweep' varies: values, or a range such as \"6..14 step 2\", by path."),
   ]
   public static let laterKeys = [
-    "currency", "rate_limits", "pools", "queues", "nodes", "zones", "changes",
+    "rate_limits", "pools", "queues", "nodes", "zones", "changes",
   ]
 
   var schema: String?
   var name: String?
   var description: String?
+  var currency: String?
   var tailrace = 1
   var seed: UInt64 = 0
   var run = RunDeclaration()

@@ -51,6 +51,7 @@ public struct ServiceDeclaration: Declared {
     Key(
       "connection", \.connection, .object(ConnectionDeclaration.self),
       "What its callers' connections cost; they cost nothing unless named."),
+    Key("price", \.price, .object(ServicePriceDeclaration.self), "What it costs."),
     Key(
       "preset", \.preset, .preset,
       "What it and the calls of its handlers do where they do not say otherwise, as this product does"
@@ -62,7 +63,7 @@ public struct ServiceDeclaration: Declared {
     "healthy_panic_threshold", "overprovisioning_factor", "zone_aware",
     "outlier_detection", "readiness_probe", "liveness_probe", "admission_control",
     "preserve_source_ip", "start_up", "warm_up", "batching", "autoscaling", "rolling_update",
-    "replication", "sidecar_of", "zones", "nodes", "memory", "price",
+    "replication", "sidecar_of", "zones", "nodes", "memory",
     "round_robin_lb_config", "peak_ewma_lb_config", "prequal_lb_config",
   ]
 
@@ -86,6 +87,7 @@ public struct ServiceDeclaration: Declared {
   var circuitBreakers: CircuitBreakersDeclaration?
   var network: LinkDeclaration?
   var connection: ConnectionDeclaration?
+  var price: ServicePriceDeclaration?
   var preset: String?
 
   public init() {}

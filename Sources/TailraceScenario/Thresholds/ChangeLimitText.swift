@@ -89,6 +89,7 @@ extension Scenario {
     case .workload: known = topologies.flatMap { $0.workloads.map(\.name) }
     case .service: known = topologies.flatMap { $0.services.map(\.name) }
     case .cache: known = topologies.flatMap { $0.caches.map(\.name) }
+    case .fault: known = topologies.flatMap { $0.faults.map(\.name) }
     case .shard, .replica: return
     }
     let name = node.string ?? ""

@@ -34,7 +34,18 @@ extension Knobs {
         .turn(
           "flush_interval", "1ms", "2s", lowers: .json("services.db.requests"),
           with: ".write_policy=write_back"),
+        .turn(
+          "price", "{per_million_requests: 1}", "{per_million_requests: 2}",
+          raises: .json("cost.per_hour")),
         .turn("enabled", "false", "true", lowers: .json("services.db.requests")),
-      ])
+      ]),
+    Knobs(
+      "price of a cache", in: .store, at: "caches.pages.price",
+      [
+        .turn(
+          "per_gib_hour", "1", "2", raises: .json("cost.per_hour"),
+          with: "caches.pages.max_entries=null", "caches.pages.max_memory=1MiB"),
+        .turn("per_million_requests", "1", "2", raises: .json("cost.per_hour")),
+      ]),
   ]
 }

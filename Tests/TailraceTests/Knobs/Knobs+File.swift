@@ -10,6 +10,9 @@ extension Knobs {
         .turn("$schema", "a.json", "b.json", changes: .resolved),
         .turn("name", "one", "two", changes: .json("scenario")),
         .texts("description") { (try listed("Why?"), try listed("How?")) },
+        .turn(
+          "currency", "EUR", "USD", changes: .json("cost.currency"),
+          with: "services.api.price={per_replica_hour: 1}"),
         .constant("tailrace", refuses: "2"),
         .turn("seed", "1", "2", changes: .latency),
         .turn("run", nil, "{duration: '4s', warm_up: '0s', replications: 1}", raises: .requests),

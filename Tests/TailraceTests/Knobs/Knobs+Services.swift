@@ -35,11 +35,19 @@ extension Knobs {
         .turn(
           "circuit_breakers", "{}", "{retry_budget: {budget_percent: 1}}", lowers: .db("requests"),
           path: "services.db.circuit_breakers"),
+        .turn(
+          "price", "{per_replica_hour: 1}", "{per_replica_hour: 2}", raises: .json("cost.per_hour")),
         .words(
           "preset", tellApart: .json("services"), orNone: true,
           with: "workloads.users.steps.api.timeout=150ms",
           ".replicas=2", ".concurrency=1000", ".cores=1",
           ".handler=[{work: '9ms'}, {call: 'db', retry_policy: {retry_on: ['5xx']}}]"),
+      ]),
+    Knobs(
+      "price of a service", in: .shop, at: "services.api.price",
+      [
+        .turn("per_replica_hour", "1", "2", raises: .json("cost.per_hour")),
+        .turn("per_million_requests", "1", "2", raises: .json("cost.per_hour")),
       ]),
     Knobs(
       "queue of a service", in: .shop, at: "services.api.queue",

@@ -19,8 +19,21 @@ import Testing
     (.flaky, ["services.api.handler.db.hedge_policy={hedging_delay: '30ms'}"]),
     (.flaky, ["services.api.handler.db.on_error=ignore"]),
     (.flaky, ["services.db.handler.stuck.wait=300s", "services.api.handler.db.timeout=400s"]),
-    (.store, []),
-    (.store, ["caches.pages.max_entries=10"]),
+    (
+      .store,
+      [
+        "services.db.price={per_replica_hour: 2, per_million_requests: 5}",
+        "faults={stall: {service: 'web', at: '1s', for: '100ms', pause: true}}",
+      ]
+    ),
+    (
+      .store,
+      [
+        "caches.pages.max_entries=10",
+        "services.db.price={per_replica_hour: 3, per_million_requests: 5}",
+        "faults={stall: {service: 'web', at: '1s', for: '600ms', pause: true}}",
+      ]
+    ),
     (.shards, ["services.root.handler=[{scatter: 'leaf', deadline: '5ms'}]"]),
     (.shards, ["services.root.handler=[{scatter: 'leaf', deadline: '9ms'}]"]),
     (.shards, ["services.leaf.replicas=3", writes("0.2")]),
@@ -39,7 +52,7 @@ import Testing
   private static let names: [KnobBase: [ThresholdLabel: [String]]] = [
     .shop: [.workload: ["users"], .service: ["api", "db"]],
     .flaky: [.workload: ["users"], .service: ["api", "db"]],
-    .store: [.workload: ["users"], .service: ["web", "db"], .cache: ["pages"]],
+    .store: [.workload: ["users"], .service: ["web", "db"], .cache: ["pages"], .fault: ["stall"]],
     .shards: [.workload: ["users"], .service: ["root", "leaf"]],
   ]
 
@@ -57,7 +70,8 @@ import Testing
     var seen: [String: Set<Double>] = [:]
     for (base, settings) in Self.runs {
       var written: [String] = []
-      for metric in ThresholdMetrics.all {
+      // Without any price there is no cost to speak of.
+      for metric in ThresholdMetrics.all where metric.name != "cost" || base == .store {
         for label in Set(metric.scopes.compactMap(\.first)).sorted(by: { "\($0)" < "\($1)" }) {
           for name in Self.names[base]?[label] ?? [] {
             let condition = "\(metric.statistics[0]) < \(Self.bound(metric.unit))"

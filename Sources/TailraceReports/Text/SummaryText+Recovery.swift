@@ -1,0 +1,31 @@
+import TailraceExperiment
+
+extension SummaryText {
+  /// How long it took to be well again after each fault; empty where none ended.
+  var recoveryLines: [String] {
+    guard !result.recoveries.isEmpty else { return [] }
+    var table = TextTable(gap: 3, firstWidth: 16)
+    table.append(["RECOVERY", "from", "to", "well again after", "not answered", "of"])
+    for recovery in result.recoveries {
+      table.append([
+        "  " + recovery.fault, Self.time(recovery.at), Self.time(recovery.end),
+        after(recovery), DecimalText.count(recovery.unanswered), DecimalText.count(recovery.begun),
+      ])
+    }
+    return styled(table)
+  }
+
+  private func after(_ recovery: RecoveryResult) -> String {
+    let times = recovery.after.perReplication
+    let back = times.compactMap { $0 }
+    if back.isEmpty { return times.count == 1 ? "never" : "never, in all \(times.count)" }
+    if back.count < times.count { return "never, in \(times.count - back.count) of \(times.count)" }
+    let text = EstimateText(recovery.after, unit: .seconds, hasInterval: hasIntervals)
+    let width = hasIntervals && (recovery.after.halfWidth ?? 0) > 0 ? " ± " + text.halfWidth : ""
+    return text.value + width + " s"
+  }
+
+  private static func time(_ time: UInt64) -> String {
+    DecimalText.significant(Double(time) / 1e9, digits: 6, decimals: 3) + " s"
+  }
+}
