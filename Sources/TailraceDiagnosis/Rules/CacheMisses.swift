@@ -1,0 +1,39 @@
+import TailraceExperiment
+import TailraceModel
+
+extension DiagnosisRule {
+  static let cacheMisses = DiagnosisRule(
+    name: "cache-misses", question: .tail,
+    summary: "Says that the slow requests are those that a cache misses.",
+    looksAt: "the time above p99 at services that only misses of a cache reach, from 50 % of it on, "
+      + "where between 1 % and 80 % of the lookups miss",
+    search: .workload(CacheMisses.find))
+}
+
+enum CacheMisses {
+  @Sendable static func find(_ facts: Facts, _ tail: Tail) -> Claim? {
+    var worst: (cache: CacheResult, origin: String, share: Double)?
+    for cache in facts.result.caches where cache.lookups >= 1_000 {
+      guard let hits = cache.hitRatio.value, hits >= 0.2, hits < 0.99 else { continue }
+      for origin in facts.origins(of: cache.name).sorted() {
+        let share = tail.share(at: origin)
+        if share >= 0.5, share > worst?.share ?? 0 { worst = (cache, origin, share) }
+      }
+    }
+    guard let worst, let hits = worst.cache.hitRatio.value else { return nil }
+    let share = Evidence("tail_share", worst.share, .share)
+    let misses = Evidence("miss_ratio", 1 - hits, .share)
+    let queue = tail.share(at: worst.origin, .queue)
+    let work = tail.share(at: worst.origin, .work)
+    let what = queue > work ? "waiting for" : "the work of"
+    let part = Evidence("tail_part", max(queue, work), .share)
+    return Claim(
+      subject: Subject(.cache, worst.cache.name), weight: worst.share,
+      sentence:
+        """
+        The slow requests are misses of \(worst.cache.name): above p99, \(share) of the time is \
+        spent at \(worst.origin), \(part) \(what) it. With \(misses) of lookups missing, p99 stays a \
+        miss until fewer than 1 % do.
+        """)
+  }
+}
