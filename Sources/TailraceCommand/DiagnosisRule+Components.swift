@@ -19,7 +19,8 @@ extension DiagnosisRule {
     }
     return [
       Component(
-        name: table, summary: "Rules that say what limits throughput, what makes the tail and what "
+        name: table,
+        summary: "Rules that say what limits throughput, what makes the tail and what "
           + "is idle. Explain a rule by its name.", details: details)
     ]
   }

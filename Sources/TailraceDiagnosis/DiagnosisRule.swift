@@ -23,7 +23,14 @@ public struct DiagnosisRule: Sendable {
     switch search {
     case .run(let find): return [finding(find(facts), nil)].compactMap { $0 }
     case .workload(let find):
-      return facts.tails.compactMap { finding(find(facts, $0), $0.workload.name) }
+      let isOne = facts.result.workloads.count == 1
+      return facts.tails.compactMap { tail in
+        var claim = find(facts, tail)
+        if !isOne, let own = claim {
+          claim?.sentence = "Of \(tail.workload.name): " + own.sentence
+        }
+        return finding(claim, tail.workload.name)
+      }
     }
   }
 

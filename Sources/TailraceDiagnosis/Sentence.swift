@@ -31,12 +31,22 @@ public struct Sentence: Sendable, ExpressibleByStringInterpolation {
     public mutating func appendInterpolation(_ words: String) { appendLiteral(words) }
 
     public mutating func appendInterpolation(_ number: Evidence) { parts.append(.number(number)) }
+
+    public mutating func appendInterpolation(_ part: Sentence) { parts += part.parts }
+  }
+
+  /// Work over what a service can do: per cent below all of it, above it times as much.
+  static func work(_ name: String, _ need: Double) -> Sentence {
+    let part = Evidence(name, need, need < 1 ? .share : .factor)
+    return need < 1 ? "\(part) of what it can do" : "\(part) what it can do"
   }
 
   /// One behind the other.
   public static func + (first: Sentence, second: Sentence) -> Sentence {
     var joined = first
-    joined.parts += second.parts
+    joined += second
     return joined
   }
+
+  public static func += (sentence: inout Sentence, more: Sentence) { sentence.parts += more.parts }
 }

@@ -32,8 +32,9 @@ extension Facts {
       all.append(
         Bottleneck(
           subject: Subject(.ports, name),
-          words: "the port \(port.direction.rawValue) of \(port.service)", busy: busy, mean: mean,
-          station: nil))
+          // As the table of ports has it.
+          words: "\(port.service) \(port.direction.rawValue) (\(port.link))", busy: busy,
+          mean: mean, station: nil))
     }
     return all.sorted { ($1.busy, $0.subject.name) < ($0.busy, $1.subject.name) }
   }

@@ -2,11 +2,8 @@ import TailraceExperiment
 
 /// The shard or replica that is clearly busier than the others.
 struct BusiestUnit {
-  enum Kind { case shard, replica }
-
-  var kind: Kind
-  /// Its number; nil where it is another one in each replication.
-  var number: Int?
+  /// What it is called behind "its".
+  var words: String
   /// Its busy slots over all its slots, and those of all together.
   var busy: Double
   var mean: Double
@@ -35,13 +32,14 @@ struct BusiestUnit {
       let mean = service.utilization.value, mean > 0,
       load.shards[top.0].requests >= 1_000, load.imbalance.isNarrow(Double(load.requests))
     else { return nil }
-    (kind, number, busy, self.mean) = (.shard, top.0, top.1, mean)
+    (words, busy, self.mean) = ("shard \(top.0)", top.1, mean)
     waitingShare = nil
   }
 
   /// Of the replications' busiest replicas, whichever they are.
   private init?(replicasOf service: ServiceResult) {
-    guard service.replicas > 1, service.rows.allSatisfy({ $0.replica != nil }) else { return nil }
+    guard service.shards * service.replicas > 1, service.rows.allSatisfy({ $0.replica != nil })
+    else { return nil }
     var most: [Double] = []
     var means: [Double] = []
     var numbers: [Int] = []
@@ -69,14 +67,16 @@ struct BusiestUnit {
     busy = most.reduce(0, +) / Double(most.count)
     mean = means.reduce(0, +) / Double(means.count)
     if mean <= 0 { return nil }
-    kind = .replica
-    number = Set(numbers).count == 1 && numbers.count > 1 ? numbers[0] : nil
+    // Of one replication, or where it is another one each time, the number says nothing.
+    let isSame = Set(numbers).count == 1 && numbers.count > 1
+    let row = service.rows[numbers[0]]
+    let parts = [
+      service.shards > 1 ? "shard \(row.shard)" : nil,
+      service.replicas > 1 ? "replica \(row.replica ?? 0)" : nil,
+    ].compactMap { $0 }
+    words =
+      isSame
+      ? parts.joined(separator: " ") : "busiest \(service.replicas > 1 ? "replica" : "shard")"
     waitingShare = waiting > 0.05 * Double(most.count) ? waitingMost / waiting : nil
-  }
-
-  /// What it is called behind "its".
-  var words: String {
-    let kind = kind == .shard ? "shard" : "replica"
-    return number.map { "\(kind) \($0)" } ?? "busiest \(kind)"
   }
 }

@@ -54,8 +54,9 @@ struct Facts {
   /// Why the load of a service does not grow in proportion to the requests; nil where it does.
   func bend(_ station: Station) -> String? {
     if !isSteadyLoad { return "the load changes" }
-    if fault(at: station.name) != nil || topology.faults.contains(where: \.isFlush) {
-      return "faults change what it can do"
+    if !topology.faults.isEmpty {
+      return fault(at: station.name) != nil
+        ? "faults change what it can do" : "faults change its load"
     }
     if station.outcome.attempts?.extraLoad ?? 0 > 0.01 {
       return "attempts grow with the load"
@@ -85,9 +86,4 @@ struct Facts {
     let hit = Traffic(topology, result, .none(of: cache)).visits
     return Set(traffic.visits.filter { $0.value > 0 && hit[$0.key] ?? 0 == 0 }.keys)
   }
-}
-
-extension FaultSpec {
-  /// Whether it empties a cache.
-  var isFlush: Bool { if case .flush = verb { true } else { false } }
 }

@@ -23,6 +23,12 @@ struct Station {
   /// Busy servers of the part that is full first.
   var busyMost: Double? { busiest.map { max($0.busy, busy ?? 0) } ?? busy }
 
+  /// Whether visits in service slow each other down.
+  var sharesCores: Bool { spec.discipline == .ps || spec.cores != nil }
+
+  /// Whether a visit in service has a server of the usual speed for itself.
+  var hasOwnServers: Bool { servers != nil && !sharesCores && spec.groups.isEmpty }
+
   /// Work of first attempts over what all servers can do; nil where unknown.
   let firstDemand: Double?
 

@@ -5,7 +5,8 @@ extension DiagnosisRule {
   static let amplifiedLoad = DiagnosisRule(
     name: "amplified-load", question: .limit,
     summary: "Says how much retries, copies and work for nobody add to the load of a service.",
-    looksAt: "attempts beyond the first, work whose caller had gone, what first attempts alone need, "
+    looksAt:
+      "attempts beyond the first, work whose caller had gone, what first attempts alone need, "
       + "and whether failures outlast the faults; where that fills half of the service",
     search: .run(Amplification.find))
 }
@@ -18,27 +19,26 @@ enum Amplification {
     var sentence: Sentence = "\(station.name) is \(busy) busy"
     if let first = station.firstDemand {
       let need = Evidence("first_attempts_demand", first, .share)
-      sentence = sentence + ", \(need) by first attempts"
+      sentence += ", \(need) by first attempts"
     }
     if load.extra >= 0.05 {
       let extra = Evidence("extra_load", load.extra, .share)
-      sentence = sentence + "; further attempts add \(extra)"
+      sentence += "; further attempts add \(extra)"
     }
     if load.wasted >= 0.05 {
       let wasted = Evidence("wasted", load.wasted, .share)
-      sentence = sentence + "; \(wasted) of its work is for callers that have gone"
+      sentence += "; \(wasted) of its work is for callers that have gone"
     }
     var claim = Claim(
       subject: Subject(.service, station.name), weight: load.weight, sentence: sentence)
     if let (fault, failed) = outlasted(facts) {
       let part = Evidence("fault", fault, .share)
       let errors = Evidence("errors", failed, .share)
-      claim.sentence =
-        claim.sentence
-        + ". The overload outlives its trigger: \(errors) fail, the fault takes \(part) of the time."
+      claim.sentence +=
+        ". The overload outlives its trigger: \(errors) fail, the fault takes \(part) of the time."
       claim.weight = 1
     } else {
-      claim.sentence = claim.sentence + "."
+      claim.sentence += "."
     }
     return claim
   }

@@ -5,7 +5,8 @@ extension DiagnosisRule {
   static let bursts = DiagnosisRule(
     name: "bursts", question: .limit,
     summary: "Says that a service is full at times, though not on average.",
-    looksAt: "a load that changes or is replayed, a service below 70 % busy, and waiting there that "
+    looksAt:
+      "a load that changes or is replayed, a service below 70 % busy, and waiting there that "
       + "makes more than half of the time above p99",
     search: .run(Bursts.find))
 }

@@ -5,7 +5,8 @@ extension DiagnosisRule {
   static let busyButNotTail = DiagnosisRule(
     name: "busy-but-not-tail", question: .tail,
     summary: "Says where the busiest service is not what makes the tail.",
-    looksAt: "the busiest service or port from 50 % on with less than a fifth of the time above p99, "
+    looksAt:
+      "the busiest service or port from 50 % on with less than a fifth of the time above p99, "
       + "where something else has 40 % or more",
     search: .workload(BusyButNotTail.find))
 }

@@ -27,13 +27,13 @@ enum CacheDependence {
     guard let worst else { return nil }
     let busy = Evidence("utilization", worst.busy, .share)
     let hits = Evidence("hit_ratio", worst.cache.hitRatio.value ?? 0, .share)
-    let need = Evidence("demand_without_cache", worst.need, .share)
+    let need = Sentence.work("demand_without_cache", worst.need)
     return Claim(
-      subject: Subject(.cache, worst.cache.name), weight: min(0.9, 0.5 * worst.need),
+      subject: Subject(.cache, worst.cache.name), weight: min(0.5, 0.3 * worst.need),
       sentence:
         """
         \(worst.station.name) is \(busy) busy only because \(worst.cache.name) hits \(hits): \
-        without it the work would be \(need) of what it can do.
+        without it the work would be \(need).
         """)
   }
 }

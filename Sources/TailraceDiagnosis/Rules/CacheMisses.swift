@@ -5,7 +5,8 @@ extension DiagnosisRule {
   static let cacheMisses = DiagnosisRule(
     name: "cache-misses", question: .tail,
     summary: "Says that the slow requests are those that a cache misses.",
-    looksAt: "the time above p99 at services that only misses of a cache reach, from 50 % of it on, "
+    looksAt:
+      "the time above p99 at services that only misses of a cache reach, from 50 % of it on, "
       + "where between 1 % and 80 % of the lookups miss",
     search: .workload(CacheMisses.find))
 }
@@ -25,15 +26,21 @@ enum CacheMisses {
     let misses = Evidence("miss_ratio", 1 - hits, .share)
     let queue = tail.share(at: worst.origin, .queue)
     let work = tail.share(at: worst.origin, .work)
-    let what = queue > work ? "waiting for" : "the work of"
-    let part = Evidence("tail_part", max(queue, work), .share)
+    let what: Sentence
+    if work >= 0.9 * worst.share {
+      let part = Evidence("tail_work", work, .share)
+      what = "\(part) of the time is work of \(worst.origin)"
+    } else if queue > work {
+      let part = Evidence("tail_waiting", queue, .share)
+      what = "\(share) of the time is spent at \(worst.origin), \(part) waiting for a slot"
+    } else {
+      let part = Evidence("tail_work", work, .share)
+      what = "\(share) of the time is spent at \(worst.origin), \(part) its work"
+    }
     return Claim(
       subject: Subject(.cache, worst.cache.name), weight: worst.share,
-      sentence:
-        """
-        The slow requests are misses of \(worst.cache.name): above p99, \(share) of the time is \
-        spent at \(worst.origin), \(part) \(what) it. With \(misses) of lookups missing, p99 stays a \
-        miss until fewer than 1 % do.
-        """)
+      sentence: "The slow requests are misses of \(worst.cache.name): above p99, " + what
+        + ". With \(misses) of lookups missing, p99 stays a miss until fewer than 1 % do.",
+      also: [share])
   }
 }

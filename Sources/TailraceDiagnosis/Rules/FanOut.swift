@@ -54,10 +54,10 @@ enum FanOut {
       let often = Evidence("most_often_last", part, .share)
       let kind = report.isByReplica ? "replica" : "shard"
       if part >= max(3 * report.fairShare, report.fairShare + 0.1) {
-        sentence = sentence + ". Last most often: \(kind) \(String(member)), \(often)"
+        sentence += ". Last most often: \(kind) \(String(member)), \(often)"
       } else {
         let fair = Evidence("fair_share", report.fairShare, .share)
-        sentence = sentence + ". No \(kind) stands out (\(often) at most, fair \(fair))"
+        sentence += ". No \(kind) stands out (\(often) at most, fair \(fair))"
       }
     }
     return Claim(

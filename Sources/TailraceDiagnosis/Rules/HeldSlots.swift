@@ -11,14 +11,19 @@ extension DiagnosisRule {
 }
 
 enum HeldSlots {
-  @Sendable static func find(_ facts: Facts) -> Claim? {
-    guard facts.result.steadiness == .steady, !facts.tails.isEmpty else { return nil }
+  /// The busiest of those whose slots are held by waiting; nil where none is half full.
+  static func station(_ facts: Facts) -> Station? {
     let held = facts.stations.filter { station in
       station.holdsSlots && station.busy ?? 0 >= 0.5 && station.spec.doesMore
         && facts.fault(at: station.name) == nil
     }
-    guard let station = held.max(by: { $0.busy ?? 0 < $1.busy ?? 0 }), let busy = station.busy,
-      let own = station.ownShare, let callee = slowest(behind: station, facts)
+    return held.max { $0.busy ?? 0 < $1.busy ?? 0 }
+  }
+
+  @Sendable static func find(_ facts: Facts) -> Claim? {
+    guard facts.result.steadiness == .steady, !facts.tails.isEmpty,
+      let station = station(facts), let busy = station.busy, let own = station.ownShare,
+      let callee = slowest(behind: station, facts)
     else { return nil }
     let taken = Evidence("utilization", busy, .share)
     let ownShare = Evidence("own_work", own, .share)
@@ -29,18 +34,19 @@ enum HeldSlots {
         \(station.name)'s slots are \(taken) taken, but only \(ownShare) of that is its own work: \
         they wait for \(callee.name)
         """)
+    if facts.bend(station) == nil {
+      // The slot time of a visit does not fall as the load grows.
+      claim.also.append(Evidence("load_max", facts.offered / busy, .perSecond))
+    }
     let calleeBusy = callee.station?.busyMost
     if let calleeBusy { claim.also.append(Evidence("callee_utilization", calleeBusy, .share)) }
     if let calleeBusy, calleeBusy >= 0.9 || callee.queue > callee.work {
       let full = Evidence("callee_utilization", calleeBusy, .share)
-      claim.sentence =
-        claim.sentence
-        + ", which is \(full) busy. More slots would only queue there; more of \(callee.name) helps."
+      claim.sentence +=
+        ", which is \(full) busy. More slots would only queue there; more of \(callee.name) helps."
     } else {
       let work = Evidence("callee_work", callee.work, .share)
-      claim.sentence =
-        claim.sentence
-        + """
+      claim.sentence += """
         , whose work is \(work) of all time. More slots or shorter work there help, more of \
         \(callee.name) does not.
         """

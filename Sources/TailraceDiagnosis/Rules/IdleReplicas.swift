@@ -20,20 +20,22 @@ enum Idleness {
     guard facts.result.steadiness == .steady, facts.isSteadyLoad, facts.hasRates,
       facts.topology.faults.isEmpty, facts.errorsShare < 0.001
     else { return nil }
-    let found = facts.stations.compactMap { station in needed(station, facts).map { (station, $0) } }
+    let found = facts.stations.compactMap { station in needed(station, facts).map { (station, $0) }
+    }
     guard let (station, needed) = found.max(by: { $0.1.saved < $1.1.saved }) else { return nil }
     let busy = Evidence("utilization", needed.busy, .share)
     let replicas = Evidence("replicas", Double(station.outcome.replicas), .count)
     let enough = Evidence("replicas_enough", needed.replicas, .count)
     let after = Evidence(
       "utilization_then", needed.busy * replicas.value / needed.replicas, .share)
+    var sentence: Sentence = """
+      \(station.name) is \(busy) busy: of \(replicas) replicas \(enough) would carry the load at \
+      \(after) (\(replicas) × \(busy) / \(enough))
+      """
+    if needed.replicas == 1 { sentence += ", with none to spare if it fails" }
     return Claim(
       subject: Subject(.service, station.name), weight: needed.saved / replicas.value,
-      sentence:
-        """
-        \(station.name) is \(busy) busy: of \(replicas) replicas \(enough) would carry the load at \
-        \(after) (\(replicas) × \(busy) / \(enough)).
-        """)
+      sentence: sentence + ".")
   }
 
   private struct Needed {

@@ -32,7 +32,7 @@ enum Losses {
         """
       if let busy = station.busy {
         let use = Evidence("utilization", busy, .share)
-        sentence = sentence + " at \(use) busy"
+        sentence += " at \(use) busy"
       }
       return Claim(subject: subject, weight: weight, sentence: sentence + ".")
     }
@@ -41,8 +41,16 @@ enum Losses {
     var sentence: Sentence = "\(failed) of \(workload.name) fail"
     sentence =
       kind.value == share ? sentence + ", all by \(words)" : sentence + ", \(kind) by \(words)"
+    if outcome == .connectionFailure,
+      let station = facts.stations.max(by: {
+        $0.outcome.down.value ?? 0 < $1.outcome.down.value ?? 0
+      }), let time = station.outcome.down.value, time > 0
+    {
+      let down = Evidence("down", time, .share)
+      sentence += " (replicas of \(station.name) are down \(down) of the time)"
+    }
     if share >= 0.01 {
-      sentence = sentence + ": p99 of all requests is a failure, whatever the answered ones took"
+      sentence += ": p99 of all requests is a failure, whatever the answered ones took"
     }
     return Claim(subject: subject, weight: weight, sentence: sentence + ".")
   }

@@ -5,7 +5,8 @@ extension DiagnosisRule {
   static let noLimit = DiagnosisRule(
     name: "no-limit", question: .limit,
     summary: "Says that arrivals or clients limit throughput, where nothing is near its own limit.",
-    looksAt: "the busiest service or port below 50 %, under 0.1 % failed requests; in a closed loop "
+    looksAt:
+      "the busiest service or port below 50 %, under 0.1 % failed requests; in a closed loop "
       + "fewer clients than fill the busiest one",
     search: .run(Slack.find))
 }
@@ -40,12 +41,13 @@ enum Slack {
     let clients = Evidence("clients", closed.clients, .count)
     let think = Evidence("think_time", closed.think, .time)
     let enough = Evidence("clients_enough", knee, .count)
+    let most = Evidence("throughput_max", closed.throughput / first.busy, .perSecond)
     return Claim(
       subject: Subject(.workload, closed.workload.name), weight: max(0.6, first.busy),
       sentence:
         """
         The clients limit throughput: \(clients) of them, each pausing for \(think), keep \
-        \(first.words) \(busy) busy; to fill it takes at least \(enough).
+        \(first.words) \(busy) busy; the \(most) that it can serve take at least \(enough).
         """)
   }
 }

@@ -24,14 +24,14 @@ enum PeakLoad {
     }
     let rate = Evidence("load_peak", peak, .perSecond)
     let factor = Evidence("load_peak_factor", growth, .factor)
-    let need = Evidence("demand_peak", demand, .share)
+    let need = Sentence.work("demand_peak", demand)
     let usual = Evidence("demand_mean", demand / growth, .share)
     return Claim(
       subject: Subject(.service, station.name), weight: min(1, demand),
       sentence:
         """
-        At the peak of \(rate), \(factor) the mean, the work for \(station.name) is \(need) of \
-        what it can do; on average \(usual).
+        At the peak of \(rate), \(factor) the mean, the work for \(station.name) is \(need); \
+        on average \(usual).
         """)
   }
 

@@ -6,17 +6,22 @@ extension DiagnosisRule {
   static let saturatedStation = DiagnosisRule(
     name: "saturated-station", question: .limit,
     summary: "Names the service or port that is full first, and the load at which it is.",
-    looksAt: "use of slots, cores and ports from 50 % on, of the hottest shard or replica where one "
+    looksAt:
+      "use of slots, cores and ports from 50 % on, of the hottest shard or replica where one "
       + "stands out; no load is given where load per request changes with the load",
     search: .run(Saturation.find))
 }
 
 enum Saturation {
   static let busyLeast = 0.5
-  static let full = 0.97
+  static let full = 0.99
 
   @Sendable static func find(_ facts: Facts) -> Claim? {
     guard let first = facts.bottlenecks.first, first.busy >= busyLeast, facts.hasRates else {
+      return nil
+    }
+    // Where the clients do not let it become full, `noLimit` says so.
+    if let closed = ClosedClients(facts), let knee = closed.knee(first), closed.clients < knee {
       return nil
     }
     let busy = Evidence("utilization", first.busy, .share)
@@ -30,15 +35,13 @@ enum Saturation {
       guard first.busy >= 0.9 else { return nil }
       let growth = Evidence("in_flight_end", end, .count)
       let average = Evidence("in_flight_mean", mean, .count)
-      claim.sentence =
-        claim.sentence
-        + """
+      claim.sentence += """
         , and more comes than it serves: \(growth) requests in flight at the end, \(average) on \
         average.
         """
     case .overcrowded, .unfinished:
       guard first.busy >= 0.9 else { return nil }
-      claim.sentence = claim.sentence + ", and more comes than it serves."
+      claim.sentence += ", and more comes than it serves."
     case .steady: addLimit(first, facts, busy, &claim)
     }
     return claim
@@ -48,37 +51,41 @@ enum Saturation {
     _ first: Bottleneck, _ facts: Facts, _ busy: Evidence, _ claim: inout Claim
   ) {
     if let closed = ClosedClients(facts) {
-      // The clients do not let it become full; `noLimit` says so.
       let most = Evidence("throughput_max", closed.throughput / first.busy, .perSecond)
-      claim.sentence = claim.sentence + ": no more than \(most) can be served"
-      if let knee = closed.knee(first), closed.clients > knee {
+      claim.sentence += ": no more than \(most) can be served"
+      if let knee = closed.knee(first) {
         let enough = Evidence("clients_enough", knee, .count)
         let clients = Evidence("clients", closed.clients, .count)
-        claim.sentence =
-          claim.sentence + "; of \(clients) clients all beyond \(enough) only add waiting"
+        claim.sentence += "; of \(clients) clients all beyond \(enough) only add waiting"
       }
-      claim.sentence = claim.sentence + "."
+      claim.sentence += "."
+      return
+    }
+    if first.busy >= full {
+      claim.sentence += ": it limits throughput."
       return
     }
     if let station = first.station, let bend = facts.bend(station) {
-      let end: Sentence =
-        first.busy >= full ? ": it limits throughput." : ", the most of all (\(bend))."
-      claim.sentence = claim.sentence + end
+      claim.sentence += ", the most of all (\(bend))."
       return
     }
     if first.station == nil, !facts.isSteadyLoad || !facts.topology.faults.isEmpty {
-      claim.sentence = claim.sentence + ", the most of all."
+      claim.sentence += ", the most of all."
       return
     }
     let room = Evidence("load_factor_max", 1 / first.busy, .factor)
     let load = Evidence("load_max", facts.offered / first.busy, .perSecond)
-    claim.sentence =
-      claim.sentence + " and the first to be full: at \(load), \(room) today's load"
+    // Held slots may be full before it.
+    let isFirst = HeldSlots.station(facts)?.busy ?? 0 < first.busy
+    claim.sentence +=
+      (isFirst
+        ? " and the first to be full: at \(load), \(room) today's load"
+        : " and would be full at \(load), \(room) today's load")
     let rest = facts.bottlenecks.dropFirst().first { $0.busy >= 0.3 }
     if let next = rest {
       let other = Evidence("next_utilization", next.busy, .share)
-      claim.sentence = claim.sentence + " (next: \(next.words), \(other))"
+      claim.sentence += " (next: \(next.words), \(other))"
     }
-    claim.sentence = claim.sentence + "."
+    claim.sentence += "."
   }
 }

@@ -14,23 +14,42 @@ enum TailCause {
   @Sendable static func find(_ facts: Facts, _ tail: Tail) -> Claim? {
     if FanOut.find(facts, tail) != nil || CacheMisses.find(facts, tail) != nil { return nil }
     guard let leading = tail.leading else { return mixed(facts, tail) }
+    if leading.kind == .work, let station = facts.station(leading.entity), station.sharesCores {
+      return shared(station, leading)
+    }
     let share = Evidence("tail_share", leading.share, .share)
     let all = Evidence("all_share", leading.shareOfAll, .share)
     var sentence: Sentence =
       "Above p99, \(share) of the time is \(words(leading)) (of all: \(all))"
     let station = facts.station(leading.entity)
-    if leading.kind == .work, station?.servers != nil {
+    if leading.kind == .work, let station, station.hasOwnServers,
+      facts.fault(at: station.name) == nil
+    {
       let waiting = tail.share(at: leading.entity, .queue)
       if waiting < 0.1 {
         let queue = Evidence("tail_waiting", waiting, .share)
-        sentence =
-          sentence + ", \(queue) waiting for it: more replicas would not shorten it, less work would"
+        sentence += ", \(queue) waiting for it: more replicas would not shorten it, less work would"
       }
     } else if leading.kind == .queue, let unit = station?.busiest, unit.busy >= 0.5 {
-      sentence = sentence + ", most of it at its \(unit.words)"
+      sentence += ", most of it at its \(unit.words)"
+    } else if leading.kind == .queue, station?.holdsSlots == true {
+      sentence += ", which visits hold while they wait for others"
     }
     return Claim(
       subject: Self.subject(leading, tail), weight: leading.share, sentence: sentence + ".")
+  }
+
+  /// Where all in service share cores, waiting for each other is part of the work.
+  private static func shared(_ station: Station, _ leading: Tail.Cause) -> Claim {
+    let share = Evidence("tail_share", leading.share, .share)
+    var sentence: Sentence =
+      "Above p99, \(share) of the time is work at \(station.name), slowed by those who share its cores"
+    if let busy = station.busy {
+      let use = Evidence("utilization", busy, .share)
+      sentence += " (\(use) busy)"
+    }
+    return Claim(
+      subject: Subject(.service, station.name), weight: leading.share, sentence: sentence + ".")
   }
 
   private static func mixed(_ facts: Facts, _ tail: Tail) -> Claim? {

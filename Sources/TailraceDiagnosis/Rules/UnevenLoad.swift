@@ -5,7 +5,8 @@ extension DiagnosisRule {
   static let unevenLoad = DiagnosisRule(
     name: "uneven-load", question: .limit,
     summary: "Names a shard or replica that is much busier than the mean.",
-    looksAt: "slot time of each shard or replica from 1.25 times the mean and 50 % on, and how busy "
+    looksAt:
+      "slot time of each shard or replica from 1.25 times the mean and 50 % on, and how busy "
       + "its hottest key alone keeps a shard",
     search: .run(Unevenness.find))
 }
@@ -28,14 +29,15 @@ enum Unevenness {
         """)
     if let floor = keyFloor(station), floor >= 0.1 {
       let alone = Evidence("hottest_key_utilization", floor, .share)
-      claim.sentence =
-        claim.sentence
-        + ". More shards do not spread one key: the hottest alone keeps a shard \(alone) busy."
+      claim.sentence +=
+        ". However many shards there are, the hottest key alone keeps one \(alone) busy."
     } else if let waiting = unit.waitingShare {
       let part = Evidence("waiting_share", waiting, .share)
-      claim.sentence = claim.sentence + ", with \(part) of all who wait. More of them do not help it."
+      let why =
+        station.spec.hashing == nil ? "More of them do not help it" : "Keys decide, not load"
+      claim.sentence += ", with \(part) of all who wait. \(why)."
     } else {
-      claim.sentence = claim.sentence + "."
+      claim.sentence += "."
     }
     return claim
   }
