@@ -27,7 +27,7 @@ public struct DiagnosisRule: Sendable {
       return facts.tails.compactMap { tail in
         var claim = find(facts, tail)
         if !isOne, let own = claim {
-          claim?.sentence = "Of \(tail.workload.name): " + own.sentence
+          claim?.sentence = "(\(tail.workload.name)) " + own.sentence
         }
         return finding(claim, tail.workload.name)
       }

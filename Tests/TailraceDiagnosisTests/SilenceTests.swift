@@ -89,7 +89,7 @@ import Testing
           "steps": [{ "cache": "pages", "on_miss": [{ "call": "db" }] }] } },
         "services": { "db": { "concurrency": 4,
           "handler": [{ "work": { "type": "exponential", "mean": "5ms" } }] } },
-        "caches": { "pages": { "max_entries": 1000, "ttl": "1s" } },
+        "caches": { "pages": { "max_entries": 1000, "ttl": "1s", "lock": true } },
       }
       """
     let story = try Story(cached)

@@ -16,7 +16,7 @@ struct Story {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
   /// A scenario of the library, or a text that begins with a brace; with changes, each a path and a
-  /// value as after `--set`.
+  /// value as after `--set`. Four replications at most: the stories need no more.
   init(
     _ source: String, _ variant: String? = nil, set settings: [String] = [],
     replications: Int? = nil
@@ -43,8 +43,9 @@ struct Story {
 
   init(_ variant: Scenario.Variant, of scenario: Scenario, replications: Int? = nil) throws {
     var experiment = variant.experiment(of: scenario)
-    if let replications { experiment.replications = replications }
+    experiment.replications = replications ?? min(4, variant.replications)
     experiment.jobs = 2
+    experiment.keepOnlyTotals()
     topology = experiment.topology
     result = try experiment.run()
     findings = Diagnosis.findings(topology, result)

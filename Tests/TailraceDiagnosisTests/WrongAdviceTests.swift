@@ -141,7 +141,7 @@ import Testing
     let work = "[{\"work\":{\"type\":\"lognormal\",\"p50\":\"20ms\",\"p99\":\"50ms\"}}]"
     let pointed = try Story("cache-vs-no-cache", "cache", set: ["services.db.handler=\(work)"])
     // The mean falls with the misses, p99 hardly.
-    #expect(obvious.mean < 0.75 * now.mean)
+    #expect(obvious.mean < 0.82 * now.mean)
     #expect(obvious.p99 > 0.8 * now.p99)
     #expect(replicas.p99 > 0.99 * now.p99)
     #expect(pointed.p99 < 0.6 * now.p99)
@@ -181,14 +181,16 @@ import Testing
     note("busiest is not slow", now, obvious, pointed)
   }
 
-  @Test("A slow replica: two more replicas do little, a balancer that sees it nearly all")
+  @Test(
+    "A slow replica: with two more p99 stays above 5 s, a balancer that sees it makes it 0.07 s")
   func slowReplica() throws {
     let now = try Story("slow-node", "round-robin")
     #expect(now["uneven-load"] != nil)
     let obvious = try Story("slow-node", "round-robin", set: ["services.web.replicas=12"])
     let pointed = try Story("slow-node", "least-request")
-    #expect(obvious.p99 > 0.3 * now.p99)
-    #expect(pointed.p99 < 0.01 * now.p99)
+    #expect(now.p99 > 10_000)
+    #expect(obvious.p99 > 5_000)
+    #expect(pointed.p99 < 80)
     note("slow replica", now, obvious, pointed)
   }
 
@@ -240,7 +242,7 @@ import Testing
 /// Leaves the numbers of a story in the tests' output.
 func note(_ name: String, _ now: Story, _ obvious: Story, _ pointed: Story) {
   func row(_ story: Story) -> String {
-    "p99 \(Int(story.p99 * 10)) / 10 ms, errors \(Int(story.errors * 1000)) / 1000"
+    "p99 \((story.p99 * 10).rounded() / 10) ms, errors \((story.errors * 1000).rounded() / 10) %"
   }
   print("\(name): now \(row(now)); obvious \(row(obvious)); pointed to \(row(pointed))")
 }

@@ -11,13 +11,20 @@ struct Facts {
   let tails: [Tail]
   /// Requests offered per second by all workloads.
   let offered: Double
+  /// Visits per second by cache and service, if every lookup in that cache missed.
+  private let emptied: [String: [String: Double]]
 
   init(_ topology: Topology, _ result: RunResult) {
     let traffic = Traffic(topology, result)
     (self.topology, self.result, self.traffic) = (topology, result, traffic)
-    stations = topology.services.compactMap {
-      Station($0, result, visits: traffic.visits[$0.name], work: traffic.work[$0.name])
+    let outcomes = Dictionary(
+      result.services.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    stations = topology.services.compactMap { spec in
+      outcomes[spec.name].map { Station(spec, $0, result, traffic) }
     }.sorted { $0.name < $1.name }
+    emptied = Dictionary(
+      result.caches.map { ($0.name, Traffic(topology, result, .all(of: $0.name)).visits) },
+      uniquingKeysWith: { first, _ in first })
     tails = result.steadiness == .steady ? result.workloads.compactMap { Tail($0) } : []
     offered = result.workloads.reduce(0) { $0 + ($1.offered.value ?? 0) }
   }
@@ -77,8 +84,7 @@ struct Facts {
   /// Visits to a service if a cache had nothing, over those there are; 1 where nothing changes.
   func growth(of service: String, without cache: String) -> Double {
     guard let now = traffic.visits[service], now > 0 else { return 1 }
-    let then = Traffic(topology, result, .all(of: cache)).visits[service] ?? now
-    return then / now
+    return (emptied[cache]?[service] ?? now) / now
   }
 
   /// Services that only misses of a cache reach.

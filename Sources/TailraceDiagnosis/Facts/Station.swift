@@ -38,10 +38,8 @@ struct Station {
     return ownShare < 0.5
   }
 
-  init?(
-    _ spec: ServiceSpec, _ result: RunResult, visits: Double?, work: Double?
-  ) {
-    guard let outcome = result.services.first(where: { $0.name == spec.name }) else { return nil }
+  init(_ spec: ServiceSpec, _ outcome: ServiceResult, _ result: RunResult, _ traffic: Traffic) {
+    let (visits, work) = (traffic.visits[spec.name], traffic.work[spec.name])
     (self.spec, self.outcome, self.work) = (spec, outcome, work)
     let units = Double(outcome.shards * outcome.replicas)
     let speed = spec.speedMean
@@ -59,7 +57,13 @@ struct Station {
     if served < 1_000 || !outcome.utilization.isNarrow(served) {
       busy = nil
     } else {
-      busy = cores == nil ? slotBusy : demand(served / seconds)
+      // Pieces of work that each ask for a slot are more than the visits.
+      let isPieces =
+        spec.doesMore && (spec.concurrencyModel == .eventLoop || spec.discipline == .ps)
+      let isOnce = outcome.attempts?.extraLoad ?? 0 < 0.01 && outcome.shed == 0
+      busy =
+        cores == nil
+        ? slotBusy : isPieces ? (isOnce ? firstDemand : nil) : demand(served / seconds)
     }
     // Times as many slots as were busy on average, over visits: the slot time of a visit.
     let slots = spec.slots.map { Double($0) * units }

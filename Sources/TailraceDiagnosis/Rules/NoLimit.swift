@@ -47,7 +47,7 @@ enum Slack {
       sentence:
         """
         The clients limit throughput: \(clients) of them, each pausing for \(think), keep \
-        \(first.words) \(busy) busy; the \(most) that it can serve take at least \(enough).
+        \(first.words) \(busy) busy; the \(most) that it can serve take at least \(enough) clients.
         """)
   }
 }
