@@ -37,10 +37,19 @@ enum CacheMisses {
       let part = Evidence("tail_work", work, .share)
       what = "\(share) of the time is spent at \(worst.origin), \(part) its work"
     }
+    var sentence: Sentence =
+      "The slow requests are misses of \(worst.cache.name): above p99, " + what
+    // Where a request looks up once at most, a miss is a request.
+    let workloads = facts.result.workloads
+    if workloads.count == 1, worst.cache.lookups <= workloads[0].requests / 100 * 101 {
+      let part = Double(worst.cache.misses) / Double(workloads[0].requests)
+      if part >= 0.01 {
+        let missing = Evidence("requests_missing", part, .share)
+        sentence += ". \(missing) of all requests miss; p99 stays a miss until fewer than 1 % do"
+      }
+    }
     return Claim(
-      subject: Subject(.cache, worst.cache.name), weight: worst.share,
-      sentence: "The slow requests are misses of \(worst.cache.name): above p99, " + what
-        + ". With \(misses) of lookups missing, p99 stays a miss until fewer than 1 % do.",
-      also: [share])
+      subject: Subject(.cache, worst.cache.name), weight: worst.share, sentence: sentence + ".",
+      also: [share, misses])
   }
 }

@@ -18,7 +18,11 @@ enum FanOut {
       (report.workload ?? report.from) == tail.workload.name || facts.result.workloads.count == 1
     }
     let candidates = own.filter { report in
-      report.members >= membersLeast && report.joins >= 1_000
+      // Who goes on without some answers does not wait for the slowest.
+      let waitsForAll = !facts.result.completeness.contains {
+        $0.workload == report.workload && $0.from == report.from && $0.to == report.to
+      }
+      return waitsForAll && report.members >= membersLeast && report.joins >= 1_000
         && tail.share(at: report.to) >= 0.4
     }
     guard
