@@ -125,13 +125,13 @@ import Testing
     #expect(amplified.number("extra_load") > 2.5)
     #expect(amplified.number("wasted") > 0.9)
     // The fault takes 10 s of 170.
-    #expect(near(amplified.number("fault"), 10.0 / 170, within: 0.001))
+    #expect(near(amplified.number("fault_time"), 10.0 / 170, within: 0.001))
     #expect(storm.findings[0].rule == "amplified-load")
     #expect(storm["tail-cause"] == nil)
     #expect(try #require(storm["lost-requests"]).number("errors") > 0.85)
     // What recovers does not outlive its trigger, though some work was for nobody.
     let bounded = try Story("retry-storm", "bounded")
-    #expect(bounded["amplified-load"]?.number("fault").isNaN ?? true)
+    #expect(bounded["amplified-load"]?.number("fault_time").isNaN ?? true)
   }
 
   @Test("One per cent slow answers and a hundred leaves: the slowest makes the tail")

@@ -107,6 +107,24 @@ import Testing
     return found
   }
 
+  @Test("Services, workloads and caches declared the other way round: the same findings")
+  func order() throws {
+    for (name, variant) in [
+      ("two-tier", "threads"), ("cache-tiers", "both"), ("write-policies", "through"),
+    ] {
+      let story = try Story(name, variant, replications: 2)
+      var turned = story.topology
+      turned.services.reverse()
+      turned.workloads.reverse()
+      turned.caches.reverse()
+      func words(_ findings: [Finding]) -> [String] {
+        findings.map { "\($0.rule) \($0.subject.name) \($0.weight) \($0.evidence)" }
+      }
+      #expect(!story.findings.isEmpty)
+      #expect(words(Diagnosis.findings(turned, story.result)) == words(story.findings))
+    }
+  }
+
   @Test("The text of a finding in the document is the sentence of the summary")
   func sameWords() throws {
     let story = try Story("one-server", replications: 3)

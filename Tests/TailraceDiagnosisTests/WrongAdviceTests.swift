@@ -53,6 +53,20 @@ import Testing
     note("slots held", now, obvious, pointed)
   }
 
+  @Test("More comes than goes while the database is two thirds busy: its double does not help")
+  func overloadByHolding() throws {
+    let load = ["workloads.users.arrivals.rate=480/s"]
+    let now = try Story("two-tier", "threads", set: load)
+    #expect(now.result.steadiness != .steady)
+    #expect(now.rules == ["held-slots"])
+    #expect(now.busy("db") < 0.8)
+    let obvious = try Story("two-tier", "threads", set: load + ["services.db.replicas=2"])
+    let pointed = try Story("two-tier", "threads", set: load + ["services.web.concurrency=16"])
+    #expect(obvious.result.steadiness != .steady)
+    #expect(pointed.result.steadiness == .steady)
+    #expect(pointed.p99 < 400)
+  }
+
   @Test("The busiest service's own long answers make the tail: more replicas do nothing")
   func longWork() throws {
     let now = try Story("two-tier", "event-loop")

@@ -14,14 +14,19 @@ struct Facts {
   /// Visits per second by cache and service, if every lookup in that cache missed.
   private let emptied: [String: [String: Double]]
 
-  init(_ topology: Topology, _ result: RunResult) {
+  init(_ declared: Topology, _ result: RunResult) {
+    // Sums must not depend on the order in which a file has its parts.
+    var topology = declared
+    topology.workloads.sort { $0.name < $1.name }
+    topology.services.sort { $0.name < $1.name }
+    topology.caches.sort { $0.name < $1.name }
     let traffic = Traffic(topology, result)
     (self.topology, self.result, self.traffic) = (topology, result, traffic)
     let outcomes = Dictionary(
       result.services.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     stations = topology.services.compactMap { spec in
       outcomes[spec.name].map { Station(spec, $0, result, traffic) }
-    }.sorted { $0.name < $1.name }
+    }
     emptied = Dictionary(
       result.caches.map { ($0.name, Traffic(topology, result, .all(of: $0.name)).visits) },
       uniquingKeysWith: { first, _ in first })
@@ -60,6 +65,7 @@ struct Facts {
 
   /// Why the load of a service does not grow in proportion to the requests; nil where it does.
   func bend(_ station: Station) -> String? {
+    if shapes.contains(.closed) { return "clients wait for their answers" }
     if !isSteadyLoad { return "the load changes" }
     if !topology.faults.isEmpty {
       return fault(at: station.name) != nil

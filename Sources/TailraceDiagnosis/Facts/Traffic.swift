@@ -48,7 +48,7 @@ struct Traffic {
       let offered = result.workloads.first { $0.name == workload.name }?.offered.value ?? 0
       let classes = workload.classes.isEmpty ? [ClassWeight(workload.name)] : workload.classes
       let total = classes.reduce(0) { $0 + $1.weight }
-      for part in classes where part.weight > 0 && offered > 0 {
+      for part in classes.sorted(by: { $0.name < $1.name }) where part.weight > 0 && offered > 0 {
         follow(workload.steps, part.name, offered * part.weight / total, &sums)
       }
     }

@@ -32,7 +32,7 @@ enum Amplification {
     var claim = Claim(
       subject: Subject(.service, station.name), weight: load.weight, sentence: sentence)
     if let (fault, failed) = outlasted(facts) {
-      let part = Evidence("fault", fault, .share)
+      let part = Evidence("fault_time", fault, .share)
       let errors = Evidence("errors", failed, .share)
       claim.sentence +=
         ". The overload outlives its trigger: \(errors) fail, the fault takes \(part) of the time."

@@ -21,9 +21,10 @@ enum HeldSlots {
   }
 
   @Sendable static func find(_ facts: Facts) -> Claim? {
-    guard facts.result.steadiness == .steady, !facts.tails.isEmpty,
-      let station = station(facts), let busy = station.busy, let own = station.ownShare,
-      let callee = slowest(behind: station, facts)
+    let isSteady = facts.result.steadiness == .steady
+    guard let station = station(facts), let busy = station.busy, let own = station.ownShare,
+      isSteady ? !facts.tails.isEmpty : busy >= 0.9,
+      let callee = slowest(behind: station, facts, atLeast: isSteady ? 0.1 : 0)
     else { return nil }
     let taken = Evidence("utilization", busy, .share)
     let ownShare = Evidence("own_work", own, .share)
@@ -34,7 +35,7 @@ enum HeldSlots {
         \(station.name)'s slots are \(taken) taken, but only \(ownShare) of that is its own work: \
         they wait for \(callee.name)
         """)
-    if facts.bend(station) == nil {
+    if isSteady, facts.bend(station) == nil {
       // The slot time of a visit does not fall as the load grows.
       claim.also.append(Evidence("load_max", facts.offered / busy, .perSecond))
     }
@@ -44,6 +45,11 @@ enum HeldSlots {
       let full = Evidence("callee_utilization", calleeBusy, .share)
       claim.sentence +=
         ", which is \(full) busy. More slots would only queue there; more of \(callee.name) helps."
+    } else if !isSteady {
+      claim.sentence += """
+        . More comes than they hold; more slots or shorter work there help, more of \(callee.name) \
+        does not.
+        """
     } else {
       let work = Evidence("callee_work", callee.work, .share)
       claim.sentence += """
@@ -63,7 +69,9 @@ enum HeldSlots {
   }
 
   /// Of the services that it calls, however deep: where requests spend most of their time.
-  private static func slowest(behind station: Station, _ facts: Facts) -> Callee? {
+  private static func slowest(
+    behind station: Station, _ facts: Facts, atLeast least: Double
+  ) -> Callee? {
     var callees: [Callee] = []
     for name in facts.topology.callees(of: station.name) {
       callees.append(Callee(name: name, station: facts.station(name)))
@@ -76,7 +84,7 @@ enum HeldSlots {
       if row.phase == Phase.work.word { callees[place].work += row.share }
       if row.phase == Phase.queue.word { callees[place].queue += row.share }
     }
-    return callees.filter { $0.work + $0.queue > 0.1 }
+    return callees.filter { $0.work + $0.queue > least }
       .max { $0.work + $0.queue < $1.work + $1.queue }
   }
 }
