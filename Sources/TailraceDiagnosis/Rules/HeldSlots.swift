@@ -44,17 +44,18 @@ enum HeldSlots {
     if let calleeBusy, calleeBusy >= 0.9 || callee.queue > callee.work {
       let full = Evidence("callee_utilization", calleeBusy, .share)
       claim.sentence +=
-        ", which is \(full) busy. More slots would only queue there; more of \(callee.name) helps."
+        ", which is \(full) busy. More slots would only move the queue; more of \(callee.name) would "
+        + "help."
     } else if !isSteady {
       claim.sentence += """
-        . More comes than they hold; more slots or shorter work there help, more of \(callee.name) \
-        does not.
+        . More comes than they hold; more slots or shorter work of \(callee.name) would help, more \
+        replicas of it would not.
         """
     } else {
       let work = Evidence("callee_work", callee.work, .share)
       claim.sentence += """
-        , whose work is \(work) of all time. More slots or shorter work there help, more of \
-        \(callee.name) does not.
+        , whose work is \(work) of all time. More slots or shorter work of \(callee.name) would \
+        help, more replicas of it would not.
         """
     }
     return claim

@@ -66,7 +66,8 @@ enum Saturation {
       return
     }
     if let station = first.station, let bend = facts.bend(station) {
-      claim.sentence += ", the most of all (\(bend))."
+      claim.sentence +=
+        ", the most of all; at which load it is full cannot be told, since \(bend)."
       return
     }
     if first.station == nil, !facts.isSteadyLoad || !facts.topology.faults.isEmpty {

@@ -20,7 +20,7 @@ enum TailCause {
     let share = Evidence("tail_share", leading.share, .share)
     let all = Evidence("all_share", leading.shareOfAll, .share)
     var sentence: Sentence =
-      "Above p99, \(share) of the time is \(words(leading)) (of all: \(all))"
+      "Above p99, \(share) of the time is \(words(leading)) (\(all) over all requests)"
     let station = facts.station(leading.entity)
     if leading.kind == .work, let station, station.hasOwnServers,
       facts.fault(at: station.name) == nil

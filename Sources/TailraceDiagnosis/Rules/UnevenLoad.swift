@@ -34,7 +34,7 @@ enum Unevenness {
     } else if let waiting = unit.waitingShare {
       let part = Evidence("waiting_share", waiting, .share)
       let why =
-        station.spec.hashing == nil ? "More of them do not help it" : "Keys decide, not load"
+        station.spec.hashing == nil ? "More replicas do not help this one" : "Keys decide, not load"
       claim.sentence += ", with \(part) of all who wait. \(why)."
     } else {
       claim.sentence += "."
