@@ -21,9 +21,13 @@ let libraries: [(name: String, knows: [String])] = [
     "TailraceTheory",
     ["TailraceEngine", "TailraceStatistics", "TailraceModel", "TailraceExperiment"]
   ),
+  ("TailraceDiagnosis", ["TailraceModel", "TailraceExperiment"]),
   (
     "TailraceReports",
-    ["TailraceCatalog", "TailraceTables", "TailraceFit", "TailraceExperiment", "TailraceTheory"]
+    [
+      "TailraceCatalog", "TailraceTables", "TailraceFit", "TailraceExperiment", "TailraceTheory",
+      "TailraceDiagnosis",
+    ]
   ),
   ("TailraceCommandLine", ["TailraceCatalog"]),
   ("Tailrace", ["TailraceCatalog", "TailraceScenario", "TailraceExperiment"]),
@@ -31,7 +35,10 @@ let libraries: [(name: String, knows: [String])] = [
 let programs: [(name: String, target: String, knows: [String])] = [
   (
     "tailrace", "TailraceCommand",
-    ["Tailrace", "TailraceFit", "TailraceReports", "TailraceCommandLine", "TailraceTheory"]
+    [
+      "Tailrace", "TailraceFit", "TailraceReports", "TailraceCommandLine", "TailraceTheory",
+      "TailraceDiagnosis",
+    ]
   ),
   (
     "tailrace-benchmark", "TailraceBenchmark",
@@ -55,10 +62,17 @@ let tests: [(name: String, knows: [String])] = [
     ["TailraceTheory", "TailraceExperiment", "TailraceModel", "TailraceTables", "Tailrace"]
   ),
   (
-    "TailraceReportsTests",
-    ["TailraceReports", "TailraceTables", "TailraceExperiment", "TailraceTheory"]
+    "TailraceDiagnosisTests",
+    ["TailraceDiagnosis", "TailraceReports", "TailraceExperiment", "TailraceModel", "Tailrace"]
   ),
-  ("TailraceTests", ["Tailrace", "TailraceReports", "TailraceTheory"]),
+  (
+    "TailraceReportsTests",
+    [
+      "TailraceReports", "TailraceTables", "TailraceExperiment", "TailraceTheory",
+      "TailraceDiagnosis",
+    ]
+  ),
+  ("TailraceTests", ["Tailrace", "TailraceReports", "TailraceTheory", "TailraceDiagnosis"]),
   ("TailraceCommandLineTests", ["TailraceCommandLine"]),
   ("TailraceScenarioTests", ["Tailrace", "TailraceTables", "TailraceModel", "TailraceScenario"]),
   ("TailraceModelTests", ["TailraceEngine", "TailraceStatistics", "TailraceModel"]),

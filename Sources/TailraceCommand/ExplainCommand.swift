@@ -1,14 +1,16 @@
 import Tailrace
 import TailraceCommandLine
+import TailraceDiagnosis
 
 /// `tailrace explain`: one component, key or word, or each value of a scenario file.
 enum ExplainCommand {
   static func run(_ command: ParsedCommand) throws -> ExitCode {
     let name = command.arguments[0]
     if ScenarioFile.isPath(name) { return try explainFile(command) }
-    let meaning = Catalogue.find(name)
+    var meaning = Catalogue.find(name)
+    meaning.components += DiagnosisRule.components(named: name)
     if meaning.isEmpty {
-      let near = NearestWord.hint(name, among: Catalogue.words)
+      let near = NearestWord.hint(name, among: Catalogue.words + DiagnosisRule.words)
       throw UsageError("nothing is called '\(name)'\(near)", command: command.spec)
     }
     if command.has("json") {

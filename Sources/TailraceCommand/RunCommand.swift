@@ -1,5 +1,6 @@
 import Tailrace
 import TailraceCommandLine
+import TailraceDiagnosis
 import TailraceReports
 import TailraceTheory
 
@@ -24,14 +25,22 @@ enum RunCommand {
     let identity = ScenarioIdentity(
       source: source.bytes, resolvedJSON: variant.resolvedText(of: scenario),
       inputs: variant.inputs)
-    let theory = Theory.report(experiment.topology, result)
-    try write(result, theory, identity, command, timeUnit)
+    let beside = Beside(
+      theory: Theory.report(experiment.topology, result),
+      findings: Diagnosis.findings(experiment.topology, result))
+    try write(result, beside, identity, command, timeUnit)
     progress.finish()
-    try show(result, theory, command, timeUnit)
+    try show(result, beside, command, timeUnit)
     progress.conclude(after: ProgressLine.monotonicTime() - began)
     if let code = Interrupt.exitCode { return code }
     if result.cutShort != nil { return .limitReached }
     return result.failedThresholds == 0 ? .success : .thresholdFailed
+  }
+
+  /// What is said beside the run's own numbers.
+  private struct Beside {
+    var theory: TheoryReport
+    var findings: [Finding]
   }
 
   /// Runs to the end or to an interrupt; nil after a fault of the program, which is told.
@@ -108,13 +117,14 @@ enum RunCommand {
   }
 
   private static func write(
-    _ result: RunResult, _ theory: TheoryReport, _ identity: ScenarioIdentity,
+    _ result: RunResult, _ beside: Beside, _ identity: ScenarioIdentity,
     _ command: ParsedCommand, _ timeUnit: TimeUnit?
   ) throws {
     if let folder = command.text("output") {
       let files = try ReportFile.standardSet(
         result, scenario: identity, options: ExperimentOptions.ofResults(command),
-        version: ExperimentOptions.version, timeUnit: timeUnit, theory: theory)
+        version: ExperimentOptions.version, timeUnit: timeUnit, theory: beside.theory,
+        findings: beside.findings)
       try FileSet(files.map { .init(name: $0.name, contents: $0.contents) }).write(to: folder)
     }
     if let folder = command.text("csv") {
@@ -127,17 +137,18 @@ enum RunCommand {
   }
 
   private static func show(
-    _ result: RunResult, _ theory: TheoryReport, _ command: ParsedCommand, _ timeUnit: TimeUnit?
+    _ result: RunResult, _ beside: Beside, _ command: ParsedCommand, _ timeUnit: TimeUnit?
   ) throws {
     if command.text("requests") == "-" { return }
     if command.has("json") {
-      try Streams.printResult(try SummaryJSON(result, theory: theory).text())
+      let json = SummaryJSON(result, theory: beside.theory, findings: beside.findings)
+      try Streams.printResult(try json.text())
       return
     }
     let style = Style.standardOutput(try command.choice("color"))
     let text = SummaryText(
       result, isVerbose: command.has("verbose"), hasColor: style.hasColor, timeUnit: timeUnit,
-      theory: theory)
+      theory: beside.theory, findings: beside.findings)
     try Streams.printResult(text.text)
   }
 }

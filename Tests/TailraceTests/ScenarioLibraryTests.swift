@@ -1,5 +1,6 @@
 import Foundation
 import Tailrace
+import TailraceDiagnosis
 import TailraceModel
 import TailraceReports
 import TailraceTheory
@@ -37,7 +38,8 @@ enum Library {
         source: source.bytes, resolvedJSON: variant.resolvedText(of: scenario),
         inputs: variant.inputs), options: [:],
       version: ToolVersion(tool: Tailrace.version, format: SummaryJSON.schemaVersion),
-      theory: Theory.report(experiment.topology, result))
+      theory: Theory.report(experiment.topology, result),
+      findings: Diagnosis.findings(experiment.topology, result))
   }
 }
 

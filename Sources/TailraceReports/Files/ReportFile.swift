@@ -1,3 +1,4 @@
+import TailraceDiagnosis
 import TailraceExperiment
 import TailraceTables
 import TailraceTheory
@@ -21,11 +22,12 @@ public struct ReportFile: Sendable, Equatable {
   public static func standardSet(
     _ result: RunResult, scenario: ScenarioIdentity, options: [String: String],
     version: ToolVersion, timeUnit: TimeUnit? = nil, theory: TheoryReport? = nil,
-    more: [ReportFile] = []
+    findings: [Finding]? = nil, more: [ReportFile] = []
   ) throws -> [ReportFile] {
     var files = ReportTables.all([result]) + more
-    files.append(ReportFile("summary.json", try SummaryJSON(result, theory: theory).text()))
-    let text = SummaryText(result, timeUnit: timeUnit, theory: theory).text
+    let json = SummaryJSON(result, theory: theory, findings: findings)
+    files.append(ReportFile("summary.json", try json.text()))
+    let text = SummaryText(result, timeUnit: timeUnit, theory: theory, findings: findings).text
     files.append(ReportFile("summary.txt", text))
     files.sort { $0.name < $1.name }
     let manifest = Manifest(

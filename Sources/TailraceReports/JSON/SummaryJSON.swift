@@ -1,3 +1,4 @@
+import TailraceDiagnosis
 import TailraceExperiment
 import TailraceTheory
 
@@ -8,11 +9,16 @@ public struct SummaryJSON: Encodable {
 
   let result: RunResult
   let theory: TheoryReport?
+  let findings: [Finding]?
 
-  /// A document about one variant's run, with what theory says about it if that is known.
-  public init(_ result: RunResult, theory: TheoryReport? = nil) {
+  /// A document about one variant's run, with what theory and the diagnosis say about it if that is
+  /// known.
+  public init(
+    _ result: RunResult, theory: TheoryReport? = nil, findings: [Finding]? = nil
+  ) {
     self.result = result
     self.theory = theory
+    self.findings = findings
   }
 
   /// The document, with a line break at its end.
@@ -62,6 +68,10 @@ public struct SummaryJSON: Encodable {
       try document.encode(result.completeness.map(CompletenessJSON.init), forKey: .completeness)
     }
     if let theory { try document.encode(TheoryJSON(theory), forKey: .theory) }
+    if let findings {
+      try document.encode(
+        findings.map(FindingJSON.init), forKey: .diagnosis)
+    }
   }
 
   private enum Key: String, CodingKey {
@@ -76,6 +86,6 @@ public struct SummaryJSON: Encodable {
     case cutShort = "cut_short"
     case digest, thresholds, workloads, services, caches, ports, recoveries, cost, stragglers,
       completeness
-    case theory
+    case theory, diagnosis
   }
 }

@@ -1,3 +1,4 @@
+import TailraceDiagnosis
 import TailraceExperiment
 import TailraceTheory
 
@@ -13,14 +14,17 @@ public struct SummaryText {
   public let timeUnit: TimeUnit?
   /// What theory says beside it; nil where nobody asked.
   public let theory: TheoryReport?
+  /// What the numbers say about limits, tails and idle parts; nil where nobody asked.
+  public let findings: [Finding]?
 
   /// A summary of one variant's run.
   public init(
     _ result: RunResult, isVerbose: Bool = false, hasColor: Bool = false,
-    timeUnit: TimeUnit? = nil, theory: TheoryReport? = nil
+    timeUnit: TimeUnit? = nil, theory: TheoryReport? = nil, findings: [Finding]? = nil
   ) {
     self.result = result
     self.theory = theory
+    self.findings = findings
     self.isVerbose = isVerbose
     self.hasColor = hasColor
     self.timeUnit = timeUnit
@@ -37,7 +41,7 @@ public struct SummaryText {
     ]
     if isVerbose { blocks += [allShardLines, replicaLines, departureLines] }
     blocks += result.workloads.map(breakdownLines)
-    blocks += [stragglerLines, completenessLines, theoryLines]
+    blocks += [stragglerLines, completenessLines, theoryLines, diagnosisLines]
     blocks.append(closingLines)
     let text = blocks.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
     return text.joined(separator: "\n\n") + "\n"

@@ -1,0 +1,77 @@
+import TailraceExperiment
+import TailraceModel
+
+extension DiagnosisRule {
+  static let amplifiedLoad = DiagnosisRule(
+    name: "amplified-load", question: .limit,
+    summary: "Says how much retries, copies and work for nobody add to the load of a service.",
+    looksAt:
+      "attempts beyond the first, work whose caller had gone, what first attempts alone need, "
+      + "and whether failures outlast the faults; where that fills half of the service",
+    search: .run(Amplification.find))
+}
+
+enum Amplification {
+  @Sendable static func find(_ facts: Facts) -> Claim? {
+    let found = facts.stations.compactMap { station in load(station).map { (station, $0) } }
+    guard let (station, load) = found.max(by: { $0.1.weight < $1.1.weight }) else { return nil }
+    let busy = Evidence("utilization", load.busy, .share)
+    var sentence: Sentence = "\(station.name) is \(busy) busy"
+    if let first = station.firstDemand {
+      let need = Evidence("first_attempts_demand", first, .share)
+      sentence += ", \(need) by first attempts"
+    }
+    if load.extra >= 0.05 {
+      let extra = Evidence("extra_load", load.extra, .share)
+      sentence += "; further attempts add \(extra)"
+    }
+    if load.wasted >= 0.05 {
+      let wasted = Evidence("wasted", load.wasted, .share)
+      sentence += "; \(wasted) of its work is for callers that have gone"
+    }
+    var claim = Claim(
+      subject: Subject(.service, station.name), weight: load.weight, sentence: sentence)
+    if let (fault, failed) = outlasted(facts) {
+      let part = Evidence("fault_time", fault, .share)
+      let errors = Evidence("errors", failed, .share)
+      claim.sentence +=
+        ". The overload outlives its trigger: \(errors) fail, the fault takes \(part) of the time."
+      claim.weight = 1
+    } else {
+      claim.sentence += "."
+    }
+    return claim
+  }
+
+  private struct Load {
+    var busy: Double
+    var extra: Double
+    var wasted: Double
+    var weight: Double { min(0.97, busy * (extra + wasted) / (1 + extra) + 0.2) }
+  }
+
+  private static func load(_ station: Station) -> Load? {
+    guard let busy = station.busy, busy >= 0.5, station.outcome.requests >= 1_000 else {
+      return nil
+    }
+    let load = Load(
+      busy: busy, extra: station.outcome.attempts?.extraLoad ?? 0,
+      wasted: station.outcome.givenUp?.wastedShare ?? 0)
+    return load.extra >= 0.05 || load.wasted >= 0.05 ? load : nil
+  }
+
+  /// The parts of the window that faults take, and of the requests that fail, if far more; nil where
+  /// faults come again and again or never end.
+  private static func outlasted(_ facts: Facts) -> (fault: Double, failed: Double)? {
+    let (start, end) = (facts.result.warmUp, facts.result.duration)
+    var sum: UInt64 = 0
+    for fault in facts.topology.faults {
+      guard let at = fault.at, case .constant(let length) = fault.length else { return nil }
+      let last = at &+ UInt64(length)
+      if last > start, at < end { sum += min(last, end) - max(at, start) }
+    }
+    guard sum > 0, end > start else { return nil }
+    let part = Double(sum) / Double(end - start)
+    return facts.errorsShare >= 3 * part + 0.05 ? (part, facts.errorsShare) : nil
+  }
+}
