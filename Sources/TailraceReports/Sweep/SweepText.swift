@@ -95,8 +95,10 @@ public struct SweepText {
   public var text: String {
     var table = table
     table.alignments = Array(repeating: .left, count: paths.count + (hasVariants ? 1 : 0))
-    let unit = unit ?? .fitting(
-      rows.flatMap { [$0.mean.value, $0.p50, $0.p99.value] }.compactMap { $0 })
+    let unit =
+      unit
+      ?? .fitting(
+        rows.flatMap { [$0.mean.value, $0.p50, $0.p99.value] }.compactMap { $0 })
     let hasThresholds = rows.contains { $0.thresholds != nil }
     let short = paths.map { $0.split(separator: ".").suffix(2).joined(separator: ".") }
     table.append(
