@@ -86,7 +86,7 @@ import Testing
     let equal = try Self.report(Array(repeating: 120, count: 30))
     #expect(equal.kind == .constant && equal.dispersions[0].index == 0)
     #expect(equal.text == "{\"type\": \"constant\", \"rate\": \"2/s\"}")
-    #expect(equal.sentences == ["the same number in each interval, within 0 %"])
+    #expect(equal.sentences == ["the same number in each interval"])
     #expect(CountReport(IntervalCounts(interval: 1, counts: [0, 0, 0]), trace: "") == nil)
   }
 
@@ -156,7 +156,7 @@ import Testing
       } == ["question: '--column', '--by' and '--unit' are for rows of requests, not of counts"])
     #expect(
       complaint("t_s,n\n0,1\n") { ($0.timeColumn, $0.countColumn) = ("t_s", "m") } == [
-        "question: the file has no column 'm'; did you mean 'n'?"
+        "question: the file has no column 'm'; it has 't_s', 'n'"
       ])
   }
 

@@ -154,7 +154,11 @@ public struct CountReport: Sendable {
     let index = most.map { ArrivalVerdict.short($0.index) } ?? "?"
     switch kind {
     case .constant:
-      return ["the same number in each interval, within \(Verdict.percent(dispersionShare))"]
+      let share = dispersionShare
+      return [
+        "the same number in each interval"
+          + (share > 0 ? ", within \(Verdict.percent(share))" : "")
+      ]
     case .poisson: return ["Poisson at one rate: counts vary as independent arrivals' do"]
     case .changing:
       return [
