@@ -45,6 +45,8 @@ enum FitCommand {
     query.timeColumn = command.text("time")
     query.timeFormat = command.text("time-format").flatMap { TimeSpelling(word: $0) }
     query.metric = command.text("metric")
+    query.countColumn = command.text("count")
+    query.groupColumn = command.text("by")
     if query.timeFormat != nil, query.timeColumn == nil {
       throw UsageError("'--time-format' needs '--time COLUMN'", command: command.spec)
     }

@@ -145,6 +145,12 @@ struct Merge {
       errors: own.reduce(0) { $0 + sum($1, \.failed) },
       shed: own.reduce(0) { $0 + sum($1, \.refused) },
       down: perWindow { Double(sum(own[$0], \.downTime)) / $1 / stations }, rows: rows)
+    let requests = replications.map { $0.workloads.reduce(0) { $0 + $1.outcomes.reduce(0, +) } }
+    let busy = own.map { Double(sum($0, \.busyArea)) }
+    if first.slots != nil {
+      result.slotTime = estimate(
+        Self.ratio(busy.reduce(0, +), requests.reduce(0, +)), zip(busy, requests).map(Self.ratio))
+    }
     result.eventReason = first.eventReason
     result.latencies = visitLatencies(own)
     result.shardLoad = shardLoad(s, result.latencies)

@@ -205,6 +205,9 @@ public struct ServiceResult: Sendable {
   public var slots: Int?
   /// Busy slots over all slots; nil where slots are unlimited.
   public var utilization: Estimate
+  /// Time of used slots over the requests of all workloads, in nanoseconds; no value without
+  /// requests, or where slots are unlimited.
+  public var slotTime = Estimate(value: nil, halfWidth: nil, perReplication: [])
   /// Mean number waiting, over all replicas together.
   public var queueMean: Estimate
   /// The most that waited at one replica, as those saw it who joined its queue in the window.

@@ -12,6 +12,10 @@ public struct FitReport: Sendable {
   public let arrivals: ArrivalReport?
   /// The rest's arrivals, judged by those of the first rows; nil unless asked for.
   public let arrivalPrediction: ArrivalPrediction?
+  /// What counts in intervals tell; nil unless a column of them was named.
+  public let counts: CountReport?
+  /// Groups of rows, each with a law or arrivals of its own; empty unless a column was named.
+  public let groups: [GroupReport]
   /// The file's own values as a law; nil where there are none, or too many for a scenario.
   public let fileText: String?
 
@@ -28,6 +32,11 @@ public struct FitReport: Sendable {
     _ input: MeasuredInput, file: String?, train: Double?, tolerance: Double
   ) throws(MeasurementFailure) {
     self.input = input
+    if train != nil, input.counts != nil || !input.groups.isEmpty {
+      throw .question("'--train' does not go with '--count' or '--by'")
+    }
+    counts = try Self.counts(input, file)
+    groups = input.groups.map { GroupReport($0, input, tolerance: tolerance) }
     var known = input.measurements
     var rest: [Double]?
     if let train {
@@ -49,6 +58,20 @@ public struct FitReport: Sendable {
     }
     (arrivals, arrivalPrediction) = try Self.arrivals(input, file, train, tolerance)
     fileText = train == nil ? Self.fileText(input, file) : nil
+  }
+
+  private static func counts(
+    _ input: MeasuredInput, _ file: String?
+  ) throws(MeasurementFailure) -> CountReport? {
+    guard let counts = input.counts else { return nil }
+    let count =
+      "\"count\": {\"column\": \(JSONWriter.quoted(input.name)), "
+      + "\"interval\": \"\(MeasuredQuantity.duration(counts.interval))\"}"
+    guard
+      let report = CountReport(
+        counts, trace: String(traceText(input, file).dropLast()) + ", \(count)}")
+    else { throw .question("column '\(input.name.clipped)' counts nothing") }
+    return report
   }
 
   private static func trained(_ count: Int, _ share: Double) throws(MeasurementFailure) -> Int {

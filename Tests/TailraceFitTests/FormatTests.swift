@@ -175,7 +175,10 @@ import Testing
       random ^= random << 17
       return Int(random % UInt64(limit))
     }
-    let seeds = [Self.wrk2, Self.prometheus, "p50: 12ms\np99: 1s\n", "le_ms,count\n1,2\n3,4\n"]
+    let seeds = [
+      Self.wrk2, Self.prometheus, "p50: 12ms\np99: 1s\n", "le_ms,count\n1,2\n3,4\n",
+      "t_seconds{a=\"x\",quantile=\"0.5\"} 1\nt_seconds{a=\"x\",quantile=\"0.9\"} 2\n",
+    ]
     let letters = Array("0123456789.,:;\"{}eE+-%p_=\n\r\t NaInf#\u{0}\u{FF}é".utf8)
     for round in 0..<25 {
       var bytes = Array(seeds[(seed + round) % seeds.count].utf8)

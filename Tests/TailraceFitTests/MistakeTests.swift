@@ -85,7 +85,8 @@ import Testing
       ])
     #expect(
       complaint("# TYPE up gauge\nup 1\n") == [
-        "question: the file holds no histogram's buckets: lines such as name_bucket{le=\"0.1\"} 12"
+        "question: the file holds no histogram's buckets and no summary's quantiles: lines such as "
+          + "name_bucket{le=\"0.1\"} 12 or name{quantile=\"0.99\"} 0.12"
       ])
     #expect(
       complaint("a_seconds_bucket{le=\"1\"} 5\na_seconds_bucket{le=\"2\"} 3\n") == [

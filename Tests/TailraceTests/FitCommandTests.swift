@@ -14,6 +14,11 @@ import Testing
       (2, [azure], "", "say which with '--column'"),
       (2, [azure, "--column", "ContextTokens"], "", "does not tell its unit: give --unit ms"),
       (2, [azure, "--column", "Context"], "", "no column 'Context'; it has 'TIMESTAMP', "),
+      (
+        2, [azure, "--time", "TIMESTAMP", "--by", "TIMESTAMP", "--train", "50"], "",
+        "'--train' does not go with '--count' or '--by'"
+      ),
+      (2, [azure, "--count", "ContextTokens"], "", "'--count' needs '--time'"),
       (2, [azure, "--train", "0", "--time", "TIMESTAMP"], "", "'--train' must be a whole number"),
       (2, [azure, "--format", "hdr"], "", "'--format' cannot be 'hdr'"),
       (2, [azure, "--time-format", "s"], "", "'--time-format' needs '--time COLUMN'"),
@@ -46,6 +51,45 @@ import Testing
     #expect(bad.status == 3 && bad.output.isEmpty)
     #expect(
       bad.errors == "standard input:2:1: error: \"p90\" has a lower value than p50 below it\n")
+  }
+
+  @Test("A story: requests of two routes, then their counts by the minute")
+  func groupsAndCounts() throws {
+    var rows = "at_s,route,took_ms\n"
+    var minutes = "minute,requests\n"
+    for i in 0..<600 {
+      rows += "\(i),\(i % 3 == 0 ? "write" : "read"),\(10 + i % 7)\n"
+      minutes += "\(i),\(30 + i % 2)\n"
+    }
+    let arguments = ["fit", "-", "--column", "took_ms", "--time", "at_s", "--by", "route"]
+    let grouped = try Program(arguments, input: rows)
+    #expect(grouped.status == 0 && grouped.errors.isEmpty)
+    let lines = grouped.output.split(separator: "\n").map { $0.split(separator: " ") }
+    #expect(lines.contains { $0.prefix(4) == ["BY", "route", "rows", "share"] })
+    #expect(lines.contains { $0.prefix(4) == ["read", "400", "66.7", "%"] })
+    #expect(grouped.output.contains("\"class\": {\"read\": 400, \"write\": 200}"))
+    #expect(grouped.output.contains("{\"type\": \"by_class\", \"classes\": {\"read\": "))
+    let json = try Program(arguments + ["--json"], input: rows)
+    let root = try #require(
+      try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+    let groups = try #require(root["groups"] as? [[String: Any]])
+    #expect(groups.map { $0["name"] as? String } == ["read", "write"])
+    #expect((groups[0]["law"] as? [String: Any])?["count"] as? Double == 400)
+
+    let counts = [
+      "fit", "-", "--time", "minute", "--time-format", "m", "--count", "requests",
+    ]
+    let counted = try Program(counts, input: minutes)
+    #expect(counted.status == 0 && counted.errors.isEmpty)
+    #expect(
+      counted.output.hasPrefix(
+        "standard input · requests · 18,300 requests in 600 intervals of 60 s\n"))
+    #expect(
+      counted.output.contains("\"arrivals\": {\"type\": \"constant\", \"rate\": \"0.50833/s\"}"))
+    let facts = try Program(counts + ["--json"], input: minutes)
+    let document = try #require(
+      try JSONSerialization.jsonObject(with: Data(facts.output.utf8)) as? [String: Any])
+    #expect((document["counts"] as? [String: Any])?["kind"] as? String == "constant")
   }
 
   @Test("JSON for programs says what the text says")

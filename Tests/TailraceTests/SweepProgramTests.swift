@@ -179,6 +179,38 @@ import Testing
     #expect(compared > 10)
   }
 
+  @Test(
+    "Slot time per request is the used slots' time over the requests: utilization x slots / rate")
+  func slotTime() throws {
+    let rows = String(decoding: try whole(), as: UTF8.self).split(separator: "\n").map {
+      $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    let names = rows[0]
+    func cell(_ row: [String], _ name: String) throws -> String {
+      let place = try #require(names.firstIndex(of: name))
+      return try #require(row.count > place ? row[place] : nil)
+    }
+    func value(_ row: [String], _ metric: String, _ statistic: String) throws -> Double {
+      let same = try rows.first { other in
+        try ["variant", "param_1_value", "param_2_value"].allSatisfy {
+          try cell(other, $0) == cell(row, $0)
+        } && cell(other, "metric") == metric && cell(other, "statistic") == statistic
+      }
+      let text = try cell(same ?? [], "value")
+      return try #require(Double(text))
+    }
+    var compared = 0
+    for row in rows.dropFirst() where try cell(row, "metric") == "slot_time" {
+      let slots = Double(try cell(row, "param_2_value")) ?? .nan
+      let expected =
+        try value(row, "utilization", "value") * slots / value(row, "offered", "value") * 1e3
+      let found = Double(try cell(row, "value")) ?? .nan
+      #expect((found - expected).magnitude < 1e-9 * expected)
+      compared += 1
+    }
+    #expect(compared > 3)
+  }
+
   // MARK: Tasks
 
   private func part(_ task: Int, of count: Int, _ place: URL) throws -> Int32 {

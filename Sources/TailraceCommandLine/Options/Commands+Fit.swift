@@ -5,6 +5,8 @@ extension Commands {
     examples: [
       .init("tailrace fit times.csv --column latency_ms", "a law of values"),
       .init("tailrace fit access.csv --time timestamp", "arrivals"),
+      .init("tailrace fit access.csv --column took_ms --by route", "a law each"),
+      .init("tailrace fit minutes.csv --time minute --count requests", "a rate profile"),
       .init("tailrace fit wrk2.txt", "percentiles of HdrHistogram"),
       .init("tailrace fit metrics.txt --metric http_request_duration_seconds"),
       .init("tailrace fit times.csv --column latency_ms --train 50", "and predict"),
@@ -26,7 +28,14 @@ extension Commands {
         .value(
           "time-format", "form", choices: ["date-time", "ns", "us", "ms", "s", "m", "h", "d"],
           "How times are written: date-time, or the unit of a number."),
-        .value("metric", "name", "The Prometheus histogram, perhaps with labels."),
+        .value(
+          "count", "column",
+          "The CSV column of requests in the interval that begins at --time."),
+        .value(
+          "by", "column",
+          "Fit each value of a CSV column by itself: a law and a rate by class."),
+        .value(
+          "metric", "name", "The Prometheus histogram or summary, perhaps with labels."),
         .value("train", "pct", "Fit the first pct % of the rows and predict the others."),
         .value(
           "tolerance", "pct",

@@ -155,8 +155,8 @@ public struct Change: Sendable {
 
   /// The difference over the base's value; nil without one or where that is 0.
   public var ratio: Double? { over(difference) }
-  /// The ends of the interval over the base's value.
-  public var ratioLow: Double? { over(low) }
+  /// The ends of the interval over the base's value, from -1: nothing falls by more than all of it.
+  public var ratioLow: Double? { over(low).map { max($0, -1) } }
   public var ratioHigh: Double? { over(high) }
   /// The ends of the interval.
   public var low: Double? {

@@ -103,18 +103,21 @@ public struct ArrivalReport: Sendable {
   /// How far an index of dispersion may lie from 1, or its range, to pass for Poisson's.
   static let closeToPoisson = 0.8...1.25
 
+  /// A tenth beyond what is seen in 95 of 100 cases: several windows are judged at once.
+  private static func holds(_ range: ClosedRange<Double>, _ found: Dispersion) -> Bool {
+    (range.lowerBound * 0.9...range.upperBound * 1.1).contains(found.index)
+  }
+
+  /// Whether counts vary as those of a Poisson process do, or nearly so.
+  static func isPoisson(_ found: Dispersion) -> Bool {
+    holds(found.poisson, found) || closeToPoisson.contains(found.index)
+  }
+
   private static func kind(
     count: Double, _ variation: Double, _ correlation: Double, _ dispersions: [Dispersion],
     _ rest: [Dispersion]
   ) -> Kind {
     if variation < 0.05 { return .constant }
-    // A tenth beyond what is seen in 95 of 100 cases: several windows are judged at once.
-    func holds(_ range: ClosedRange<Double>, _ found: Dispersion) -> Bool {
-      (range.lowerBound * 0.9...range.upperBound * 1.1).contains(found.index)
-    }
-    func isPoisson(_ found: Dispersion) -> Bool {
-      holds(found.poisson, found) || closeToPoisson.contains(found.index)
-    }
     // The deviation of an exponential sample's CV is about 1 / sqrt(n).
     let isExponential = (variation - 1).magnitude <= max(0.1, 2 / count.squareRoot())
     if isExponential, dispersions.allSatisfy(isPoisson) { return .poisson }
@@ -126,12 +129,12 @@ public struct ArrivalReport: Sendable {
     return isIndependent && isRenewal && !dispersions.isEmpty ? .renewal : .trace
   }
 
-  private static func perSecond(_ rate: Double, digits: Int) -> String {
+  static func perSecond(_ rate: Double, digits: Int) -> String {
     "\"\(QuantityText.real(SignificantDigits.rounded(rate, to: digits)))/s\""
   }
 
   /// Two points a step, so that the rate jumps; steps of one rate are one.
-  private static func text(of steps: [RateStep]) -> String {
+  static func text(of steps: [RateStep]) -> String {
     var points: [String] = []
     var before: String?
     for (i, step) in steps.enumerated() {

@@ -32,7 +32,7 @@ public enum ArrivalVerdict {
       + "arrivals would"
   }
 
-  private static func short(_ value: Double) -> String {
+  static func short(_ value: Double) -> String {
     let short = SignificantDigits.rounded(value, to: 2)
     let whole = short < 1e15 ? UInt64(short) : 0
     return Double(whole) == short ? "\(whole)" : "\(short)"

@@ -16,6 +16,7 @@ enum FormatGuess {
       }
       let shown = text.text(line)
       if shown.contains("_bucket{"), shown.contains("le=\"") { return .prometheus }
+      if shown.contains("{"), shown.contains("quantile=\"") { return .prometheus }
       if PercentileReader.isHeading(text, line) { return .hdrhistogram }
     }
     if QuantileReader.isTable(text) { return .quantiles }

@@ -36,7 +36,13 @@ public enum MeasurementReader {
     _ source: MeasurementSource, _ query: MeasurementQuery
   ) throws(MeasurementFailure) -> MeasuredInput {
     let head = try bytes(of: source, limit: headMax)
-    let wantsRows = query.column != nil || query.timeColumn != nil
+    if query.countColumn != nil, query.format ?? .values == .values {
+      return try CountReader.read(source, query)
+    }
+    if query.groupColumn != nil, query.column == nil, query.timeColumn == nil {
+      throw .question("'--by' tells rows apart: name what was measured, '--column' or '--time'")
+    }
+    let wantsRows = query.column != nil || query.timeColumn != nil || query.countColumn != nil
     let format = query.format ?? (wantsRows ? .values : FormatGuess.of(head))
     if wantsRows, format != .values {
       throw .question(

@@ -62,6 +62,12 @@ public struct MeasuredInput: Sendable {
   public var timeFormat = TimeSpelling.dateTime
   /// Whether the first row of a CSV file names its columns.
   public var hasHeader = true
+  /// Counts of requests in intervals of one length; nil where none were asked for.
+  public var counts: IntervalCounts?
+  /// Rows by the values of a column, those with most rows first; empty where none was named.
+  public var groups: [MeasuredGroup] = []
+  /// The column of the groups.
+  public var groupColumn = ""
   /// What the reader should know before trusting the numbers, one sentence each.
   public var notes: [String] = []
 
@@ -106,6 +112,10 @@ public struct MeasurementQuery: Sendable {
   public var quantity: MeasuredQuantity?
   public var timeColumn: String?
   public var timeFormat: TimeSpelling?
+  /// The column of requests in the interval that begins at a row's time.
+  public var countColumn: String?
+  /// The column whose values tell groups of rows apart.
+  public var groupColumn: String?
   /// The name of a Prometheus metric, perhaps with labels: `name{code="200"}`.
   public var metric: String?
 

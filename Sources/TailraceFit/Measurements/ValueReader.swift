@@ -21,7 +21,7 @@ enum ValueReader {
     if query.column == nil, query.quantity != nil {
       throw .question("'--unit' is for values: name their column with '--column'")
     }
-    for name in [query.column, query.timeColumn] {
+    for name in [query.column, query.timeColumn, query.groupColumn] {
       if let name, !reader.columns.contains(name) { throw noColumn(name, reader.columns) }
     }
     if let name = query.column {
@@ -34,6 +34,7 @@ enum ValueReader {
       input.quantity = quantity
     }
     input.timeColumn = query.timeColumn ?? ""
+    input.groupColumn = query.groupColumn ?? ""
     var rows = RowReader(query, input.quantity, reader.columns)
     var mistakes = MistakeList()
     do throws(TableMistake) {
@@ -58,7 +59,7 @@ enum ValueReader {
   }
 
   /// A reader whose columns are known; a first row that holds a number or a time is no header.
-  private static func open(
+  static func open(
     _ source: MeasurementSource
   ) throws(MeasurementFailure) -> (CSVReader, hasHeader: Bool) {
     var format = CSVFormat()
@@ -111,7 +112,9 @@ private struct RowReader {
   private let quantity: MeasuredQuantity
   private let column: Int?
   private let time: Int?
-  private var timeFormat: TimeSpelling?
+  private var clock: InstantReader
+  private let by: Int?
+  private var groups = RowGroups()
   private var values: [Double] = []
   private var times: [Int64] = []
   /// Rows so far.
@@ -121,7 +124,8 @@ private struct RowReader {
     self.quantity = quantity
     column = query.column.flatMap { columns.firstIndex(of: $0) }
     time = query.timeColumn.flatMap { columns.firstIndex(of: $0) }
-    timeFormat = query.timeFormat
+    clock = InstantReader(query.timeFormat, column: query.timeColumn ?? "")
+    by = query.groupColumn.flatMap { columns.firstIndex(of: $0) }
   }
 
   mutating func take(_ reader: CSVReader) throws(TableMistake) {
@@ -135,11 +139,28 @@ private struct RowReader {
       try self.value(reader, reader.fields[index])
     }
     let instant = try time.map { index throws(TableMistake) in
-      try self.instant(reader, reader.fields[index])
+      try clock.read(reader, reader.fields[index])
     }
+    if let by { try group(reader, reader.fields[by]) }
     if let value { values.append(value) }
     if let instant { times.append(instant) }
     count += 1
+  }
+
+  private mutating func group(
+    _ reader: CSVReader, _ field: CSVReader.Field
+  ) throws(TableMistake) {
+    guard let name = reader.text(of: field), !name.isEmpty else {
+      throw mistake(reader, field, field.lower == field.upper ? "is no group" : "is no text")
+    }
+    guard groups.add(name) else {
+      let fault = mistake(
+        reader, field,
+        "is value \(RowGroups.namesMax + 1) of the column: at most \(RowGroups.namesMax) can be told "
+          + "apart, so it names no groups")
+      throw TableMistake(
+        line: fault.line, column: fault.column, fault.message, isFatal: true)
+    }
   }
 
   private func value(
@@ -154,60 +175,20 @@ private struct RowReader {
     return value
   }
 
-  private mutating func instant(
-    _ reader: CSVReader, _ field: CSVReader.Field
-  ) throws(TableMistake) -> Int64 {
-    let format: TimeSpelling
-    if let timeFormat {
-      format = timeFormat
-    } else {
-      format = try guessed(reader, field)
-      timeFormat = format
-    }
-    switch format {
-    case .dateTime:
-      if let found = CalendarTime.nanoseconds(reader.bytes, field) { return found }
-      throw mistake(reader, field, "is no date-time such as 2023-11-16 18:17:03.97")
-    case .number(let unit):
-      guard let number = DecimalText(reader.bytes, field) else {
-        throw mistake(reader, field, "is no number")
-      }
-      guard let found = number.whole(times: unit), found.magnitude < 1 << 62 else {
-        throw mistake(reader, field, "is a time beyond 146 years")
-      }
-      return found
-    }
-  }
-
-  /// From the first time and the name of its column.
-  private func guessed(
-    _ reader: CSVReader, _ field: CSVReader.Field
-  ) throws(TableMistake) -> TimeSpelling {
-    guard DecimalText(reader.bytes, field) != nil else { return .dateTime }
-    if let time, case .duration(let unit) = MeasuredQuantity(suffixOf: reader.columns[time]) {
-      return .number(unit: unit)
-    }
-    var fault = mistake(
-      reader, field, "is a bare number: say its unit with '--time-format', such as s")
-    fault = TableMistake(line: fault.line, column: fault.column, fault.message, isFatal: true)
-    throw fault
-  }
-
   private func mistake(
     _ reader: CSVReader, _ field: CSVReader.Field, _ what: String
-  ) -> TableMistake {
-    let shown = String(decoding: reader.bytes[field.lower..<field.upper], as: UTF8.self).clipped
-    return TableMistake(line: field.line, column: field.column, "\"\(shown)\" \(what)")
-  }
+  ) -> TableMistake { reader.mistake(field, what) }
 
   /// Rows go in order of their times, if they have any.
   mutating func finish(_ input: inout MeasuredInput) {
+    var moves: [Int]?
     if time != nil {
-      input.timeFormat = timeFormat ?? .dateTime
+      input.timeFormat = clock.spelling ?? .dateTime
       var moved = 0
       for i in 1..<max(1, times.count) where times[i] < times[i - 1] { moved += 1 }
       if moved > 0 {
         let order = times.indices.sorted { (times[$0], $0) < (times[$1], $1) }
+        moves = order
         times = order.map { times[$0] }
         if column != nil { values = order.map { values[$0] } }
         input.notes.append(
@@ -216,6 +197,10 @@ private struct RowReader {
       input.times = times
     }
     if column != nil { input.measurements = .values(values) }
+    guard by != nil else { return }
+    let (made, notes) = groups.made(values: values, times: times, order: moves)
+    input.groups = made
+    input.notes += notes
   }
 }
 

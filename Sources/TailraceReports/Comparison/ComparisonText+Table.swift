@@ -121,8 +121,8 @@ struct ChangeText {
     let decimals = Self.decimals(value, width)
     self.change = Self.signed(value, decimals) + (isRatio ? " %" : mark)
     guard ends.count == 2 else { return }
-    // A negative base turns the ends around.
-    let low = min(ends[0], ends[1])
+    // A negative base turns the ends around; nothing that is measured falls by more than all of it.
+    let low = max(min(ends[0], ends[1]), isRatio ? -100 : -.infinity)
     let high = max(ends[0], ends[1])
     interval = "[\(Self.signed(low, decimals)), \(Self.signed(high, decimals))]"
   }

@@ -18,8 +18,8 @@ struct ArrivalText {
     var table = TextTable(gap: 2)
     table.append(["ARRIVALS", "measured", "Poisson would show", ""])
     table.append(["  rate (1/s)", DecimalText.significant(report.rate, digits: 4, decimals: 4)])
-    table.append(["  CV of the gaps", fixed(report.variation), "1.00"])
-    table.append(["  correlation of neighbouring gaps", fixed(report.correlation), "0.00"])
+    table.append(["  CV of the gaps", Self.fixed(report.variation), "1.00"])
+    table.append(["  correlation of neighbouring gaps", Self.fixed(report.correlation), "0.00"])
     table.append(["DISPERSION of counts", "", "", "these gaps in any order"])
     table += dispersion(report.dispersions)
     if let steps = report.steps, !report.rest.isEmpty {
@@ -29,7 +29,7 @@ struct ArrivalText {
     lines += table.lines
     lines.append("")
     if let steps = report.steps, report.kind == .changing || isVerbose {
-      lines += rates(steps) + [""]
+      lines += Self.rates(steps) + [""]
     }
     let hasGapLaw = report.kind == .renewal || report.alternative?.kind == .renewal
     if hasGapLaw || isVerbose {
@@ -61,15 +61,18 @@ struct ArrivalText {
 
   private func dispersion(_ found: [Dispersion]) -> [[String]] {
     found.map { one in
-      let shuffled = one.shuffled.map { "\(fixed($0.lowerBound)) to \(fixed($0.upperBound))" }
+      let shuffled = one.shuffled.map {
+        "\(Self.fixed($0.lowerBound)) to \(Self.fixed($0.upperBound))"
+      }
       return [
-        "  windows of \(TimeUnit.text(one.window))", fixed(one.index),
-        "\(fixed(one.poisson.lowerBound)) to \(fixed(one.poisson.upperBound))", shuffled ?? "",
+        "  windows of \(TimeUnit.text(one.window))", Self.fixed(one.index),
+        "\(Self.fixed(one.poisson.lowerBound)) to \(Self.fixed(one.poisson.upperBound))",
+        shuffled ?? "",
       ]
     }
   }
 
-  private func rates(_ steps: [RateStep]) -> [String] {
+  static func rates(_ steps: [RateStep]) -> [String] {
     let most = steps.map(\.rate).max() ?? 1
     var table = TextTable(alignments: [.left, .right, .left], gap: 2)
     table.append(["RATE (1/s)"])
@@ -88,7 +91,7 @@ struct ArrivalText {
     TimeUnit.text(steps[0].end - steps[0].start)
   }
 
-  private func fixed(_ value: Double) -> String {
+  static func fixed(_ value: Double) -> String {
     DecimalText.significant(value, digits: 3, decimals: 2)
   }
 }

@@ -17,7 +17,55 @@ public struct FitJSON {
     if let arrivals = report.arrivals {
       members["arrivals"] = try tree(arrivals, report.arrivalPrediction)
     }
+    if let counts = report.counts { members["counts"] = try tree(counts) }
+    if !report.groups.isEmpty {
+      members["group_column"] = .text(report.input.groupColumn)
+      members["groups"] = .list(try report.groups.map(tree))
+      if let law = report.lawByClass { members["law_by_class"] = try JSONTree(parsing: law) }
+    }
     return try JSONText.of(JSONTree.object(members))
+  }
+
+  private static func tree(_ group: GroupReport) throws -> JSONTree {
+    var members: [String: JSONTree] = [
+      "name": .text(group.group.name), "values": .integer(Int64(group.group.members)),
+      "count": .integer(Int64(group.group.count)),
+    ]
+    if let laws = group.laws { members["law"] = .object(try tree(laws)) }
+    if let arrivals = group.arrivals, let text = group.arrivalText {
+      members["arrivals"] = .object([
+        "requests": .integer(Int64(arrivals.requests)), "rate": number(arrivals.rate),
+        "gap_cv": number(arrivals.variation), "kind": .text(arrivals.kind.rawValue),
+        "dispersion": .list(arrivals.dispersions.map(tree)),
+        "scenario": try JSONTree(parsing: text),
+        "verdict": .list(ArrivalVerdict.sentences(arrivals).map { .text($0) }),
+      ])
+    }
+    return .object(members)
+  }
+
+  private static func tree(_ report: CountReport) throws -> JSONTree {
+    var members: [String: JSONTree] = [
+      "requests": number(report.requests), "interval": .integer(Int64(report.interval)),
+      "intervals": .integer(Int64(report.intervals)), "rate": number(report.rate),
+      "largest": number(report.largest),
+      "dispersion": .list(report.dispersions.map(tree)),
+      "dispersion_around_steps": .list(report.rest.map(tree)),
+      "steps": .list((report.steps ?? []).map(tree)), "kind": .text(report.kind.rawValue),
+      "scenario": try JSONTree(parsing: report.text),
+      "verdict": .list(report.sentences.map { .text($0) }),
+    ]
+    if let alternative = report.alternative {
+      members["alternative"] = try JSONTree(parsing: alternative.text)
+    }
+    return .object(members)
+  }
+
+  private static func tree(_ step: RateStep) -> JSONTree {
+    .object([
+      "start": .integer(Int64(step.start)), "end": .integer(Int64(step.end)),
+      "count": number(step.count), "rate": number(step.rate),
+    ])
   }
 
   private static func tree(_ laws: LawReport, _ report: FitReport) throws -> JSONTree {
@@ -104,13 +152,7 @@ public struct FitJSON {
       "gap_correlation": number(report.correlation),
       "dispersion": .list(report.dispersions.map(tree)),
       "dispersion_around_steps": .list(report.rest.map(tree)),
-      "steps": .list(
-        (report.steps ?? []).map {
-          .object([
-            "start": .integer(Int64($0.start)), "end": .integer(Int64($0.end)),
-            "count": number($0.count), "rate": number($0.rate),
-          ])
-        }),
+      "steps": .list((report.steps ?? []).map(tree)),
       "gaps": .object(try tree(report.gaps)), "kind": .text(report.kind.rawValue),
       "scenario": try JSONTree(parsing: report.text),
       "verdict": .list(ArrivalVerdict.sentences(report).map { .text($0) }),

@@ -39,6 +39,14 @@ public struct FitText {
       lines += ArrivalText(ink: ink, file: name, isVerbose: isVerbose).lines(
         arrivals, report.arrivalPrediction, report.input.timeColumn)
     }
+    if let counts = report.counts {
+      lines += CountText(ink: ink, isVerbose: isVerbose).lines(
+        counts, file: name, column: report.input.name)
+    }
+    if !report.groups.isEmpty {
+      lines.append("")
+      lines += GroupText(report: report, unit: unit, ink: ink, isVerbose: isVerbose).lines
+    }
     for note in isQuiet ? [] : report.input.notes {
       lines.append("note: \(note.escapedForTerminal)")
     }

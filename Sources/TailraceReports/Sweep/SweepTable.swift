@@ -41,7 +41,7 @@ public struct SweepTable: Sendable {
     ]
   }
 
-  /// The rows of a point; nil is a point without a valid scenario, which has one row.
+  /// The rows of a point: its measures, the slot time per request of each service, thresholds. Nil is a point without a valid scenario, which has one row.
   ///
   /// Where more came than went, levels and times grow with the length of the run: they are left
   /// empty, and `status` says why. A threshold's row has its name as `entity`, its condition as
@@ -59,6 +59,11 @@ public struct SweepTable: Sendable {
         file.append(
           context + measure.names
             + (isKnown ? measure.cells(estimate) : [nil, nil, nil, "0"]))
+      }
+      for service in result.services {
+        let name = Measure.Name("service", service.name, "slot_time", .mean)
+        let measure = Measure(name, .time, .estimate(service.slotTime))
+        file.append(context + measure.names + measure.cells(service.slotTime))
       }
       for threshold in result.thresholds {
         file.append(

@@ -1,6 +1,9 @@
 import TailraceExperiment
 
 /// A sweep for people: a line for each point.
+///
+/// `±` is half of the 95 % interval of what stands before it; slot time is what a request takes of all
+/// services' slots together, its share of repeated and abandoned calls with it.
 public struct SweepText {
   private var table: TextTable
   private let unit: TimeUnit?
@@ -24,11 +27,15 @@ public struct SweepText {
   struct Row: Sendable {
     var names: [String]
     var variant: String
-    var mean: Double?
+    var mean = Estimate(value: nil, halfWidth: nil, perReplication: [])
     var p50: Double?
-    var p99: Double?
+    var p99 = Estimate(value: nil, halfWidth: nil, perReplication: [])
+    /// Slot time per request of all services together, in nanoseconds.
+    var slotTime: Double?
     var goodput: Double?
     var errors: Double?
+    /// Of the fault that took longest, in nanoseconds; infinite where a replication was not back.
+    var recovery: Double?
     var busiest: (service: String, utilization: Double)?
     var thresholds: (failed: Int, all: Int)?
     var status: String
@@ -45,6 +52,10 @@ public struct SweepText {
       var workload: String?
       for row in rows where row.count >= at + 8 {
         let value = Double(row[at + 7])
+        let time = Estimate(
+          value: value.map { $0 * 1e6 },
+          halfWidth: row.count > at + 9 ? Self.halfWidth(row[at + 8], row[at + 9]) : nil,
+          perReplication: [])
         let kind = row[at + 2]
         if kind == "threshold" {
           all += 1
@@ -54,17 +65,28 @@ public struct SweepText {
         if kind == "workload", workload == nil { workload = row[at + 3] }
         switch (kind, row[at + 4], row[at + 5]) {
         case ("workload", _, _) where row[at + 3] != workload: continue
-        case ("workload", "latency", "mean"): mean = value.map { $0 * 1e6 }
-        case ("workload", "latency", "p50"): p50 = value.map { $0 * 1e6 }
-        case ("workload", "latency", "p99"): p99 = value.map { $0 * 1e6 }
+        case ("workload", "latency", "mean"): mean = time
+        case ("workload", "latency", "p50"): p50 = time.value
+        case ("workload", "latency", "p99"): p99 = time
+        case ("service", "slot_time", "mean"):
+          slotTime = time.value.map { $0 + (slotTime ?? 0) } ?? slotTime
         case ("workload", "goodput", _): goodput = value
         case ("workload", "errors", "value"): errors = value
+        case ("fault", "recovery", _):
+          if let time = time.value { recovery = max(recovery ?? 0, time) }
+        case ("fault", "recovered", _): if let value, value < 1 { recovery = .infinity }
         case ("service", "utilization", "value"):
           if let value, value > busiest?.utilization ?? -1 { busiest = (row[at + 3], value) }
         default: continue
         }
       }
       if all > 0 { thresholds = (failed, all) }
+    }
+
+    /// Half of an interval in milliseconds, in nanoseconds.
+    private static func halfWidth(_ low: String, _ high: String) -> Double? {
+      guard let low = Double(low), let high = Double(high) else { return nil }
+      return (high - low) / 2 * 1e6
     }
   }
 
@@ -74,28 +96,41 @@ public struct SweepText {
   /// Most lines that are shown: the rest is in the CSV file.
   private static let linesMax = 60
 
+  private static func recovery(_ time: Double?) -> String {
+    guard let time else { return DecimalText.missing }
+    return time.isFinite ? DecimalText.significant(time / 1e9, digits: 3) + " s" : "never"
+  }
+
   /// The table, with a line break at its end.
   public var text: String {
     var table = table
     table.alignments = Array(repeating: .left, count: paths.count + (hasVariants ? 1 : 0))
-    let unit = unit ?? .fitting(rows.flatMap { [$0.mean, $0.p50, $0.p99] }.compactMap { $0 })
+    let unit =
+      unit
+      ?? .fitting(
+        rows.flatMap { [$0.mean.value, $0.p50, $0.p99.value] }.compactMap { $0 })
     let hasThresholds = rows.contains { $0.thresholds != nil }
+    let hasFaults = rows.contains { $0.recovery != nil }
     let short = paths.map { $0.split(separator: ".").suffix(2).joined(separator: ".") }
     table.append(
       short + (hasVariants ? ["variant"] : [])
-        + ["mean (\(unit.rawValue))", "p50", "p99", "goodput/s", "errors", "busiest", ""]
+        + ["mean (\(unit.rawValue))", "±", "p50", "p99", "±", "slot time", "goodput/s", "errors"]
+        + (hasFaults ? ["well after"] : []) + ["busiest", ""]
         + (hasThresholds ? ["failed"] : []) + ["status"])
     for row in rows.prefix(Self.linesMax) {
       func time(_ value: Double?) -> String {
         value.map { DecimalText.significant(unit.value(of: $0), digits: 3, decimals: unit.power) }
           ?? DecimalText.missing
       }
+      let mean = EstimateText(row.mean, unit: unit, hasInterval: true)
+      let p99 = EstimateText(row.p99, unit: unit, hasInterval: true)
       table.append(
         row.names + (hasVariants ? [row.variant] : []) + [
-          time(row.mean), time(row.p50), time(row.p99),
+          mean.value, mean.halfWidth, time(row.p50), p99.value, p99.halfWidth, time(row.slotTime),
           row.goodput.map { DecimalText.significant($0, digits: 4, decimals: 2) }
             ?? DecimalText.missing,
           row.errors.map { SummaryText.smallPercent($0) } ?? DecimalText.missing,
+        ] + (hasFaults ? [Self.recovery(row.recovery)] : []) + [
           row.busiest?.service ?? "", row.busiest.map { DecimalText.percent($0.utilization) } ?? "",
         ] + (hasThresholds ? [row.thresholds.map { "\($0.failed) of \($0.all)" } ?? ""] : [])
           + [row.status == "ok" ? "" : row.status])

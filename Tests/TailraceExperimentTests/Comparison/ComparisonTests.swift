@@ -35,6 +35,16 @@ enum TwoDesigns {
       })
   }
 
+  @Test("A change in per cent ends at -100 %, however far the interval of the difference reaches")
+  func floor() {
+    let base = Estimate(value: 4, halfWidth: nil, perReplication: [1, 1, 10])
+    let none = Estimate(value: 0, halfWidth: nil, perReplication: [0, 0, 0])
+    let change = Change(base, none, better: .lower, isPaired: true)
+    #expect(change.ratio == -1 && change.ratioLow == -1)
+    // -4 with a half-width of 4.303 x 3.
+    #expect((change.low ?? 0) < -16 && (change.ratioHigh ?? 0) > 2)
+  }
+
   @Test("Work of one design is 1 % shorter: seen at once on the same luck, not on luck of its own")
   func smallDifference() throws {
     var comparison = Comparison([
