@@ -58,6 +58,39 @@ import Testing
     #expect(median < 0.1)
   }
 
+  /// Four slots: W = C(4, a) / (4 mu - lambda) + 1 / mu, so 2 ms are reached at 3,339.4/s.
+  @Test("The largest load of four slots for a mean below 2 ms: the exact M/M/c answer is held")
+  func severalSlots() throws {
+    func mean(_ rate: Double) -> Double {
+      let load = rate / 1_000
+      var blocked = 1.0
+      for n in 1...4 { blocked = load * blocked / (Double(n) + load * blocked) }
+      let waits = blocked / (1 - load / 4 * (1 - blocked))
+      return waits / (4_000 - rate) + 0.001
+    }
+    var (low, high) = (100.0, 3_999.0)
+    for _ in 0..<100 {
+      let middle = (low + high) / 2
+      if mean(middle) < 0.002 { low = middle } else { high = middle }
+    }
+    var hits = 0
+    var widths: [Double] = []
+    for seed in 0..<Self.seeds {
+      let answer = try search(
+        [Self.threshold("latency", .mean, .below, 2e6)], from: 1_000, seed: UInt64(800 + seed)
+      ) { $0.topology.services[0].slots = 4 }
+      let meets = try #require(answer.meets).value
+      let fails = try #require(answer.fails).value
+      if meets <= low && low <= fails { hits += 1 }
+      widths.append((fails - meets) / low)
+    }
+    widths.sort()
+    let median = widths[widths.count / 2]
+    print("plan, four slots: \(hits) of \(Self.seeds) hold \(low), median width \(median)")
+    #expect(hits >= Self.seeds * 9 / 10)
+    #expect(median < 0.1)
+  }
+
   /// With c slots and Erlang's C the wait is exponential behind a share that does not wait.
   @Test("The least number of slots: p99 of the wait at 4 000/s by Erlang's formula")
   func leastSlots() throws {

@@ -40,7 +40,7 @@ import Testing
           handler: [{ work: { type: "exponential", mean: "5ms" } }],
         },
       },
-      faults: { stall: { service: "db", at: "2s", for: "100ms", pause: true } },
+      faults: { stall: { service: "db", at: "5s", for: "100ms", pause: true } },
       caches: { pages: { max_entries: 20, price: { per_million_requests: 3 } } },
     }
     """

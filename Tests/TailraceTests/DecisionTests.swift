@@ -69,6 +69,8 @@ struct Decision {
       let isSame = (try? Data(contentsOf: decision.file)) == text
       #expect(isSame, "\(decision.file.lastPathComponent) of \(decision.scenario) differs")
       if !isSame, ProcessInfo.processInfo.environment["RECORD"] != nil {
+        try FileManager.default.createDirectory(
+          at: decision.file.deletingLastPathComponent(), withIntermediateDirectories: true)
         try text.write(to: decision.file, options: .atomic)
       }
     }

@@ -109,7 +109,7 @@ import Testing
   private static let priced = """
     { tailrace: 1, seed: 3, currency: "EUR", run: { duration: "11s", warm_up: "1s" },
       workloads: { users: { arrivals: { type: "poisson", rate: "500/s" }, steps: [{ call: "db" }] } },
-      services: { db: { concurrency: 1, price: { per_replica_hour: 2, per_million_requests: 0.5 },
+      services: { db: { replicas: 1, price: { per_replica_hour: 2, per_million_requests: 0.5 },
         handler: [{ work: { type: "exponential", mean: "1ms" } }] } },
       thresholds: { "latency": ["p(99) < 7ms"] }, variants: { plain: {}, rich: { "services.db.price.per_replica_hour": 3 } } }
     """

@@ -191,7 +191,9 @@ extension ValueForm where Value == Node {
   public static var sweep: ValueForm {
     ValueForm(
       "a map from paths to lists of values or ranges such as \"6..14 step 2\"",
-      schema: .map(.anyOf([.array(.any), .quantity(example: "6..14 step 2", pattern: "\\.\\.")])),
+      schema: .texts(
+        keys: ".",
+        .anyOf([.array(.any), .quantity(example: "6..14 step 2", pattern: "\\.\\.")])),
       write: { $0.spelling }, read: { node, _, _ in node })
   }
 
