@@ -66,6 +66,7 @@ enum RunCommand {
       command, to: &experiment, replicationsMax: variant.replicationsMax)
     experiment.precision = try ExperimentOptions.precision(
       command, replicationsMax: variant.replicationsMax)
+    experiment.hasBatches = true
     try keepDetails(&experiment, command)
     return experiment
   }
@@ -113,7 +114,6 @@ enum RunCommand {
       }
       experiment.keepOnlyTotals()
     }
-    experiment.hasBatches = true
   }
 
   private static func write(

@@ -44,7 +44,7 @@ extension Merge {
   // MARK: Time series
 
   private func timeSeries() -> TimeSeries? {
-    guard let first = replications.first, let series, experiment.interval != nil else { return nil }
+    guard let first = replications.first, let series else { return nil }
     // Of a run cut short, whole intervals only.
     let grid = series.grid
     var count = grid.count

@@ -35,7 +35,7 @@ extension Merge {
         recovered: estimate(isBack.reduce(0, +) / Double(isBack.count), isBack),
         begun: known.reduce(0) { $0 + $1.begun },
         unanswered: known.reduce(0) { $0 + $1.unanswered },
-        resolution: experiment.interval ?? 0)
+        resolution: first.interval)
     }
   }
 }

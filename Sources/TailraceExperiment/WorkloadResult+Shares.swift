@@ -22,6 +22,11 @@ extension WorkloadResult {
   public var errorsShare: Double? {
     requests == 0 ? nil : Double(errors) / Double(requests)
   }
+
+  /// Requests that the latency covers, over all; nil without any.
+  public var answeredShare: Double? {
+    requests == 0 ? nil : Double(answered.reduce(0, +)) / Double(requests)
+  }
 }
 
 extension Outcome {

@@ -43,7 +43,8 @@ extension Commands {
         .value("find-max", "path", "The number whose largest value is looked for: a load."),
         .value("find-min", "path", "The number whose least value is looked for: a capacity."),
         .flag("cheapest", "The cheapest combination of all values of the parameters."),
-      ] + parameters + [
+        param,
+        .value("variants", "list", "With --cheapest: variants to choose among (default one)."),
         .value(
           "output", short: "o", "dir",
           "Write summary.txt, summary.json, probes.csv and manifest.json."),
@@ -84,14 +85,15 @@ extension Commands {
     exitCodes: [.success, .partsMissing, .usage, .invalidScenario, .failure])
 
   /// What the points of a sweep are.
-  private static let grid: [Option] = parameters + [set, threshold]
-
-  private static let parameters: [Option] = [
-    .value(
-      "param", "path=values", isRepeatable: true,
-      "Vary a value: a,b,c or 1..64 step 4 or 1..64 factor 2; may be repeated."),
+  private static let grid: [Option] = [
+    param,
     .value("variants", "list", "Variants to run at every point (default all of them)."),
+    set, threshold,
   ]
+
+  private static let param = Option.value(
+    "param", "path=values", isRepeatable: true,
+    "Vary a value: a,b,c or 1..64 step 4 or 1..64 factor 2; may be repeated.")
 
   /// Where the parts of a sweep are.
   private static let parts: [Option] = [

@@ -29,7 +29,7 @@ public struct Experiment: Sendable {
   public var thresholds: [Threshold] = []
   /// How narrow intervals have to be before the run ends; nil runs `replications`.
   public var precision: Precision?
-  /// Whether a single replication has intervals of its own parts' means.
+  /// Whether a single replication has intervals of its own parts' means; needs `interval`.
   public var hasBatches = false
   /// What else is measured as thresholds are, without a verdict.
   public var probes: [Threshold] = []
@@ -49,11 +49,13 @@ public struct Experiment: Sendable {
   var usesBatches: Bool { hasBatches && replications == 1 && precision == nil }
 
   /// Keeps neither calls nor time series, where nobody writes them; series stay where a threshold
-  /// looks at single intervals, or where a fault's end shows whether the system comes back.
+  /// looks at single intervals, a fault's end shows whether the system comes back, or a single
+  /// replication is cut into parts.
   public mutating func keepOnlyTotals() {
     keepsCalls = false
     let hasEnd = topology.faults.contains { $0.end.map { $0 < duration } ?? false }
-    if !hasEnd, !thresholds.contains(where: \.needsIntervals) { interval = nil }
+    let isNeeded = hasEnd || usesBatches || thresholds.contains(where: \.needsIntervals)
+    if !isNeeded { interval = nil }
   }
 
   /// A replication broke an invariant: the program is at fault, not the scenario.
@@ -184,9 +186,7 @@ public struct Experiment: Sendable {
     settings.gatheredMax = max(
       settings.gatheredMax, Self.gatheredMin / max(1, replications))
     settings.forcesEvents = forcesEvents
-    // Ten intervals or so make a part of a single replication.
-    settings.interval =
-      interval ?? (usesBatches ? max(1, duration / UInt64(10 * BatchMeans.count)) : 0)
+    settings.interval = interval ?? 0
     settings.keepsCalls = keepsCalls
     settings.keepsRequests = requestsMax > 0
     settings.requestsMax = requestsMax

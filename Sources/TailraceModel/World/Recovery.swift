@@ -16,6 +16,8 @@ public struct RecoveryOutcome: Sendable, Equatable {
   /// many of them were not answered.
   public var begun: UInt64
   public var unanswered: UInt64
+  /// Length of the intervals, in nanoseconds.
+  public var interval: UInt64
 }
 
 extension FaultSpec {
@@ -77,6 +79,7 @@ extension RecoveryOutcome {
     self.end = end
     self.after = back.map { grid.start(of: after[$0]) - end }
     let until = back.map { after[$0] } ?? grid.count
+    interval = grid.length
     begun = 0
     unanswered = 0
     for i in 0..<until where grid.end(of: i) > at {

@@ -28,7 +28,7 @@ public struct ComparisonText {
   public var text: String {
     var blocks = [headingLines, limitLines]
     for contrast in result.contrasts {
-      blocks.append(tableLines(contrast))
+      blocks.append(tableLines(contrast) + answeredLines(contrast))
       for pairs in contrast.requests {
         blocks.append(requestLines(pairs, contrast))
         blocks.append(movedLines(pairs))
@@ -43,6 +43,21 @@ public struct ComparisonText {
   /// The name of a contrast's design, and of the base.
   func names(_ contrast: Contrast) -> (base: String, against: String) {
     (result.names[0], result.names[contrast.against])
+  }
+
+  /// Of how many requests latencies speak, where that differs by more than a percentage point.
+  private func answeredLines(_ contrast: Contrast) -> [String] {
+    guard contrast.against < result.designs.count else { return [] }
+    let names = names(contrast)
+    let (base, against) = (result.designs[0], result.designs[contrast.against])
+    return base.workloads.compactMap { workload in
+      guard let other = against.workloads.first(where: { $0.name == workload.name }),
+        let one = workload.answeredShare, let two = other.answeredShare, abs(one - two) > 0.01
+      else { return nil }
+      return "latency of \(workload.name) is that of answered requests: "
+        + "\(DecimalText.percent(one)) of all in \(names.base), \(DecimalText.percent(two)) in "
+        + names.against
+    }
   }
 
   // MARK: Heading
