@@ -38,6 +38,7 @@ public struct CheapestSearch: Sendable {
   public struct Probe: Sendable {
     /// Its number among the candidates.
     public var candidate: Int
+    /// Without workloads, services and whatever else a large grid would fill the memory with.
     public var result: RunResult
     public var judgement: Judgement
     public var thresholds: [JudgedThreshold]
@@ -101,7 +102,7 @@ public struct CheapestSearch: Sendable {
       // One that was interrupted has not seen what its decision needs.
       if shouldStop() { break }
       let probe = Probe(
-        candidate: next, result: found.result, judgement: found.judgement,
+        candidate: next, result: found.result.withoutParts, judgement: found.judgement,
         thresholds: found.thresholds,
         cost: found.result.costs?.total.value ?? candidates[next].standing)
       probes.append(probe)
@@ -113,6 +114,20 @@ public struct CheapestSearch: Sendable {
       probes: probes.sorted { ($0.cost, $0.candidate) < ($1.cost, $1.candidate) },
       smaller: field.smaller, dearer: field.dearer, confidence: confidence, level: level,
       isCutShort: shouldStop())
+  }
+}
+
+extension RunResult {
+  /// What it is, what it cost and what became of its thresholds.
+  fileprivate var withoutParts: RunResult {
+    var result = RunResult(
+      scenario: scenario, variant: variant, seed: seed, replications: replications,
+      replicationsPlanned: replicationsPlanned, duration: duration, warmUp: warmUp,
+      warmUpRule: warmUpRule, cutShort: cutShort, workloads: [], services: [], digest: digest)
+    result.costs = costs
+    result.isSettled = isSettled
+    result.steadiness = steadiness
+    return result
   }
 }
 
