@@ -25,8 +25,8 @@ let libraries: [(name: String, knows: [String])] = [
   (
     "TailraceReports",
     [
-      "TailraceCatalog", "TailraceTables", "TailraceFit", "TailraceExperiment", "TailraceTheory",
-      "TailraceDiagnosis",
+      "TailraceCatalog", "TailraceTables", "TailraceStatistics", "TailraceFit",
+      "TailraceExperiment", "TailraceTheory", "TailraceDiagnosis",
     ]
   ),
   ("TailraceCommandLine", ["TailraceCatalog"]),
