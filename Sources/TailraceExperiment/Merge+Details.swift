@@ -62,7 +62,60 @@ extension Merge {
           bounds, Array(intervals.prefix(count)),
           slots: service.slots.map { $0 * service.shards * service.replicas }))
     }
-    return TimeSeries(bounds: bounds, entities: workloads + services)
+    let caches = zip(first.caches, series.caches).filter { !$0.0.rows.isEmpty }.map {
+      SeriesEntity(
+        kind: "cache", name: $0.name, tracks: tracks(bounds, Array($1.prefix(count))))
+    }
+    var result = TimeSeries(bounds: bounds, entities: workloads + services + caches)
+    result.replicas = zip(first.services, series.stations).flatMap {
+      replicas($0, $1.map { $0.prefix(count) }, bounds)
+    }
+    result.latencies = zip(first.workloads, series.workloads).map {
+      LatencySeries(workload: $0.name, intervals: $1.prefix(count).map { wide($0.latencies) })
+    }
+    return result
+  }
+
+  /// A service's replicas over time.
+  private func replicas(
+    _ service: ServiceOutcome, _ stations: [ArraySlice<ServiceInterval>], _ bounds: [UInt64]
+  ) -> [ReplicaSeries] {
+    stations.enumerated().map { station, intervals in
+      let busy = intervals.indices.map { Double(intervals[$0].busyArea) / time(bounds, $0) }
+      return ReplicaSeries(
+        service: service.name, shard: station / service.replicas,
+        replica: station % service.replicas,
+        utilization: busy.map { level in service.slots.map { level / Double($0) } }, busy: busy,
+        queue: intervals.indices.map { Double(intervals[$0].queueArea) / time(bounds, $0) })
+    }
+  }
+
+  /// The same latencies in the wide buckets of pictures.
+  private func wide(_ latencies: HistogramSnapshot) -> [HistogramRow] {
+    let wide = LatencySeries.buckets
+    var rows: [HistogramRow] = []
+    for (index, count) in zip(latencies.indices, latencies.counts) {
+      let low = latencies.buckets.lowerBound(of: index)
+      if let last = rows.last, low <= last.high {
+        rows[rows.count - 1].count += count
+      } else {
+        let bucket = wide.index(of: low)
+        rows.append(
+          HistogramRow(
+            low: wide.lowerBound(of: bucket), high: wide.upperBound(of: bucket), count: count))
+      }
+    }
+    return rows
+  }
+
+  private func tracks(_ bounds: [UInt64], _ intervals: [LookupCounts]) -> [SeriesTrack] {
+    let sums = intervals.map { $0.hits + $0.misses }
+    return [
+      SeriesTrack(.lookups, sums.indices.map { Double(sums[$0]) * 1e9 / time(bounds, $0) }),
+      SeriesTrack(
+        .hitRatio,
+        zip(intervals, sums).map { $1 == 0 ? nil : Double($0.hits) / Double($1) }),
+    ]
   }
 
   /// Nanoseconds of an interval in all replications together.

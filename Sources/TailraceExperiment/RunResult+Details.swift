@@ -1,4 +1,5 @@
 import TailraceModel
+import TailraceStatistics
 
 /// What a run keeps where asked for: time series, calls by edge, records of requests.
 public struct RunDetails: Sendable {
@@ -16,8 +17,12 @@ public struct RunDetails: Sendable {
 public struct TimeSeries: Sendable {
   /// Start of each interval and the end of the last, in nanoseconds; warm-up included.
   public var bounds: [UInt64]
-  /// Workloads, then services, by name.
+  /// Workloads, then services, by name, then caches that are used.
   public var entities: [SeriesEntity]
+  /// Replicas of services with few, by service, shard and replica.
+  public var replicas: [ReplicaSeries] = []
+  /// Latencies of answered requests by the interval of their intended start, by workload.
+  public var latencies: [LatencySeries] = []
 
   public init(bounds: [UInt64], entities: [SeriesEntity]) {
     self.bounds = bounds
@@ -56,7 +61,7 @@ extension TimeSeries {
 
 /// The series of one workload or service.
 public struct SeriesEntity: Sendable {
-  /// `workload` or `service`.
+  /// `workload`, `service` or `cache`.
   public var kind: String
   public var name: String
   public var tracks: [SeriesTrack]
@@ -84,6 +89,8 @@ public struct SeriesTrack: Sendable {
     case latency(quantile: Double)
     /// Used slots over all slots, mean number waiting, refusals per second.
     case utilization, queueLength, shed
+    /// Lookups of a cache per second, and the share of them that hit.
+    case lookups, hitRatio
   }
 
   public var metric: Metric
@@ -94,6 +101,28 @@ public struct SeriesTrack: Sendable {
     self.metric = metric
     self.values = values
   }
+}
+
+/// One replica over time, mean over the replications.
+public struct ReplicaSeries: Sendable {
+  public var service: String
+  public var shard: Int
+  public var replica: Int
+  /// By interval: used slots over all slots; nil where slots are unlimited.
+  public var utilization: [Double?]
+  /// By interval: mean number of used slots, and of visits that wait.
+  public var busy: [Double]
+  public var queue: [Double]
+}
+
+/// Latencies of one workload over time, in wide buckets.
+public struct LatencySeries: Sendable {
+  /// Four buckets an octave: each at most 25 % wide, right for a picture.
+  public static let buckets = LogBuckets(subBucketBits: 2)
+
+  public var workload: String
+  /// By interval: buckets that are not empty, ascending, summed over the replications.
+  public var intervals: [[HistogramRow]]
 }
 
 /// Calls of one component to a service in one replication.

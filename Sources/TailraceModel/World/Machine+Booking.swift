@@ -115,11 +115,10 @@ extension Machine {
   /// A visit that waits from now on, works and leaves, told ahead to the time series.
   @inline(never)
   private mutating func seriesPassed(_ s: Int32, from begin: UInt64, to due: UInt64) {
-    let i = Int(stations[s].service)
-    intervals.wait(i, by: 1, at: time)
-    intervals.wait(i, by: -1, at: begin)
-    intervals.use(i, by: 1, at: begin)
-    intervals.use(i, by: -1, at: due)
+    intervals.wait(s, by: 1, at: time)
+    intervals.wait(s, by: -1, at: begin)
+    intervals.use(s, by: 1, at: begin)
+    intervals.use(s, by: -1, at: due)
   }
 
   @inline(never) mutating func accountAtEdge(_ fate: Fate, _ s: Int32) {

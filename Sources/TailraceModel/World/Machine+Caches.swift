@@ -115,6 +115,7 @@ extension Machine {
       }
       cacheSums[i].hits &+= inWindow
       cacheSums[i].hitBytes &+= bytes
+      seriesLookedUp(i, isHit: true)
       judgeHit(f, row.store, i, key, counted: inWindow)
       if row.negativeLife > 0 && isAbsent(key, row.row) {
         cacheSums[i].note(.negativeHits, inWindow)
@@ -129,6 +130,7 @@ extension Machine {
       cacheSums[i].hits &+= inWindow
       cacheSums[i].hitBytes &+= bytes
       cacheSums[i].staleHits &+= inWindow
+      seriesLookedUp(i, isHit: true)
       judgeHit(f, row.store, i, key, counted: inWindow)
       let expired = caches[i][entry].expires
       frames[f].pc = use.hit
@@ -142,6 +144,7 @@ extension Machine {
     }
     cacheSums[i].misses &+= inWindow
     cacheSums[i].missBytes &+= bytes
+    seriesLookedUp(i, isHit: false)
     if row.locks && !startsFetch(f, row.row, i, key) { return false }
     cacheSums[i].fetches &+= inWindow
     noteFetch(f, use, instance: i)

@@ -31,11 +31,16 @@ extension Machine {
   }
 
   @inline(never) private mutating func seriesWait(_ s: Int32, by step: Int64) {
-    intervals.wait(Int(stations[s].service), by: step, at: time)
+    intervals.wait(s, by: step, at: time)
   }
 
   @inline(never) private mutating func seriesUse(_ s: Int32, by step: Int64) {
-    intervals.use(Int(stations[s].service), by: step, at: time)
+    intervals.use(s, by: step, at: time)
+  }
+
+  /// A key was looked up in an instance of a cache.
+  @inline(__always) mutating func seriesLookedUp(_ i: Int32, isHit: Bool) {
+    if keepsIntervals { intervals.lookUp(Int(cacheSums[i].cache), isHit: isHit, at: time) }
   }
 
   // MARK: Calls

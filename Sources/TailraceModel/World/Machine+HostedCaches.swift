@@ -28,6 +28,7 @@ extension Machine {
       cacheSums[i].missBytes &+= size(of: key, cacheRows[use.cache]) &* inWindow
       cacheSums[i].fetches &+= inWindow
       cacheSums[i].note(.unanswered, inWindow)
+      seriesLookedUp(i, isHit: false)
       noteFetch(f, use, instance: -1)
       frames[f].pc &+= 1
       return true

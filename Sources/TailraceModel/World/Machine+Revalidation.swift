@@ -23,6 +23,7 @@ extension Machine {
   private mutating func noteMiss(_ i: Int32, bytes: UInt64) {
     cacheSums[i].misses &+= inWindow
     cacheSums[i].missBytes &+= bytes
+    seriesLookedUp(i, isHit: false)
   }
 
   /// The answer has come: the value lives on, or is fetched after all.
@@ -44,6 +45,7 @@ extension Machine {
       if isLookup {
         cacheSums[i].hits &+= inWindow
         cacheSums[i].hitBytes &+= bytes
+        seriesLookedUp(i, isHit: true)
       }
       frames[f].pc = use.hit
       return !row.tracks || land(f, i, key, .success)

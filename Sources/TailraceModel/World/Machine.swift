@@ -225,7 +225,7 @@ struct Machine: ~Copyable {
   var keepsDetails = false
   /// The same, or its end matters to a client.
   var hasDetails = false
-  var intervals = SeriesTable(nil, workloads: 0, services: 0)
+  var intervals = SeriesTable()
   /// Latencies by intended start, where asked for.
   var keepsSeries = false
   var series = WindowedSeries(start: 0, intervalLength: 1, intervalCount: 0)

@@ -126,7 +126,9 @@ public struct Replication: Sendable {
       machine.keepsIntervals = true
       machine.intervals = SeriesTable(
         IntervalGrid(length: settings.interval, horizon: settings.window.upperBound),
-        workloads: plan.sources.count, services: plan.services.count)
+        workloads: plan.sources.count,
+        stations: plan.services.map { Int($0.shards * $0.replicas) },
+        caches: plan.cacheNames.count)
     }
     if settings.seriesIntervals > 0 {
       let length = max(
@@ -266,9 +268,11 @@ extension Machine {
 
   private mutating func seriesOutcome() -> SeriesOutcome? {
     guard keepsIntervals else { return nil }
+    let services = (0..<services.count).map { intervals.service($0) }
     return SeriesOutcome(
       grid: intervals.grid, workloads: (0..<sources.count).map { intervals.workload($0) },
-      services: (0..<services.count).map { intervals.service($0) })
+      services: services.map(\.all), stations: services.map(\.each),
+      caches: (0..<cacheRows.count).map { intervals.cache($0) })
   }
 
   /// Requests still in flight: counted as unfinished, and present until the end.

@@ -8,21 +8,33 @@ import TailraceStatistics
 /// change costs the same however long the level lasts, and may be told ahead of its time.
 struct SeriesTable: ~Copyable {
   let grid: IntervalGrid
-  /// Levels of requests present by workload, then of visits waiting and working by service.
+  /// Levels of requests present by workload, then of visits waiting and working by `StationGroups`.
   private let levels: Table<LevelCell>
   private let counts: Table<SeriesCounts>
   private let refused: Table<UInt64>
+  private let lookups: Table<LookupCounts>
   private var latencies: HistogramPile
   private let workloads: Int
+  private let groups: StationGroups
+  /// The group of each station.
+  private let groupOf: Table<Int32>
 
-  /// No intervals at all where `grid` is nil.
-  init(_ grid: IntervalGrid?, workloads: Int, services: Int) {
+  /// No intervals at all.
+  init() {
+    self.init(nil, workloads: 0, stations: [], caches: 0)
+  }
+
+  /// No intervals at all where `grid` is nil; `stations` says how many each service has.
+  init(_ grid: IntervalGrid?, workloads: Int, stations: [Int], caches: Int) {
     let n = grid?.count ?? 0
     self.grid = grid ?? IntervalGrid(length: 1, horizon: 1)
     self.workloads = workloads
-    levels = Table(repeating: LevelCell(), count: n * (workloads + 2 * services))
+    groups = StationGroups(stations: stations, intervals: n)
+    groupOf = Table(groups.ofStation)
+    levels = Table(repeating: LevelCell(), count: n * (workloads + 2 * groups.count))
     counts = Table(repeating: SeriesCounts(), count: n * workloads)
-    refused = Table(repeating: 0, count: n * services)
+    refused = Table(repeating: 0, count: n * stations.count)
+    lookups = Table(repeating: LookupCounts(), count: n * caches)
     latencies = HistogramPile(count: n * workloads)
   }
 
@@ -55,14 +67,24 @@ struct SeriesTable: ~Copyable {
     }
   }
 
-  /// More (1) or fewer (-1) visits wait at a service.
-  mutating func wait(_ service: Int, by step: Int64, at time: UInt64) {
-    change(workloads &+ 2 &* service, by: UInt64(bitPattern: step), at: time)
+  /// More (1) or fewer (-1) visits wait at a station.
+  mutating func wait(_ station: Int32, by step: Int64, at time: UInt64) {
+    change(workloads &+ 2 &* Int(groupOf[station]), by: UInt64(bitPattern: step), at: time)
   }
 
-  /// More (1) or fewer (-1) slots of a service are used.
-  mutating func use(_ service: Int, by step: Int64, at time: UInt64) {
-    change(workloads &+ 2 &* service &+ 1, by: UInt64(bitPattern: step), at: time)
+  /// More (1) or fewer (-1) slots of a station are used.
+  mutating func use(_ station: Int32, by step: Int64, at time: UInt64) {
+    change(workloads &+ 2 &* Int(groupOf[station]) &+ 1, by: UInt64(bitPattern: step), at: time)
+  }
+
+  /// A key is looked up in a cache.
+  @inline(never) mutating func lookUp(_ cache: Int, isHit: Bool, at time: UInt64) {
+    guard let i = grid.index(of: time) else { return }
+    if isHit {
+      lookups[cache &* grid.count &+ i].hits &+= 1
+    } else {
+      lookups[cache &* grid.count &+ i].misses &+= 1
+    }
   }
 
   /// A service refuses a visit.
@@ -92,14 +114,61 @@ struct SeriesTable: ~Copyable {
     }
   }
 
-  mutating func service(_ service: Int) -> [ServiceInterval] {
-    let waiting = areas(workloads + 2 * service)
-    let busy = areas(workloads + 2 * service + 1)
-    return (0..<grid.count).map { i in
-      ServiceInterval(
-        queueArea: waiting[i], busyArea: busy[i], refused: refused[service * grid.count + i])
+  /// What each of a service's groups of stations did: first all together, then each where they are
+  /// several.
+  mutating func service(_ service: Int) -> (all: [ServiceInterval], each: [[ServiceInterval]]) {
+    let each = groups.ofService[service].map { group in
+      let waiting = areas(workloads + 2 * group)
+      let busy = areas(workloads + 2 * group + 1)
+      return (0..<grid.count).map { ServiceInterval(queueArea: waiting[$0], busyArea: busy[$0]) }
+    }
+    let all = (0..<grid.count).map { i in
+      each.reduce(ServiceInterval(refused: refused[service * grid.count + i])) {
+        $0.adding($1[i])
+      }
+    }
+    return (all, each.count > 1 ? each : [])
+  }
+
+  /// Hits and misses of a cache.
+  mutating func cache(_ cache: Int) -> [LookupCounts] {
+    (0..<grid.count).map { lookups[cache * grid.count + $0] }
+  }
+}
+
+/// Which stations have a level of their own in time series: each of a service with up to 64, while
+/// there is room; else all of a service have one together.
+struct StationGroups {
+  /// Most stations of a service that are told apart.
+  static let stationsMax = 64
+  /// Most groups times intervals where stations are told apart: 3.2 MB.
+  static let cellsMax = 100_000
+
+  /// How many there are.
+  private(set) var count = 0
+  /// By station.
+  private(set) var ofStation: [Int32] = []
+  /// By service.
+  private(set) var ofService: [Range<Int>] = []
+
+  /// Groups of services with so many stations each, in order.
+  init(stations: [Int], intervals: Int) {
+    var left = Self.cellsMax / max(1, intervals)
+    for count in stations {
+      let isApart = count <= Self.stationsMax && count <= left
+      if isApart { left -= count }
+      let groups = self.count..<(self.count + (isApart ? count : 1))
+      ofStation += (0..<count).map { Int32(groups.lowerBound + (isApart ? $0 : 0)) }
+      ofService.append(groups)
+      self.count = groups.upperBound
     }
   }
+}
+
+/// Lookups of a cache in an interval.
+public struct LookupCounts: BitwiseCopyable, Sendable, Equatable {
+  public var hits: UInt64 = 0
+  public var misses: UInt64 = 0
 }
 
 /// A level's change in an interval, and what it adds to the interval's own area; both wrap.
@@ -129,12 +198,12 @@ public struct WorkloadInterval: Sendable {
   public var latencies: HistogramSnapshot
 }
 
-/// What a service's replicas together did in one interval.
+/// What a service's replicas, or one of them, did in one interval; refusals are known of all together.
 public struct ServiceInterval: Sendable {
   /// Time spent waiting and slot time used, in nanoseconds.
-  public var queueArea: UInt64
-  public var busyArea: UInt64
-  public var refused: UInt64
+  public var queueArea: UInt64 = 0
+  public var busyArea: UInt64 = 0
+  public var refused: UInt64 = 0
 }
 
 /// All intervals of a replication.
@@ -144,6 +213,10 @@ public struct SeriesOutcome: Sendable {
   public var workloads: [[WorkloadInterval]]
   /// By service and interval.
   public var services: [[ServiceInterval]]
+  /// By service, station and interval; no stations where they are not told apart.
+  public var stations: [[[ServiceInterval]]]
+  /// By cache and interval.
+  public var caches: [[LookupCounts]]
 
   /// The sums of two replications with the same intervals.
   public func merging(_ other: SeriesOutcome) -> SeriesOutcome {
@@ -154,6 +227,17 @@ public struct SeriesOutcome: Sendable {
     }
     for s in services.indices {
       for i in services[s].indices { sum.services[s][i].add(other.services[s][i]) }
+      for station in stations[s].indices {
+        for i in stations[s][station].indices {
+          sum.stations[s][station][i].add(other.stations[s][station][i])
+        }
+      }
+    }
+    for c in caches.indices {
+      for i in caches[c].indices {
+        sum.caches[c][i].hits += other.caches[c][i].hits
+        sum.caches[c][i].misses += other.caches[c][i].misses
+      }
     }
     return sum
   }

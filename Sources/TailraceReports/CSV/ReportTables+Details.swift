@@ -92,13 +92,15 @@ extension SeriesTrack.Metric {
     case .utilization: "utilization"
     case .queueLength: "queue_length"
     case .shed: "shed"
+    case .lookups: "lookups"
+    case .hitRatio: "hit_ratio"
     }
   }
 
   var unit: Measure.Unit {
     switch self {
-    case .offered, .goodput, .throughput, .shed: .perSecond
-    case .errors, .utilization: .ratio
+    case .offered, .goodput, .throughput, .shed, .lookups: .perSecond
+    case .errors, .utilization, .hitRatio: .ratio
     case .inFlight, .queueLength: .count
     case .latencyMean, .latencyMax, .latency: .time
     }

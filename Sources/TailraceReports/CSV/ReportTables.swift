@@ -12,13 +12,14 @@ public enum ReportTables {
   /// All files with their names, in order of the names.
   ///
   /// `caches.csv` is only there where a step uses a cache, `hot_keys.csv` and `shards.csv` where keys
-  /// choose shards,
+  /// choose shards, `replicas_over_time.csv` where a service has several replicas, at most 64,
   /// `thresholds.csv` where there are any, `stragglers.csv` where something is scattered,
   /// `completeness.csv` where that may go on without some answers.
   public static func all(_ results: [RunResult]) -> [ReportFile] {
     var files = [
       ReportFile("breakdown.csv", breakdown(results)), ReportFile("calls.csv", calls(results)),
       ReportFile("latency_histogram.csv", latencyHistogram(results)),
+      ReportFile("latency_over_time.csv", latencyOverTime(results)),
       ReportFile("latency_percentiles.csv", latencyPercentiles(results)),
       ReportFile("services.csv", services(results)), ReportFile("summary.csv", summary(results)),
       ReportFile("timeseries.csv", timeSeries(results)),
@@ -32,6 +33,9 @@ public enum ReportTables {
     }
     if results.contains(where: { !$0.completeness.isEmpty }) {
       files.append(ReportFile("completeness.csv", completeness(results)))
+    }
+    if let replicas = replicasOverTime(results) {
+      files.append(ReportFile("replicas_over_time.csv", replicas))
     }
     if let hot = hotKeys(results) { files.append(ReportFile("hot_keys.csv", hot)) }
     if let shards = shards(results) { files.append(ReportFile("shards.csv", shards)) }
