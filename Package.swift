@@ -25,7 +25,7 @@ let libraries: [(name: String, knows: [String])] = [
   (
     "TailraceReports",
     [
-      "TailraceCatalog", "TailraceTables", "TailraceStatistics", "TailraceFit",
+      "TailraceCatalog", "TailraceTables", "TailraceEngine", "TailraceStatistics", "TailraceFit",
       "TailraceExperiment", "TailraceTheory", "TailraceDiagnosis",
     ]
   ),

@@ -63,7 +63,8 @@ enum CompareCommand {
 
   private static func compareFolders(_ command: ParsedCommand) throws -> ExitCode {
     for option in [
-      "variants", "fail-if", "set", "seed", "replications", "percentiles", "output", "until-ci",
+      "variants", "fail-if", "set", "seed", "replications", "percentiles", "output", "html",
+      "until-ci",
     ]
     where command.has(option) {
       throw UsageError(
@@ -114,11 +115,10 @@ enum CompareCommand {
     _ result: ComparisonResult, _ designs: [Design], _ command: ParsedCommand,
     _ timeUnit: TimeUnit?
   ) throws {
-    if let folder = command.text("output") {
-      let set = try ReportFile.comparisonSet(
+    try ExperimentOptions.writeSet(command) {
+      try ReportFile.comparisonSet(
         result, scenarios: designs.map(\.identity), options: ExperimentOptions.ofResults(command),
         version: ExperimentOptions.version, timeUnit: timeUnit)
-      try FileSet(files(set)).write(to: folder)
     }
     if let folder = command.text("csv") {
       try FileSet(files(ComparisonTables.all(result))).write(to: folder)
@@ -132,6 +132,7 @@ enum CompareCommand {
   private static func show(
     _ result: ComparisonResult, _ command: ParsedCommand, _ timeUnit: TimeUnit?
   ) throws {
+    if command.text("html") == "-" { return }
     if command.has("json") {
       try Streams.printResult(try ComparisonJSON(result).text())
       return

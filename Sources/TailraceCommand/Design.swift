@@ -65,7 +65,7 @@ struct Design {
     var experiment = variant.experiment(of: file.scenario)
     try ExperimentOptions.apply(
       command, to: &experiment, replicationsMax: variant.replicationsMax)
-    if !command.has("output"), !command.has("csv") {
+    if !["output", "csv", "html"].contains(where: command.has) {
       experiment.keepOnlyTotals()
     }
     return Design(

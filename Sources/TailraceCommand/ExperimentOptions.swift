@@ -62,20 +62,39 @@ enum ExperimentOptions {
   }
 
   /// The options that bear on results; never jobs, places or colours.
-  static func ofResults(_ command: ParsedCommand) -> [String: String] {
-    var options: [String: String] = [:]
+  static func ofResults(_ command: ParsedCommand) -> [String: [String]] {
+    var options: [String: [String]] = [:]
     for name in [
       "seed", "replications", "percentiles", "interval", "max-events", "time-unit", "variants",
       "until-ci", "max-replications", "find-max", "find-min",
     ] {
-      if let text = command.text(name) { options[name] = text }
+      if let text = command.text(name) { options[name] = [text] }
     }
     for name in ["set", "threshold", "fail-if", "param"] {
       let texts = command.texts(name)
-      if !texts.isEmpty { options[name] = texts.joined(separator: "; ") }
+      if !texts.isEmpty { options[name] = texts }
     }
-    for name in ["independent", "cheapest"] where command.has(name) { options[name] = "" }
+    for name in ["independent", "cheapest"] where command.has(name) { options[name] = [] }
     return options
+  }
+
+  /// Writes the standard set into the folder that was asked for, and its report alone.
+  ///
+  /// - Parameters:
+  ///   - command: the command line.
+  ///   - make: makes the files, once, where any is asked for.
+  /// - Throws: where a file cannot be made or written.
+  static func writeSet(_ command: ParsedCommand, _ make: () throws -> [ReportFile]) throws {
+    guard command.has("output") || command.has("html") else { return }
+    let files = try make()
+    if let folder = command.text("output") {
+      try FileSet(files.map { .init(name: $0.name, contents: $0.contents) }).write(to: folder)
+    }
+    if let path = command.text("html"),
+      let page = files.first(where: { $0.name == ReportFile.reportName })
+    {
+      try FileSet.write(page.contents, to: path)
+    }
   }
 
   /// Tells of a broken invariant: the program is at fault.

@@ -46,7 +46,7 @@ enum PlanCommand {
   ) throws(UsageError) -> Aim {
     if asSweep {
       for option in [
-        "param", "variants", "dry-run", "output", "csv", "task-id", "task-count", "results",
+        "param", "variants", "dry-run", "output", "csv", "html", "task-id", "task-count", "results",
       ] where command.has(option) {
         throw UsageError(
           "'--\(option)' does not go with '--find-max' or '--find-min'", command: command.spec)

@@ -143,19 +143,19 @@ struct PlanJob {
   }
 
   private func write(_ findings: Findings) throws {
-    if let folder = command.text("output") {
-      let set = try ReportFile.planSet(
+    try ExperimentOptions.writeSet(command) {
+      try ReportFile.planSet(
         findings.rows, paths: findings.paths, level: findings.level, json: findings.json(),
         text: findings.text(false),
         scenario: ScenarioIdentity(
           source: source.bytes, resolvedJSON: variant.resolvedText(of: scenario),
           inputs: variant.inputs),
         options: ExperimentOptions.ofResults(command), version: ExperimentOptions.version)
-      try FileSet(set.map { .init(name: $0.name, contents: $0.contents) }).write(to: folder)
     }
   }
 
   private func show(_ findings: Findings) throws {
+    if command.text("html") == "-" { return }
     if let path = command.text("csv") {
       let csv = ReportTables.probes(findings.rows, paths: findings.paths, level: findings.level)
       if path == "-" {

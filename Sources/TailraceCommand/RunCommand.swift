@@ -108,9 +108,15 @@ enum RunCommand {
       throw UsageError(
         "'--requests -' and '--json' both want standard output", command: command.spec)
     }
-    if !command.has("output"), !command.has("csv") {
+    if command.text("html") == "-", command.has("json") || command.text("requests") == "-" {
+      throw UsageError(
+        "'--html -' and '\(command.has("json") ? "--json" : "--requests -")' both want standard "
+          + "output", command: command.spec)
+    }
+    if !["output", "csv", "html"].contains(where: command.has) {
       if command.has("interval") {
-        throw UsageError("'--interval' needs '--output' or '--csv'", command: command.spec)
+        throw UsageError(
+          "'--interval' needs '--output', '--csv' or '--html'", command: command.spec)
       }
       experiment.keepOnlyTotals()
     }
@@ -120,12 +126,11 @@ enum RunCommand {
     _ result: RunResult, _ beside: Beside, _ identity: ScenarioIdentity,
     _ command: ParsedCommand, _ timeUnit: TimeUnit?
   ) throws {
-    if let folder = command.text("output") {
-      let files = try ReportFile.standardSet(
+    try ExperimentOptions.writeSet(command) {
+      try ReportFile.standardSet(
         result, scenario: identity, options: ExperimentOptions.ofResults(command),
         version: ExperimentOptions.version, timeUnit: timeUnit, theory: beside.theory,
         findings: beside.findings)
-      try FileSet(files.map { .init(name: $0.name, contents: $0.contents) }).write(to: folder)
     }
     if let folder = command.text("csv") {
       let files = ReportTables.all([result])
@@ -139,7 +144,7 @@ enum RunCommand {
   private static func show(
     _ result: RunResult, _ beside: Beside, _ command: ParsedCommand, _ timeUnit: TimeUnit?
   ) throws {
-    if command.text("requests") == "-" { return }
+    if command.text("requests") == "-" || command.text("html") == "-" { return }
     if command.has("json") {
       let json = SummaryJSON(result, theory: beside.theory, findings: beside.findings)
       try Streams.printResult(try json.text())

@@ -75,14 +75,20 @@ enum SweepCommand {
     let table = SweepRows(job.table, rows: rows)
     let text = table.text(
       hasVariants: job.plan.variants.count > 1, hasColor: style.hasColor, timeUnit: timeUnit)
-    if let folder = command.text("output") {
-      var plain = table.text(
+    try ExperimentOptions.writeSet(command) {
+      let plain = table.text(
         hasVariants: job.plan.variants.count > 1, hasColor: false, timeUnit: timeUnit)
-      plain = "\(job.scenario) · \(job.plan.arithmetic) = \(total) points\n\n" + plain
-      let set = try ReportFile.sweepSet(
-        table.csv, text: plain, scenario: job.scenario, plan: job.digest, points: total,
-        options: ExperimentOptions.ofResults(command), version: ExperimentOptions.version)
-      try FileSet(set.map { .init(name: $0.name, contents: $0.contents) }).write(to: folder)
+      return try ReportFile.sweepSet(
+        table.csv,
+        text: "\(job.scenario) · \(job.plan.arithmetic) = \(total) points\n\n" + plain,
+        json: try table.json(scenario: job.scenario), scenario: job.scenario, plan: job.digest,
+        points: total, options: ExperimentOptions.ofResults(command),
+        version: ExperimentOptions.version)
+    }
+    if command.text("html") == "-" {
+      return table.failedThresholds == 0 ? .success : .thresholdFailed
+    }
+    if let folder = command.text("output") {
       try DurableFile.remove(folder + "/" + SweepJournal.fileName)
     }
     if let path = command.text("csv") {

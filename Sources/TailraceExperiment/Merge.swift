@@ -52,6 +52,7 @@ struct Merge {
     result.ports = ports()
     result.costs = costs(workloads)
     result.recoveries = recoveries()
+    result.faults = experiment.topology.faults.map(FaultTime.init)
     result.measuredTime = replications.reduce(0) { $0 + UInt64($1.measured.count) }
     return result
   }

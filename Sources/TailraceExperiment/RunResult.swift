@@ -40,6 +40,8 @@ public struct RunResult: Sendable {
   public var ports: [PortResult] = []
   /// How it came back after faults that ended; empty without such, or without time series.
   public var recoveries: [RecoveryResult] = []
+  /// The faults that strike, in the order of the scenario.
+  public var faults: [FaultTime] = []
   /// What the design costs; nil where nothing has a price.
   public var costs: CostReport?
   /// What was kept beyond the summary, where asked for.

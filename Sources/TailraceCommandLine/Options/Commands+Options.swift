@@ -9,6 +9,7 @@ extension Commands {
     .value("output", short: "o", "dir", "Write the standard set of files."),
     json("Print the summary as JSON, not as text."),
     .value("csv", "dir", "Write the CSV files only."),
+    html,
     .value(
       "interval", "dur",
       "Interval of the time series, such as 500ms (default a hundredth of the run)."),
@@ -24,8 +25,12 @@ extension Commands {
     .value("output", short: "o", "dir", "Write the standard set of files."),
     json("Print the comparison as JSON, not as text."),
     .value("csv", "dir", "Write the CSV files only."),
+    html,
     timeUnit,
   ]
+
+  static let html = Option.value(
+    "html", "file", "Write the report only, a page of HTML; - is standard output.")
 
   static let timeUnit = Option.value(
     "time-unit", "unit", choices: ["ns", "us", "ms", "s"],

@@ -15,6 +15,7 @@ extension Commands {
         .value(
           "output", short: "o", "dir", "Write the standard set; go on where a killed one ended."),
         .value("csv", "file", "Write sweep.csv only; - is standard output."),
+        html,
         json("Print the points, or what was found, as JSON."),
         .value("find-max", "path", "The largest value that meets the thresholds, as 'plan' does."),
         .value("find-min", "path", "The least value that meets the thresholds."),
@@ -47,8 +48,9 @@ extension Commands {
         .value("variants", "list", "With --cheapest: variants to choose among (default one)."),
         .value(
           "output", short: "o", "dir",
-          "Write summary.txt, summary.json, probes.csv and manifest.json."),
+          "Write summary.txt, summary.json, probes.csv, report.html, manifest.json."),
         .value("csv", "file", "Write probes.csv only; - is standard output."),
+        html,
         json("Print the answer as JSON, not as text."),
         .value(
           "max-replications", "n", "Most replications of a value that is tried (default 320)."),

@@ -2,7 +2,8 @@
 public enum Commands {
   /// All commands, in the order of help.
   public static let all = [
-    run, compare, sweep, plan, missing, merge, check, fit, validate, list, explain, schema, help,
+    run, compare, sweep, plan, missing, merge, report, check, fit, validate, list, explain, schema,
+    help,
   ]
 
   /// The parser of the program's command line.
@@ -11,8 +12,7 @@ public enum Commands {
 
   /// Planned, but not in this version: refused in these words instead of as unknown.
   static let later = [
-    "report", "trace", "graph",
-    "init", "completions", "--html", "--hdrplot", "--watch", "--max-wall",
+    "trace", "graph", "init", "completions", "--hdrplot", "--watch", "--max-wall",
   ]
 
   /// Options that every command takes.
@@ -68,6 +68,22 @@ public enum Commands {
     exitCodes: [
       .success, .thresholdFailed, .usage, .invalidScenario, .limitReached, .failure,
     ])
+
+  /// `tailrace report`.
+  public static let report = CommandSpec(
+    name: "report", summary: "Make report.html of a folder of results again.",
+    examples: [
+      .init("tailrace report out", "writes out/report.html, the same bytes"),
+      .init("tailrace report out -o page.html", "writes another file; - is standard output"),
+    ],
+    arguments: [
+      .init("folder", .one, "Folder that '-o' of run, compare, sweep or plan wrote.")
+    ],
+    options: OptionTable(
+      [.value("output", short: "o", "file", "Where to write (default: into the folder).")]
+        + shared),
+    exitCodes: [.success, .usage, .failure])
+
   /// `tailrace check`.
   public static let check = CommandSpec(
     name: "check", summary: "Simulate a scenario and hold it against queueing theory.",

@@ -16,20 +16,22 @@ extension ReportFile {
   /// - Throws: where the resolved scenario is not JSON.
   public static func planSet(
     _ rows: [ProbeRow], paths: [String], level: Double, json: String, text: String,
-    scenario: ScenarioIdentity, options: [String: String], version: ToolVersion
+    scenario: ScenarioIdentity, options: [String: [String]], version: ToolVersion
   ) throws -> [ReportFile] {
     let files = [
       ReportFile("probes.csv", ReportTables.probes(rows, paths: paths, level: level)),
       ReportFile("summary.json", json), ReportFile("summary.txt", text),
     ]
-    let manifest = PlanManifestJSON(
-      tool: "tailrace", toolVersion: version.tool, formatVersion: version.format,
-      scenario: rows.first?.result.scenario ?? "", variant: rows.first?.result.variant,
-      scenarioSHA256: scenario.sha256,
-      resolvedScenario: try JSONTree(parsing: scenario.resolvedJSON),
-      inputs: scenario.inputs.isEmpty ? nil : scenario.inputs.map(FileJSON.init),
-      seed: rows.first?.result.seed, options: options, files: files.map(FileJSON.init))
-    return files + [ReportFile(Manifest.fileName, try JSONText.of(manifest))]
+    return try withReport(files) { files in
+      try JSONText.of(
+        PlanManifestJSON(
+          tool: "tailrace", toolVersion: version.tool, formatVersion: version.format,
+          scenario: rows.first?.result.scenario ?? "", variant: rows.first?.result.variant,
+          scenarioSHA256: scenario.sha256,
+          resolvedScenario: try JSONTree(parsing: scenario.resolvedJSON),
+          inputs: scenario.inputs.isEmpty ? nil : scenario.inputs.map(FileJSON.init),
+          seed: rows.first?.result.seed, options: options, files: files.map(FileJSON.init)))
+    }
   }
 }
 
@@ -45,7 +47,7 @@ private struct PlanManifestJSON: Encodable {
   /// Left out where there are none.
   let inputs: [FileJSON]?
   let seed: UInt64?
-  let options: [String: String]
+  let options: [String: [String]]
   let files: [FileJSON]
 
   private enum CodingKeys: String, CodingKey {

@@ -30,6 +30,8 @@ public struct ComparisonJSON: Encodable {
       contrast.limits.map { LimitJSON(against: result.names[contrast.against], $0) }
     }
     if !limits.isEmpty { try document.encode(limits, forKey: .failIf) }
+    let text = ComparisonText(result)
+    try document.encode(result.contrasts.flatMap(text.verdictLines), forKey: .verdict)
     let designs = zip(result.names, result.designs).map { name, design in
       var named = design
       named.variant = name
@@ -44,7 +46,7 @@ public struct ComparisonJSON: Encodable {
 
   private enum Key: String, CodingKey {
     case schemaVersion = "schema_version"
-    case base, paired, level, partial, precision, rows, designs
+    case base, paired, level, partial, precision, verdict, rows, designs
     case pairedRequests = "paired_requests"
     case failIf = "fail_if"
   }
@@ -66,6 +68,8 @@ private struct RowJSON: Encodable {
     try document.encode(measure.unit.rawValue, forKey: .unit)
     try document.encode(row.base.finite(per: scale), forKey: .base)
     try document.encode(row.against.finite(per: scale), forKey: .against)
+    try document.encode(row.base.finiteHalfWidth(per: scale), forKey: .baseInterval)
+    try document.encode(row.against.finiteHalfWidth(per: scale), forKey: .againstInterval)
     try document.encode(Finite(change.difference.map { $0 / scale }), forKey: .difference)
     try document.encode(
       [change.low, change.high].map { Finite($0.map { $0 / scale }) }, forKey: .differenceInterval)
@@ -87,6 +91,8 @@ private struct RowJSON: Encodable {
     case variant, entity, metric, statistic, unit, base, against, difference, verdict
     case correlation, headline
     case entityKind = "entity_kind"
+    case baseInterval = "base_ci95"
+    case againstInterval = "against_ci95"
     case differenceInterval = "difference_ci"
     case change = "change_ratio"
     case changeInterval = "change_ci"

@@ -48,7 +48,7 @@ public struct Manifest: Sendable {
   /// The run: seed, replications and warm-up come from it.
   public var result: RunResult
   /// Options that bear on results, by long name; never `-j`, `-o`, colour or a path.
-  public var options: [String: String]
+  public var options: [String: [String]]
   /// The other files of the folder.
   public var files: [ReportFile]
   /// The other designs of a comparison; empty for a run.
@@ -57,7 +57,7 @@ public struct Manifest: Sendable {
   /// A manifest of the files of one run.
   public init(
     version: ToolVersion, scenario: ScenarioIdentity, result: RunResult,
-    options: [String: String], files: [ReportFile]
+    options: [String: [String]], files: [ReportFile]
   ) {
     self.version = version
     self.scenario = scenario
@@ -88,7 +88,7 @@ private struct ManifestJSON: Encodable {
   let toolVersion: String
   let formatVersion: Int
   let run: RunJSON
-  let options: [String: String]
+  let options: [String: [String]]
   let files: [FileJSON]
 
   func encode(to encoder: any Encoder) throws {
@@ -109,7 +109,7 @@ private struct ComparisonManifestJSON: Encodable {
   let toolVersion: String
   let formatVersion: Int
   let designs: [RunJSON]
-  let options: [String: String]
+  let options: [String: [String]]
   let files: [FileJSON]
 
   typealias CodingKeys = ManifestKey

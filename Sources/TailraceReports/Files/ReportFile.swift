@@ -10,6 +10,12 @@ public struct ReportFile: Sendable, Equatable {
   /// What the file holds.
   public var contents: [UInt8]
 
+  /// A file of bytes.
+  public init(name: String, contents: [UInt8]) {
+    self.name = name
+    self.contents = contents
+  }
+
   /// A file of text, in UTF-8.
   public init(_ name: String, _ text: String) {
     self.name = name
@@ -20,7 +26,7 @@ public struct ReportFile: Sendable, Equatable {
   ///
   /// The order is the order in which the files should appear; `more` holds files made elsewhere.
   public static func standardSet(
-    _ result: RunResult, scenario: ScenarioIdentity, options: [String: String],
+    _ result: RunResult, scenario: ScenarioIdentity, options: [String: [String]],
     version: ToolVersion, timeUnit: TimeUnit? = nil, theory: TheoryReport? = nil,
     findings: [Finding]? = nil, more: [ReportFile] = []
   ) throws -> [ReportFile] {
@@ -30,17 +36,18 @@ public struct ReportFile: Sendable, Equatable {
     let text = SummaryText(result, timeUnit: timeUnit, theory: theory, findings: findings).text
     files.append(ReportFile("summary.txt", text))
     files.sort { $0.name < $1.name }
-    let manifest = Manifest(
-      version: version, scenario: scenario, result: result, options: options, files: files)
-    files.append(ReportFile(Manifest.fileName, try manifest.text()))
-    return files
+    return try withReport(files) { files in
+      try Manifest(
+        version: version, scenario: scenario, result: result, options: options, files: files
+      ).text()
+    }
   }
 }
 
 extension ReportFile {
   /// The standard set of a comparison, `manifest.json` last; scenarios stand in the order of designs.
   public static func comparisonSet(
-    _ result: ComparisonResult, scenarios: [ScenarioIdentity], options: [String: String],
+    _ result: ComparisonResult, scenarios: [ScenarioIdentity], options: [String: [String]],
     version: ToolVersion, timeUnit: TimeUnit? = nil
   ) throws -> [ReportFile] {
     var files = ComparisonTables.all(result)
@@ -48,14 +55,15 @@ extension ReportFile {
     files.append(
       ReportFile("summary.txt", ComparisonText(result, timeUnit: timeUnit).text))
     files.sort { $0.name < $1.name }
-    var manifest = Manifest(
-      version: version, scenario: scenarios[0], result: result.designs[0], options: options,
-      files: files)
-    manifest.others = zip(scenarios, result.designs).dropFirst().map {
-      (scenario: $0.0, result: $0.1)
+    return try withReport(files) { files in
+      var manifest = Manifest(
+        version: version, scenario: scenarios[0], result: result.designs[0], options: options,
+        files: files)
+      manifest.others = zip(scenarios, result.designs).dropFirst().map {
+        (scenario: $0.0, result: $0.1)
+      }
+      return try manifest.text()
     }
-    files.append(ReportFile(Manifest.fileName, try manifest.text()))
-    return files
   }
 }
 
@@ -68,15 +76,20 @@ extension ReportFile {
   /// The standard set of a sweep, `manifest.json` last; `plan` is the digest of all that bears on
   /// results.
   public static func sweepSet(
-    _ csv: String, text: String, scenario: String, plan: String, points: Int,
-    options: [String: String], version: ToolVersion
+    _ csv: String, text: String, json: String, scenario: String, plan: String, points: Int,
+    options: [String: [String]], version: ToolVersion
   ) throws -> [ReportFile] {
-    let files = [ReportFile("summary.txt", text), ReportFile("sweep.csv", csv)]
-    let manifest = SweepManifestJSON(
-      tool: "tailrace", toolVersion: version.tool, formatVersion: version.format,
-      scenario: scenario, plan: plan, points: points, options: options,
-      files: files.map(FileJSON.init))
-    return files + [ReportFile(Manifest.fileName, try JSONText.of(manifest))]
+    let files = [
+      ReportFile("summary.json", json), ReportFile("summary.txt", text),
+      ReportFile("sweep.csv", csv),
+    ]
+    return try withReport(files) { files in
+      try JSONText.of(
+        SweepManifestJSON(
+          tool: "tailrace", toolVersion: version.tool, formatVersion: version.format,
+          scenario: scenario, plan: plan, points: points, options: options,
+          files: files.map(FileJSON.init)))
+    }
   }
 }
 
@@ -88,7 +101,7 @@ private struct SweepManifestJSON: Encodable {
   let scenario: String
   let plan: String
   let points: Int
-  let options: [String: String]
+  let options: [String: [String]]
   let files: [FileJSON]
 
   private enum CodingKeys: String, CodingKey {

@@ -57,6 +57,9 @@ public struct SummaryJSON: Encodable {
     if !result.ports.isEmpty {
       try document.encode(result.ports.map(PortJSON.init), forKey: .ports)
     }
+    if !result.faults.isEmpty {
+      try document.encode(result.faults.map(FaultJSON.init), forKey: .faults)
+    }
     if !result.recoveries.isEmpty {
       try document.encode(result.recoveries.map(RecoveryJSON.init), forKey: .recoveries)
     }
@@ -84,7 +87,7 @@ public struct SummaryJSON: Encodable {
     case partial, status, precision
     case settled = "warm_up_settled"
     case cutShort = "cut_short"
-    case digest, thresholds, workloads, services, caches, ports, recoveries, cost, stragglers,
+    case digest, thresholds, workloads, services, caches, ports, faults, recoveries, cost, stragglers,
       completeness
     case theory, diagnosis
   }

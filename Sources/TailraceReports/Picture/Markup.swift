@@ -6,8 +6,12 @@ enum Markup {
   static func escaped(_ text: String) -> String {
     var escaped = ""
     escaped.reserveCapacity(text.utf8.count)
+    var isAfterColon = false
     for scalar in text.unicodeScalars {
+      defer { isAfterColon = scalar == ":" }
       switch scalar {
+      // Addresses in a scenario's text must not look like ones that a page would fetch.
+      case "/" where isAfterColon: escaped += "&#47;"
       case "&": escaped += "&amp;"
       case "<": escaped += "&lt;"
       case ">": escaped += "&gt;"

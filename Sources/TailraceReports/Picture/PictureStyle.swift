@@ -55,7 +55,15 @@ enum PictureStyle {
       + ".edge{fill:none;stroke:var(--soft)}.tip{fill:var(--soft)}"
       + ".shade{fill:var(--shade)}.fault{fill:var(--bad);fill-opacity:.14}"
       + ".cell{fill:var(--heat);shape-rendering:crispEdges}"
-      + ".open{fill:var(--card);stroke-width:1.5}"
+      + ".open{fill:var(--card);stroke-width:1.5}.few{stroke-width:1;stroke-opacity:.7}"
+      + ".thin{stroke-width:1.1;stroke-opacity:.8}"
+      + ".marked{fill:var(--card);fill-opacity:.45;stroke:var(--ink);stroke-width:.8}"
+      + ".halo{paint-order:stroke;stroke:var(--card);stroke-width:3px;stroke-linejoin:round}"
+      + ".stem{stroke-width:2}.part{stroke:var(--card);stroke-width:1}.on{fill:var(--paper);font-size:11px;font-weight:600}"
+    for shade in 0..<HeatMaps.shades {
+      let share = 0.1 + 0.9 * Double(shade) / Double(HeatMaps.shades - 1)
+      text += ".h\(shade){fill-opacity:\(DecimalText.fixed(share, decimals: 2))}"
+    }
     for index in 0..<colours {
       let dash = dashes[index].isEmpty ? "" : ";stroke-dasharray:" + dashes[index]
       text +=

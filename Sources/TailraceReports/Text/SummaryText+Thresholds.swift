@@ -31,8 +31,14 @@ extension ThresholdResult {
   /// The measured number with its unit, for people.
   func measuredText(unit: TimeUnit?) -> String {
     guard let measured else { return "no data" }
-    if measured == .infinity { return "∞" }
-    switch threshold.metric.unit {
+    return measured == .infinity ? "∞" : Self.text(measured, threshold.metric.unit, in: unit)
+  }
+
+  /// A measured number with its unit, for people; times in nanoseconds.
+  static func text(
+    _ measured: Double, _ kind: ThresholdMetric.Unit, in unit: TimeUnit? = nil
+  ) -> String {
+    switch kind {
     case .time:
       let unit = unit ?? .fitting([measured])
       let value = unit.value(of: measured)

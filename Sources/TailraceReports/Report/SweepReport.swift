@@ -1,0 +1,115 @@
+/// The page of a sweep: latency and throughput against what was varied.
+struct SweepReport {
+  let files: ResultFiles
+  private var summary: JSONTree { files.summary }
+
+  private struct Point {
+    var variant: String
+    var values: [String]
+    var status: String
+    var rows: JSONTree
+
+    func row(_ kind: String, _ entity: String, _ metric: String, _ statistic: String) -> JSONTree {
+      rows.list.first {
+        $0["entity_kind"].string == kind && $0["entity"].string == entity
+          && $0["metric"].string == metric && $0["statistic"].string == statistic
+      } ?? .null
+    }
+  }
+
+  private var points: [Point] {
+    summary["points"].list.map {
+      Point(
+        variant: $0["variant"].string ?? "", values: $0["values"].list.map { $0.string ?? "" },
+        status: $0["status"].string ?? "", rows: $0["rows"])
+    }
+  }
+
+  private var parameters: [String] { summary["parameters"].list.map { $0.string ?? "" } }
+
+  var page: Page {
+    let scenario = summary["scenario"].string ?? ""
+    let title = "\(scenario) · sweep of \(parameters.map(Self.short).joined(separator: ", "))"
+    let text = files.text("summary.txt") ?? ""
+    let unstable = points.count { $0.status != "ok" }
+    let first = "\(points.count) points" + (unstable == 0 ? "; all reach a steady state."
+      : "; \(unstable) without a steady state: more comes than goes there.")
+    let body =
+      "<header><h1>\(Markup.escaped(title))</h1></header>\n"
+      + PageParts.verdict(unstable == 0 ? "" : "warn", first, "")
+      + PageParts.section("Charts", PageParts.grid(figures))
+      + PageParts.section("All points", PageParts.preformatted(text))
+      + PageParts.section("How to make this again", Provenance(files).html)
+    return Page(title: title, body: body)
+  }
+
+  /// The last two words of a path.
+  static func short(_ path: String) -> String {
+    path.split(separator: ".").suffix(2).joined(separator: ".")
+  }
+
+  private var workloads: [String] {
+    var names: [String] = []
+    for row in points.flatMap({ $0.rows.list }) where row["entity_kind"].string == "workload" {
+      if let name = row["entity"].string, !names.contains(name) { names.append(name) }
+    }
+    return names
+  }
+
+  /// Chart 5: a pair of figures for each workload, against the last parameter; the others and the
+  /// variants are series.
+  private var figures: [Figure] {
+    guard let last = parameters.indices.last else { return [] }
+    return workloads.prefix(4).enumerated().flatMap { number, workload in
+      let title = workloads.count > 1 ? " of \(workload)" : ""
+      let name = Self.short(parameters[last])
+      return [
+        SweepChart.figure(
+          series(workload, "latency", "p99"), id: "p99-\(number)",
+          heading: "p99 latency\(title) against \(name)", parameter: parameters[last],
+          axis: TimeCharts.latencies, cell: TimeLabel.of, caption: "p99 of answered requests"),
+        SweepChart.figure(
+          series(workload, "latency", "mean"), id: "mean-\(number)",
+          heading: "Mean latency\(title) against \(name)", parameter: parameters[last],
+          axis: TimeCharts.latencies, cell: TimeLabel.of, caption: "Mean of answered requests"),
+        SweepChart.figure(
+          series(workload, "goodput", "value") , id: "goodput-\(number)",
+          heading: "Goodput\(title) against \(name)", parameter: parameters[last],
+          axis: TimeCharts.rates,
+          cell: { DecimalText.significant($0, digits: 4, decimals: 3) },
+          caption: "Answered requests per second"),
+        failures(workload, number, title, name, parameters[last]),
+      ].compactMap { $0 }
+    }
+  }
+
+  private func failures(
+    _ workload: String, _ number: Int, _ title: String, _ name: String, _ parameter: String
+  ) -> Figure? {
+    let series = series(workload, "errors", "value")
+    guard series.contains(where: { $0.points.contains { ($0.value ?? 0) > 0 } }) else { return nil }
+    return SweepChart.figure(
+      series, id: "errors-\(number)", heading: "Failures\(title) against \(name)",
+      parameter: parameter, axis: TimeCharts.shares,
+      cell: { SummaryText.smallPercent($0) }, caption: "Share of requests that failed")
+  }
+
+  private func series(
+    _ workload: String, _ metric: String, _ statistic: String
+  ) -> [SweepChart.Series] {
+    var order: [String] = []
+    var groups: [String: [SweepChart.Point]] = [:]
+    let isNamed = Set(points.map(\.variant)).count > 1
+    for point in points {
+      let fixed = zip(parameters, point.values).dropLast().map { "\(Self.short($0)) \($1)" }
+      let label = ((isNamed ? [point.variant] : []) + fixed).joined(separator: ", ")
+      if groups[label] == nil { order.append(label) }
+      let row = point.row("workload", workload, metric, statistic)
+      groups[label, default: []].append(
+        .init(
+          place: point.values.last ?? "", value: row["value"].number, low: row["ci95_low"].number,
+          high: row["ci95_high"].number, isSteady: point.status == "ok"))
+    }
+    return order.map { .init(label: $0, points: groups[$0] ?? []) }
+  }
+}
