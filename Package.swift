@@ -26,6 +26,7 @@ let libraries: [(name: String, knows: [String])] = [
     "TailraceReports",
     [
       "TailraceCatalog", "TailraceTables", "TailraceEngine", "TailraceStatistics", "TailraceFit",
+      "TailraceModel",
       "TailraceExperiment", "TailraceTheory", "TailraceDiagnosis",
     ]
   ),
@@ -72,7 +73,13 @@ let tests: [(name: String, knows: [String])] = [
       "TailraceDiagnosis",
     ]
   ),
-  ("TailraceTests", ["Tailrace", "TailraceReports", "TailraceTheory", "TailraceDiagnosis"]),
+  (
+    "TailraceTests",
+    [
+      "Tailrace", "TailraceReports", "TailraceTheory", "TailraceDiagnosis", "TailraceModel",
+      "TailraceExperiment",
+    ]
+  ),
   ("TailraceCommandLineTests", ["TailraceCommandLine"]),
   ("TailraceScenarioTests", ["Tailrace", "TailraceTables", "TailraceModel", "TailraceScenario"]),
   ("TailraceModelTests", ["TailraceEngine", "TailraceStatistics", "TailraceModel"]),

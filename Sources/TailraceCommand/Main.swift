@@ -38,6 +38,7 @@ import TailraceCommandLine
       case "report": return try ReportCommand.run(command)
       case "check": return try CheckCommand.run(command)
       case "fit": return try FitCommand.run(command)
+      case "graph": return try GraphCommand.run(command)
       case "validate": return try ValidateCommand.run(command)
       case "list": return try ListCommand.run(command)
       case "explain": return try ExplainCommand.run(command)

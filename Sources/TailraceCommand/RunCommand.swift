@@ -27,7 +27,8 @@ enum RunCommand {
       inputs: variant.inputs)
     let beside = Beside(
       theory: Theory.report(experiment.topology, result),
-      findings: Diagnosis.findings(experiment.topology, result))
+      findings: Diagnosis.findings(experiment.topology, result),
+      topology: TopologyGraph(experiment.topology, result))
     try write(result, beside, identity, command, timeUnit)
     progress.finish()
     try show(result, beside, command, timeUnit)
@@ -41,6 +42,7 @@ enum RunCommand {
   private struct Beside {
     var theory: TheoryReport
     var findings: [Finding]
+    var topology: TopologyGraph
   }
 
   /// Runs to the end or to an interrupt; nil after a fault of the program, which is told.
@@ -130,7 +132,7 @@ enum RunCommand {
       try ReportFile.standardSet(
         result, scenario: identity, options: ExperimentOptions.ofResults(command),
         version: ExperimentOptions.version, timeUnit: timeUnit, theory: beside.theory,
-        findings: beside.findings)
+        findings: beside.findings, topology: beside.topology)
     }
     if let folder = command.text("csv") {
       let files = ReportTables.all([result])
@@ -146,7 +148,8 @@ enum RunCommand {
   ) throws {
     if command.text("requests") == "-" || command.text("html") == "-" { return }
     if command.has("json") {
-      let json = SummaryJSON(result, theory: beside.theory, findings: beside.findings)
+      let json = SummaryJSON(
+        result, theory: beside.theory, findings: beside.findings, topology: beside.topology)
       try Streams.printResult(try json.text())
       return
     }

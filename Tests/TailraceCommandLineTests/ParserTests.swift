@@ -61,7 +61,7 @@ struct ParserTests {
       ("run a b", "unexpected argument 'b'"), ("schema x", "unexpected argument 'x'"),
       ("run s --color alwys", "'--color' cannot be 'alwys'; did you mean 'always'?"),
       ("run s --time-unit h", "'--time-unit' cannot be 'h': one of ns, us, ms, s"),
-      ("graph s", "command 'graph' is not in this version"),
+      ("report s", "command 'report' is not in this version"),
       ("run s --html=r.html", "option '--html' is not in this version"),
       ("--seed 4", "unknown option '--seed'"), ("validate s --seed 4", "unknown option '--seed'"),
     ])

@@ -39,7 +39,8 @@ enum Library {
         inputs: variant.inputs), options: [:],
       version: ToolVersion(tool: Tailrace.version, format: SummaryJSON.schemaVersion),
       theory: Theory.report(experiment.topology, result),
-      findings: Diagnosis.findings(experiment.topology, result))
+      findings: Diagnosis.findings(experiment.topology, result),
+      topology: TopologyGraph(experiment.topology, result))
   }
 }
 

@@ -2,7 +2,8 @@
 public enum Commands {
   /// All commands, in the order of help.
   public static let all = [
-    run, compare, sweep, plan, missing, merge, report, check, fit, validate, list, explain, schema,
+    run, compare, sweep, plan, missing, merge, report, check, fit, graph, validate, list, explain,
+    schema,
     help,
   ]
 
@@ -12,7 +13,7 @@ public enum Commands {
 
   /// Planned, but not in this version: refused in these words instead of as unknown.
   static let later = [
-    "trace", "graph", "init", "completions", "--hdrplot", "--watch", "--max-wall",
+    "trace", "init", "completions", "--hdrplot", "--watch", "--max-wall",
   ]
 
   /// Options that every command takes.

@@ -28,10 +28,11 @@ public struct ReportFile: Sendable, Equatable {
   public static func standardSet(
     _ result: RunResult, scenario: ScenarioIdentity, options: [String: [String]],
     version: ToolVersion, timeUnit: TimeUnit? = nil, theory: TheoryReport? = nil,
-    findings: [Finding]? = nil, more: [ReportFile] = []
+    findings: [Finding]? = nil, topology: TopologyGraph? = nil, more: [ReportFile] = []
   ) throws -> [ReportFile] {
     var files = ReportTables.all([result]) + more
-    let json = SummaryJSON(result, theory: theory, findings: findings)
+    let json = SummaryJSON(
+      result, theory: theory, findings: findings, topology: topology)
     files.append(ReportFile("summary.json", try json.text()))
     let text = SummaryText(result, timeUnit: timeUnit, theory: theory, findings: findings).text
     files.append(ReportFile("summary.txt", text))

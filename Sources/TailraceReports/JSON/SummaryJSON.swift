@@ -10,15 +10,18 @@ public struct SummaryJSON: Encodable {
   let result: RunResult
   let theory: TheoryReport?
   let findings: [Finding]?
+  let topology: TopologyGraph?
 
-  /// A document about one variant's run, with what theory and the diagnosis say about it if that is
-  /// known.
+  /// A document about one variant's run, with what theory and the diagnosis say about it and who
+  /// calls whom in it, if that is known.
   public init(
-    _ result: RunResult, theory: TheoryReport? = nil, findings: [Finding]? = nil
+    _ result: RunResult, theory: TheoryReport? = nil, findings: [Finding]? = nil,
+    topology: TopologyGraph? = nil
   ) {
     self.result = result
     self.theory = theory
     self.findings = findings
+    self.topology = topology
   }
 
   /// The document, with a line break at its end.
@@ -75,6 +78,7 @@ public struct SummaryJSON: Encodable {
       try document.encode(
         findings.map(FindingJSON.init), forKey: .diagnosis)
     }
+    if let topology { try document.encode(topology, forKey: .topology) }
   }
 
   private enum Key: String, CodingKey {
@@ -89,6 +93,6 @@ public struct SummaryJSON: Encodable {
     case cutShort = "cut_short"
     case digest, thresholds, workloads, services, caches, ports, faults, recoveries, cost, stragglers,
       completeness
-    case theory, diagnosis
+    case theory, diagnosis, topology
   }
 }

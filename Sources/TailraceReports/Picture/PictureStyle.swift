@@ -52,7 +52,10 @@ enum PictureStyle {
       + ".kept{stroke:var(--good);stroke-width:1.5;stroke-dasharray:5 3;fill:none}"
       + ".node{fill:var(--shade);stroke:var(--soft);stroke-width:1.2}"
       + ".node-bad{fill:var(--shade);stroke:var(--bad);stroke-width:2.5}"
+      + ".node-load{fill:none;stroke:var(--soft);stroke-width:1.2}.track{fill:var(--grid)}"
       + ".edge{fill:none;stroke:var(--soft)}.tip{fill:var(--soft)}"
+      + (1...7).map { ".w\($0){stroke-width:\($0)}" }.joined()
+      + ".edge-dash{stroke-dasharray:7 3}.edge-dots{stroke-dasharray:2 3}"
       + ".shade{fill:var(--shade)}.fault{fill:var(--bad);fill-opacity:.14}"
       + ".cell{fill:var(--heat);shape-rendering:crispEdges}"
       + ".open{fill:var(--card);stroke-width:1.5}.few{stroke-width:1;stroke-opacity:.7}"
