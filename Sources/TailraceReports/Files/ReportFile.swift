@@ -71,7 +71,7 @@ extension ReportFile {
     _ csv: String, text: String, scenario: String, plan: String, points: Int,
     options: [String: String], version: ToolVersion
   ) throws -> [ReportFile] {
-    let files = [ReportFile("summary.txt", text), ReportFile("sweep.csv", csv)]
+    let files = [ReportFile("summary.txt", text), ReportFile(.sweep, csv)]
     let manifest = SweepManifestJSON(
       tool: "tailrace", toolVersion: version.tool, formatVersion: version.format,
       scenario: scenario, plan: plan, points: points, options: options,
