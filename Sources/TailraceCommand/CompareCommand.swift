@@ -52,7 +52,7 @@ enum CompareCommand {
     progress.announce("writing")
     try write(result, designs, command, timeUnit)
     progress.finish()
-    try show(result, command, timeUnit)
+    try show(result, designs, command, timeUnit)
     progress.conclude(after: ProgressLine.monotonicTime() - began)
     if let code = Interrupt.exitCode { return code }
     if result.cutShort != nil { return .limitReached }
@@ -97,7 +97,7 @@ enum CompareCommand {
       try FileSet.prepare(folder)
       try FileSet(files(ComparisonTables.all(result))).write(to: folder)
     }
-    try show(result, command, try command.choice("time-unit"))
+    try show(result, [], command, try command.choice("time-unit"))
     return .success
   }
 
@@ -118,11 +118,19 @@ enum CompareCommand {
     try ExperimentOptions.writeSet(command) {
       try ReportFile.comparisonSet(
         result, scenarios: designs.map(\.identity), options: ExperimentOptions.ofResults(command),
-        version: ExperimentOptions.version, timeUnit: timeUnit)
+        version: ExperimentOptions.version, timeUnit: timeUnit,
+        topologies: topologies(result, designs))
     }
     if let folder = command.text("csv") {
       try FileSet(files(ComparisonTables.all(result))).write(to: folder)
     }
+  }
+
+  /// The designs' topologies with what was measured.
+  private static func topologies(
+    _ result: ComparisonResult, _ designs: [Design]
+  ) -> [TopologyGraph] {
+    zip(designs, result.designs).map { TopologyGraph($0.experiment.topology, $1) }
   }
 
   private static func files(_ files: [ReportFile]) -> [FileSet.File] {
@@ -130,11 +138,12 @@ enum CompareCommand {
   }
 
   private static func show(
-    _ result: ComparisonResult, _ command: ParsedCommand, _ timeUnit: TimeUnit?
+    _ result: ComparisonResult, _ designs: [Design], _ command: ParsedCommand,
+    _ timeUnit: TimeUnit?
   ) throws {
     if command.text("html") == "-" { return }
     if command.has("json") {
-      try Streams.printResult(try ComparisonJSON(result).text())
+      try Streams.printResult(try ComparisonJSON(result, topologies: topologies(result, designs)).text())
       return
     }
     let style = Style.standardOutput(try command.choice("color"))

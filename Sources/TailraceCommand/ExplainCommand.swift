@@ -1,16 +1,21 @@
 import Tailrace
 import TailraceCommandLine
 import TailraceDiagnosis
+import TailraceReports
 
 /// `tailrace explain`: one component, key or word, or each value of a scenario file.
 enum ExplainCommand {
   static func run(_ command: ParsedCommand) throws -> ExitCode {
     let name = command.arguments[0]
     if ScenarioFile.isPath(name) { return try explainFile(command) }
+    if let text = csvText(name, asJSON: command.has("json")) {
+      try Streams.printResult(text)
+      return .success
+    }
     var meaning = Catalogue.find(name)
     meaning.components += DiagnosisRule.components(named: name)
     if meaning.isEmpty {
-      let near = NearestWord.hint(name, among: Catalogue.words + DiagnosisRule.words)
+      let near = NearestWord.hint(name, among: Catalogue.words + DiagnosisRule.words + csvWords)
       throw UsageError("nothing is called '\(name)'\(near)", command: command.spec)
     }
     if command.has("json") {
@@ -51,6 +56,16 @@ enum ExplainCommand {
     let variant = try ScenarioFile.variant(of: scenario, command)
     try Streams.printResult(variant.explainedText(of: scenario))
     return .success
+  }
+
+  /// What `explain` knows of CSV files.
+  private static var csvWords: [String] { [CSVFileText.word] + CSVFile.all.map(\.name) }
+
+  /// All CSV files or the one of a name; nil for any other word.
+  private static func csvText(_ name: String, asJSON: Bool) -> String? {
+    if name == CSVFileText.word { return asJSON ? CSVFileJSON.all : CSVFileText.all }
+    guard let file = CSVFile.all.first(where: { $0.name == name }) else { return nil }
+    return asJSON ? CSVFileJSON.one(file) : CSVFileText.one(file)
   }
 
   private static func describe(_ key: Component.KeyInfo) -> String {

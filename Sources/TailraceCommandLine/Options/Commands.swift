@@ -130,8 +130,11 @@ public enum Commands {
       .init("tailrace explain LEAST_REQUEST", "a component"),
       .init("tailrace explain choice_count", "a key"),
       .init("tailrace explain shop.jsonc", "each value of a file, and whence"),
+      .init("tailrace explain csv", "the CSV files and their columns"),
     ],
-    arguments: [.init("name", .one, "A component, a key, a value, or a scenario file.")],
+    arguments: [
+      .init("name", .one, "A component, a key, a value, a CSV file, or a scenario file.")
+    ],
     options: OptionTable([json("Print the explanation as JSON.")] + changes + shared),
     exitCodes: [.success, .usage, .invalidScenario, .failure])
 

@@ -8,6 +8,8 @@ import TailraceStatistics
 public struct BatchMeans: Sendable {
   /// Parts of the window.
   public static let count = 20
+  /// Least requests: of fewer than ten a part, the parts' means say next to nothing.
+  static let requestsMin: UInt64 = 200
   /// Largest correlation of neighbours: of independent parts, one set in twenty has more.
   static let correlationMax = 0.37
 
@@ -21,6 +23,7 @@ extension Merge {
   /// Gives the headline numbers of one replication intervals, where its time series allow it.
   func addBatchIntervals(to result: inout RunResult) {
     guard replications.count == 1, experiment.usesBatches, let series, result.cutShort == nil,
+      result.workloads.reduce(0, { $0 + $1.requests }) >= BatchMeans.requestsMin,
       let batches = Batches(series, from: warmUp)
     else { return }
     var means = BatchMeans(length: batches.length)

@@ -6,11 +6,7 @@ extension ReportTables {
   /// `hits` hold those `stale_served`, and `misses` those `coalesced`. Bytes stay empty where keys
   /// have no sizes.
   public static func caches(_ results: [RunResult]) -> String {
-    var file = CSVWriter(
-      columns: context + [
-        "cache", "instance", "hits", "misses", "hit_bytes", "miss_bytes", "coalesced",
-        "stale_served", "evictions", "expirations", "entries_mean",
-      ])
+    var file = CSVWriter(.caches)
     for result in results {
       for replication in 0..<result.replications {
         for cache in result.caches {

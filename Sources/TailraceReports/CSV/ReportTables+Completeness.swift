@@ -8,12 +8,7 @@ extension ReportTables {
   /// over the answers asked for, and for a member over the joins: how often it was missing. Rows of
   /// members have neither `asked` nor what is about whole joins.
   public static func completeness(_ results: [RunResult]) -> String {
-    var file = CSVWriter(
-      columns: context + [
-        "workload", "from", "service", "shard", "replica", "joins", "asked", "missing_count",
-        "missing_ratio", "completeness_mean_ratio", "completeness_p1_ratio",
-        "completeness_p10_ratio", "completeness_min_ratio", "complete_ratio",
-      ])
+    var file = CSVWriter(.completeness)
     for result in results {
       for report in result.completeness {
         let names: [String?] = [report.workload, report.from, report.to]

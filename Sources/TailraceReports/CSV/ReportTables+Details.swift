@@ -5,11 +5,7 @@ extension ReportTables {
   ///
   /// `retries`, `hedges` and `hedge_wins` are empty where every call is one attempt.
   public static func calls(_ results: [RunResult]) -> String {
-    var file = CSVWriter(
-      columns: context + [
-        "from", "to", "calls", "attempts", "retries", "hedges", "hedge_wins", "timeouts", "errors",
-        "latency_p50_ms", "latency_p99_ms",
-      ])
+    var file = CSVWriter(.calls)
     for result in results {
       for row in result.details.calls {
         file.append(
@@ -27,9 +23,7 @@ extension ReportTables {
 
   /// `timeseries.csv`: one row per interval and metric, merged over the replications.
   public static func timeSeries(_ results: [RunResult]) -> String {
-    var file = CSVWriter(
-      columns: context
-        + ["time_s", "interval_s", "entity_kind", "entity", "metric", "unit", "value"])
+    var file = CSVWriter(.timeSeries)
     for result in results {
       guard let series = result.details.series else { continue }
       for entity in series.entities {
@@ -54,11 +48,7 @@ extension ReportTables {
   ///
   /// `attempts`, `hedges` and `cache` stay empty: they are not kept by request yet.
   public static func requests(_ results: [RunResult]) -> String {
-    var file = CSVWriter(
-      columns: context + [
-        "request_id", "workload", "arrived_s", "finished_s", "latency_ms", "outcome", "attempts",
-        "hedges", "cache", "queue_ms", "work_ms", "network_ms", "critical_service",
-      ])
+    var file = CSVWriter(.requests)
     for result in results {
       for row in result.details.requests {
         let isOver = row.finished != nil

@@ -11,11 +11,7 @@ extension ReportTables {
     guard results.contains(where: { $0.services.contains { $0.shardLoad != nil } }) else {
       return nil
     }
-    var file = CSVWriter(
-      columns: context + [
-        "service", "shard", "key", "requests", "share_ratio", "error_bound_ratio",
-        "work_share_ratio",
-      ])
+    var file = CSVWriter(.hotKeys)
     for result in results {
       for service in result.services {
         for hot in service.shardLoad?.hotKeys ?? [] {

@@ -7,10 +7,7 @@ extension ReportTables {
   /// An interval holds the answered requests that began in it. Both bounds belong to a bucket; four
   /// make an octave.
   public static func latencyOverTime(_ results: [RunResult]) -> String {
-    var file = CSVWriter(
-      columns: context + [
-        "time_s", "interval_s", "workload", "outcome", "bucket_low_ms", "bucket_high_ms", "count",
-      ])
+    var file = CSVWriter(.latencyOverTime)
     for result in results {
       guard let series = result.details.series else { continue }
       for workload in series.latencies {
@@ -36,11 +33,7 @@ extension ReportTables {
     guard results.contains(where: { !($0.details.series?.replicas.isEmpty ?? true) }) else {
       return nil
     }
-    var file = CSVWriter(
-      columns: context + [
-        "time_s", "interval_s", "service", "shard", "replica", "utilization_ratio",
-        "busy_slots_mean", "queue_length_mean",
-      ])
+    var file = CSVWriter(.replicasOverTime)
     for result in results {
       guard let series = result.details.series else { continue }
       for replica in series.replicas {

@@ -6,12 +6,7 @@ extension ReportTables {
   /// `busy_s` is slot time and `down_s` time after a crash, both within the window; the row of a
   /// shard sums its replicas. `retries` is empty where no caller retries or hedges.
   public static func services(_ results: [RunResult]) -> String {
-    var file = CSVWriter(
-      columns: context + [
-        "service", "shard", "replica", "requests", "errors", "shed", "retries",
-        "utilization_ratio", "queue_length_mean", "queue_length_max", "wait_mean_ms",
-        "wait_p99_ms", "busy_s", "down_s",
-      ])
+    var file = CSVWriter(.services)
     for result in results {
       let rows = result.services.enumerated().flatMap { index, service in
         service.rows.map { (index, $0) }

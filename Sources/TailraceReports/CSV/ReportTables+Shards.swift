@@ -11,11 +11,7 @@ extension ReportTables {
     guard results.contains(where: { $0.services.contains { $0.shardLoad != nil } }) else {
       return nil
     }
-    var file = CSVWriter(
-      columns: context + [
-        "service", "shard", "requests", "over_mean_ratio", "utilization_ratio", "wait_mean_ms",
-        "wait_p99_ms", "answered_count", "failed_count", "latency_mean_ms", "latency_p99_ms",
-      ])
+    var file = CSVWriter(.shards)
     for result in results {
       for replication in 0..<result.replications {
         for service in result.services {

@@ -3,11 +3,7 @@ import TailraceExperiment
 extension ReportTables {
   /// `summary.csv`: one row per metric and statistic, merged ones first, then each replication.
   public static func summary(_ results: [RunResult]) -> String {
-    var file = CSVWriter(
-      columns: context + [
-        "entity_kind", "entity", "metric", "statistic", "unit", "value", "ci95_low", "ci95_high",
-        "n",
-      ])
+    var file = CSVWriter(.summary)
     for result in results {
       let measures = result.measures
       for measure in measures {

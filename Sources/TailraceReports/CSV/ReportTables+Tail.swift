@@ -7,8 +7,7 @@ extension ReportTables {
   /// p50, p90, p99 or p99.9. Parts of a subset sum to its mean; one that the sample does not support
   /// has no row.
   public static func breakdown(_ results: [RunResult]) -> String {
-    var file = CSVWriter(
-      columns: context + ["workload", "subset", "phase", "entity", "mean_ms", "share_ratio"])
+    var file = CSVWriter(.breakdown)
     for result in results {
       for workload in result.workloads {
         for (subset, rows) in workload.subsets {
@@ -30,11 +29,7 @@ extension ReportTables {
   /// `shard` is empty where all calls go to one shard and replicas are told apart, `replica`
   /// elsewhere. Distances to the median are known where all answers of a join were kept. Of more than 1,000 members those have rows that were last most often.
   public static func stragglers(_ results: [RunResult]) -> String {
-    var file = CSVWriter(
-      columns: context + [
-        "workload", "service", "shard", "cause", "last_count", "last_share_ratio",
-        "over_second_mean_ms", "over_median_mean_ms", "from", "replica", "fair_share_ratio",
-      ])
+    var file = CSVWriter(.stragglers)
     for result in results {
       for report in result.stragglers {
         for row in report.rows {

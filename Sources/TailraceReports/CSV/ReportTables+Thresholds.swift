@@ -6,8 +6,7 @@ extension ReportTables {
   /// `measured` is empty without data, and where it falls on a request without an answer.
   public static func thresholds(_ results: [RunResult]) -> String? {
     guard results.contains(where: { !$0.thresholds.isEmpty }) else { return nil }
-    var file = CSVWriter(
-      columns: context + ["metric", "selector", "condition", "measured", "unit", "status"])
+    var file = CSVWriter(.thresholds)
     for result in results {
       for row in result.thresholds {
         file.append(

@@ -2,8 +2,6 @@ import TailraceExperiment
 
 /// The CSV files of one or more variants, each row with its context in the first four columns.
 public enum ReportTables {
-  static let context = ["scenario", "variant", "replication", "seed"]
-
   /// The context cells of a row; no replication where the row is merged over all.
   static func context(_ result: RunResult, _ replication: Int? = nil) -> [String?] {
     [result.scenario, result.variant, replication.map { String($0) }, String(result.seed)]
@@ -17,36 +15,34 @@ public enum ReportTables {
   /// `completeness.csv` where that may go on without some answers.
   public static func all(_ results: [RunResult]) -> [ReportFile] {
     var files = [
-      ReportFile("breakdown.csv", breakdown(results)), ReportFile("calls.csv", calls(results)),
-      ReportFile("latency_histogram.csv", latencyHistogram(results)),
-      ReportFile("latency_over_time.csv", latencyOverTime(results)),
-      ReportFile("latency_percentiles.csv", latencyPercentiles(results)),
-      ReportFile("services.csv", services(results)), ReportFile("summary.csv", summary(results)),
-      ReportFile("timeseries.csv", timeSeries(results)),
+      ReportFile(.breakdown, breakdown(results)), ReportFile(.calls, calls(results)),
+      ReportFile(.latencyHistogram, latencyHistogram(results)),
+      ReportFile(.latencyOverTime, latencyOverTime(results)),
+      ReportFile(.latencyPercentiles, latencyPercentiles(results)),
+      ReportFile(.services, services(results)), ReportFile(.summary, summary(results)),
+      ReportFile(.timeSeries, timeSeries(results)),
     ]
     if results.contains(where: { !$0.caches.isEmpty }) {
-      files.append(ReportFile("caches.csv", caches(results)))
+      files.append(ReportFile(.caches, caches(results)))
     }
-    if let asked = thresholds(results) { files.append(ReportFile("thresholds.csv", asked)) }
+    if let asked = thresholds(results) { files.append(ReportFile(.thresholds, asked)) }
     if results.contains(where: { !$0.stragglers.isEmpty }) {
-      files.append(ReportFile("stragglers.csv", stragglers(results)))
+      files.append(ReportFile(.stragglers, stragglers(results)))
     }
     if results.contains(where: { !$0.completeness.isEmpty }) {
-      files.append(ReportFile("completeness.csv", completeness(results)))
+      files.append(ReportFile(.completeness, completeness(results)))
     }
     if let replicas = replicasOverTime(results) {
-      files.append(ReportFile("replicas_over_time.csv", replicas))
+      files.append(ReportFile(.replicasOverTime, replicas))
     }
-    if let hot = hotKeys(results) { files.append(ReportFile("hot_keys.csv", hot)) }
-    if let shards = shards(results) { files.append(ReportFile("shards.csv", shards)) }
+    if let hot = hotKeys(results) { files.append(ReportFile(.hotKeys, hot)) }
+    if let shards = shards(results) { files.append(ReportFile(.shards, shards)) }
     return files.sorted { $0.name < $1.name }
   }
 
   /// `latency_percentiles.csv`: one row per quantile and replication; merged ones: summary.csv.
   public static func latencyPercentiles(_ results: [RunResult]) -> String {
-    var file = CSVWriter(
-      columns: context
-        + ["workload", "outcome", "quantile", "inverse_tail", "latency_ms", "count"])
+    var file = CSVWriter(.latencyPercentiles)
     for result in results {
       for replication in 0..<result.replications {
         for workload in result.workloads {
@@ -71,8 +67,7 @@ public enum ReportTables {
   /// Both bounds belong to a bucket, which is at most 1.6 % wide: right for a picture. The counts up
   /// to a bucket's upper bound are exact; exact quantiles stand in the other files.
   public static func latencyHistogram(_ results: [RunResult]) -> String {
-    var file = CSVWriter(
-      columns: context + ["workload", "outcome", "bucket_low_ms", "bucket_high_ms", "count"])
+    var file = CSVWriter(.latencyHistogram)
     for result in results {
       for workload in result.workloads {
         for bucket in HistogramRow.merged(workload.histogram) {

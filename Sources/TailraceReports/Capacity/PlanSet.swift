@@ -19,7 +19,7 @@ extension ReportFile {
     scenario: ScenarioIdentity, options: [String: [String]], version: ToolVersion
   ) throws -> [ReportFile] {
     let files = [
-      ReportFile("probes.csv", ReportTables.probes(rows, paths: paths, level: level)),
+      ReportFile(.probes, ReportTables.probes(rows, paths: paths, level: level)),
       ReportFile("summary.json", json), ReportFile("summary.txt", text),
     ]
     return try withReport(files) { files in

@@ -98,11 +98,7 @@ extension ReportTables {
   ///   - level: of the intervals.
   /// - Returns: the table; times are in milliseconds, shares from 0 to 1.
   public static func probes(_ rows: [ProbeRow], paths: [String], level: Double) -> String {
-    var file = CSVWriter(
-      columns: ["scenario", "variant", "seed"] + paths + [
-        "replications", "status", "judgement", "cost_per_hour", "metric", "condition", "statistic",
-        "measured", "low", "high", "bound", "level", "threshold_judgement",
-      ])
+    var file = CSVWriter(.probes, varying: paths)
     for row in rows {
       let result = row.result
       let cost = result.costs?.total.value.flatMap(DecimalText.shortest)

@@ -3,9 +3,13 @@ import TailraceExperiment
 /// The machine's summary of a comparison, in the names of the CSV columns.
 public struct ComparisonJSON: Encodable {
   let result: ComparisonResult
+  let topologies: [TopologyGraph]
 
-  /// A document about designs that were compared.
-  public init(_ result: ComparisonResult) { self.result = result }
+  /// A document about designs that were compared, with their topologies where they are known.
+  public init(_ result: ComparisonResult, topologies: [TopologyGraph] = []) {
+    self.result = result
+    self.topologies = topologies
+  }
 
   /// The document, with a line break at its end.
   public func text() throws -> String { try JSONText.of(self) }
@@ -32,10 +36,10 @@ public struct ComparisonJSON: Encodable {
     if !limits.isEmpty { try document.encode(limits, forKey: .failIf) }
     let text = ComparisonText(result)
     try document.encode(result.contrasts.flatMap(text.verdictLines), forKey: .verdict)
-    let designs = zip(result.names, result.designs).map { name, design in
-      var named = design
-      named.variant = name
-      return SummaryJSON(named)
+    let designs = zip(result.names, result.designs).enumerated().map { place, design in
+      var named = design.1
+      named.variant = design.0
+      return SummaryJSON(named, topology: place < topologies.count ? topologies[place] : nil)
     }
     try document.encode(designs, forKey: .designs)
   }

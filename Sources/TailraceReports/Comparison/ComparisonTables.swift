@@ -2,15 +2,13 @@ import TailraceExperiment
 
 /// The CSV files of a comparison; `variant` in the context is the design against the base.
 public enum ComparisonTables {
-  private static let context = ["scenario", "variant", "replication", "seed", "base_variant"]
-
   /// The files, with those of all designs' runs where they were run here.
   public static func all(_ result: ComparisonResult) -> [ReportFile] {
     var files = result.designs.isEmpty ? [] : ReportTables.all(named(result))
-    files.append(ReportFile("comparison.csv", comparison(result)))
+    files.append(ReportFile(.comparison, comparison(result)))
     if result.contrasts.contains(where: { !$0.requests.isEmpty }) {
-      files.append(ReportFile("paired_requests.csv", pairedRequests(result)))
-      files.append(ReportFile("moved.csv", moved(result)))
+      files.append(ReportFile(.pairedRequests, pairedRequests(result)))
+      files.append(ReportFile(.moved, moved(result)))
     }
     return files.sorted { $0.name < $1.name }
   }
@@ -37,13 +35,7 @@ public enum ComparisonTables {
   /// Ratios are over the base's value and empty where that is 0; `difference` is in the row's unit.
   /// `p_holm` is adjusted for the headline rows of the whole comparison, and empty elsewhere.
   public static func comparison(_ result: ComparisonResult) -> String {
-    var file = CSVWriter(
-      columns: context + [
-        "entity_kind", "entity", "metric", "statistic", "unit", "base", "against", "difference",
-        "difference_ci95_low", "difference_ci95_high", "change_ratio", "change_ci95_low",
-        "change_ci95_high", "p_value", "p_holm", "verdict", "n_pairs", "correlation",
-        "width_ratio",
-      ])
+    var file = CSVWriter(.comparison)
     for contrast in result.contrasts {
       for row in contrast.rows {
         let change = row.change
@@ -75,8 +67,7 @@ public enum ComparisonTables {
   ///
   /// `difference_*` is the latency against the base less that in the base: below zero is faster.
   public static func pairedRequests(_ result: ComparisonResult) -> String {
-    var file = CSVWriter(
-      columns: context + ["workload", "statistic", "unit", "value", "ci95_low", "ci95_high"])
+    var file = CSVWriter(.pairedRequests)
     for contrast in result.contrasts {
       for pairs in contrast.requests {
         func add(_ statistic: String, _ unit: Measure.Unit, _ value: [String?]) {
@@ -114,11 +105,7 @@ public enum ComparisonTables {
   ///
   /// Sums are whole nanoseconds; those of the differences sum to the difference of the latencies.
   public static func moved(_ result: ComparisonResult) -> String {
-    var file = CSVWriter(
-      columns: context + [
-        "workload", "phase", "entity", "base_mean_ms", "mean_ms", "difference_mean_ms",
-        "base_sum_ns", "sum_ns",
-      ])
+    var file = CSVWriter(.moved)
     for contrast in result.contrasts {
       for pairs in contrast.requests {
         for part in pairs.parts {

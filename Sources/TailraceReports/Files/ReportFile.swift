@@ -49,10 +49,10 @@ extension ReportFile {
   /// The standard set of a comparison, `manifest.json` last; scenarios stand in the order of designs.
   public static func comparisonSet(
     _ result: ComparisonResult, scenarios: [ScenarioIdentity], options: [String: [String]],
-    version: ToolVersion, timeUnit: TimeUnit? = nil
+    version: ToolVersion, timeUnit: TimeUnit? = nil, topologies: [TopologyGraph] = []
   ) throws -> [ReportFile] {
     var files = ComparisonTables.all(result)
-    files.append(ReportFile("summary.json", try ComparisonJSON(result).text()))
+    files.append(ReportFile("summary.json", try ComparisonJSON(result, topologies: topologies).text()))
     files.append(
       ReportFile("summary.txt", ComparisonText(result, timeUnit: timeUnit).text))
     files.sort { $0.name < $1.name }
@@ -82,7 +82,7 @@ extension ReportFile {
   ) throws -> [ReportFile] {
     let files = [
       ReportFile("summary.json", json), ReportFile("summary.txt", text),
-      ReportFile("sweep.csv", csv),
+      ReportFile(.sweep, csv),
     ]
     return try withReport(files) { files in
       try JSONText.of(

@@ -12,7 +12,7 @@ struct ComparisonReport {
     let figures = RunFigures(files: files, designs: designs)
     let blocks = SummaryBlocks(files.text("summary.txt") ?? "")
     let charts =
-      forests + figures.latency + figures.breakdown + figures.overTime + figures.caches
+      forests + figures.latency + figures.breakdown + figures.topology + figures.overTime + figures.caches
       + figures.shards + figures.stragglers + figures.heatMaps + figures.replicas
     let body =
       "<header><h1>\(Markup.escaped(title))</h1>\n"

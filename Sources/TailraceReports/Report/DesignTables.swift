@@ -48,9 +48,15 @@ struct DesignTables {
       }
       table.rows.append([workload["name"].string ?? ""] + cells + [largest ?? DecimalText.missing])
     }
-    table.note =
-      design["replications"].number == 1
-      ? "One replication: no intervals." : "±: half-width of a 95 % interval over replications. —: fewer than ten requests lie beyond."
+    let hasIntervals = workloads.contains { workload in
+      workload["latency_ms_ci95"].members.contains { $0.value.number != nil }
+    }
+    let isMissing = table.rows.contains { $0.contains(DecimalText.missing) }
+    let notes = [
+      hasIntervals ? "±: half-width of a 95 % interval." : "No intervals: see the notes below.",
+      isMissing ? "—: fewer than ten answered requests lie beyond." : "",
+    ]
+    table.note = notes.filter { !$0.isEmpty }.joined(separator: " ")
     return table
   }
 

@@ -12,7 +12,7 @@ struct Provenance {
   var html: String {
     var text = PageParts.paragraph("Made by tailrace \(manifest["tool_version"].string ?? ""):")
     text += PageParts.preformatted(command)
-    text += facts.html
+    if !facts.rows.isEmpty { text += facts.html }
     for (heading, scenario) in scenarios {
       let json = (try? JSONText.of(scenario)) ?? ""
       text += PageParts.folded(
@@ -62,7 +62,7 @@ struct Provenance {
       .text("design"), .number("seed"), .number("replications"), .text("digest of the results"),
       .text("SHA-256 of the scenario file"),
     ])
-    for run in runs {
+    for run in runs where run["seed"].number != nil {
       table.rows.append([
         run["variant"].string ?? run["scenario"].string ?? "", run["seed"].text,
         run["replications"].text, run["digest"].string ?? "",

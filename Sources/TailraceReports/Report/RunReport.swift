@@ -8,7 +8,7 @@ struct RunReport {
     let figures = RunFigures(files: files, designs: [summary])
     let blocks = SummaryBlocks(files.text("summary.txt") ?? "")
     let charts =
-      figures.latency + figures.breakdown + figures.overTime + figures.heatMaps + figures.shards
+      figures.latency + figures.breakdown + figures.topology + figures.overTime + figures.heatMaps + figures.shards
       + figures.stragglers + figures.caches + figures.replicas
     let tables = DesignTables(summary)
     let body =
@@ -43,7 +43,11 @@ struct RunReport {
           + more)
     }
     if thresholds.isEmpty {
-      return PageParts.verdict("", "No thresholds were given; what stands out:", more)
+      return PageParts.verdict(
+        "",
+        findings.isEmpty
+          ? "No thresholds were given, and nothing stands out."
+          : "No thresholds were given; what stands out:", more)
     }
     return failed == 0
       ? PageParts.verdict(
@@ -83,11 +87,15 @@ struct SummaryBlocks {
       if isWarning { warnings.append(line) } else { heading.append(line) }
     }
     others = blocks.dropFirst().filter { block in
-      !Self.known.contains { block.hasPrefix($0) } && !block.hasPrefix("✗")
-        && !block.hasPrefix("digest")
-    }
+      !Self.known.contains { block.hasPrefix($0) }
+    }.map(Self.withoutDigest).filter { !$0.isEmpty }
   }
 
   /// The blocks without a table or a picture of their own.
   var rest: String { others.map(PageParts.preformatted).joined(separator: "\n") }
+
+  private static func withoutDigest(_ block: String) -> String {
+    block.split(separator: "\n", omittingEmptySubsequences: false)
+      .filter { !$0.hasPrefix("digest ") && !$0.hasPrefix("✗ ") }.joined(separator: "\n")
+  }
 }

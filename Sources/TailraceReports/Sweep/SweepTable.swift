@@ -28,18 +28,7 @@ public struct SweepTable: Sendable {
   }
 
   /// The heading row.
-  public var heading: String { CSVWriter(columns: columns).text }
-
-  private var columns: [String] {
-    var columns = ["scenario", "variant", "replication", "seed"]
-    for number in 1...max(1, paths.count) where number <= paths.count {
-      columns += ["param_\(number)_path", "param_\(number)_value"]
-    }
-    return columns + [
-      "warm_up_s", "status", "entity_kind", "entity", "metric", "statistic", "unit", "value",
-      "ci95_low", "ci95_high", "n",
-    ]
-  }
+  public var heading: String { CSVWriter(.sweep, varying: paths).text }
 
   /// The rows of a point: its measures, the slot time per request of each service, thresholds. Nil is a point without a valid scenario, which has one row.
   ///
@@ -47,7 +36,7 @@ public struct SweepTable: Sendable {
   /// empty, and `status` says why. A threshold's row has its name as `entity`, its condition as
   /// `metric`, what became of it as `statistic`, and what was measured as `value`.
   public func rows(_ point: Point, _ result: RunResult?) -> String {
-    var file = CSVWriter(columns: columns)
+    var file = CSVWriter(.sweep, varying: paths)
     let heading = file.text.utf8.count
     var context: [String?] = [point.scenario, point.variant, nil, String(point.seed)]
     for (path, value) in zip(paths, point.values) { context += [path, value] }

@@ -1,0 +1,188 @@
+import Foundation
+import Testing
+
+/// A page of the documentation whose blocks of code are files to write and commands to run.
+///
+/// A block that opens with `// name` is that file. In a block that opens with `$ command` the lines
+/// below it are what the command prints; a command goes on behind a `\`.
+struct RunnablePage {
+  let file: URL
+  private(set) var lines: [String]
+
+  static let folder = Library.root.appending(path: "Sources/Tailrace/Tailrace.docc")
+
+  init(_ file: URL) throws {
+    self.file = file
+    lines = try String(contentsOf: file, encoding: .utf8).components(separatedBy: "\n")
+  }
+
+  /// What stands between two fences.
+  private var blocks: [Range<Int>] {
+    let fences = lines.indices.filter { lines[$0].hasPrefix("```") }
+    return stride(from: 0, to: fences.count - 1, by: 2).map { fences[$0] + 1..<fences[$0 + 1] }
+  }
+
+  /// Commands and outputs that are not as the page says, after everything was run in order.
+  ///
+  /// - Parameters:
+  ///   - folder: where the page's reader is.
+  ///   - tools: by first word the program to run instead of the one on the path; a command whose
+  ///     word has nil is skipped.
+  /// - Returns: how many commands were run, and those with another output.
+  /// - Throws: where a file cannot be written or the shell does not start.
+  mutating func run(
+    in folder: URL, tools: [String: String?] = [:]
+  ) throws -> (count: Int, wrong: [String]) {
+    var count = 0
+    var wrong: [String] = []
+    // From the end, so that new outputs do not move the places of others; outputs of all come first.
+    var replacements: [(Range<Int>, [String])] = []
+    for block in blocks {
+      let first = lines[block.lowerBound]
+      if first.hasPrefix("// ") {
+        let text = lines[block].joined(separator: "\n") + "\n"
+        try Data(text.utf8).write(to: folder.appending(path: first.dropFirst(3)))
+      }
+      guard first.hasPrefix("$ ") else { continue }
+      var place = block.lowerBound
+      while place < block.upperBound {
+        var end = place + 1
+        while lines[end - 1].hasSuffix("\\") { end += 1 }
+        let command = String(lines[place..<end].joined(separator: "\n").dropFirst(2))
+        let next =
+          (end..<block.upperBound).first { lines[$0].hasPrefix("$ ") } ?? block.upperBound
+        defer { place = next }
+        let word = command.split(separator: " ").first.map(String.init) ?? ""
+        if let tool = tools[word], tool == nil { continue }
+        let printed = try Self.shell(command, in: folder, tools: tools)
+        count += 1
+        if printed != Array(lines[end..<next]) { wrong.append(command) }
+        replacements.append((end..<next, printed))
+      }
+    }
+    for (range, text) in replacements.reversed() { lines.replaceSubrange(range, with: text) }
+    return (count, wrong)
+  }
+
+  /// Writes the page with the outputs of the latest run.
+  func record() throws {
+    try Data(lines.joined(separator: "\n").utf8).write(to: file, options: .atomic)
+  }
+
+  /// The lines that a command prints, its exit code behind them where that is not 0.
+  private static func shell(
+    _ command: String, in folder: URL, tools: [String: String?]
+  ) throws -> [String] {
+    let aliases = tools.map { word, path in path.map { "\(word)() { \"\($0)\" \"$@\"; }\n" } ?? "" }
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = ["-c", aliases.joined() + command + "\n"]
+    process.currentDirectoryURL = folder
+    process.environment = [
+      "PATH": "\(Program.folder.path()):/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C",
+    ]
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = output
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    let bytes = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    var printed = String(decoding: bytes, as: UTF8.self).components(separatedBy: "\n")
+    if printed.last == "" { printed.removeLast() }
+    if process.terminationStatus != 0 { printed.append("(exit \(process.terminationStatus))") }
+    return printed
+  }
+}
+
+/// Other programs that pages and recipes use.
+enum Tools {
+  static let python = ProcessInfo.processInfo.environment["TAILRACE_PYTHON"] ?? "python3"
+  static let hasPandas = succeeds("\"\(python)\" -c 'import pandas, matplotlib'")
+  static let hasGnuplot = succeeds("gnuplot -e 'exit status GPVAL_VERSION < 5.4'")
+
+  static func succeeds(_ command: String) -> Bool {
+    (try? output(of: command))?.status == 0
+  }
+
+  /// What a command of the shell prints, in the root of the repository, and its exit code.
+  static func output(of command: String) throws -> (status: Int32, text: String) {
+    let process = Process()
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = ["-c", command]
+    process.currentDirectoryURL = Library.root
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = output
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    let bytes = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: bytes, as: UTF8.self))
+  }
+}
+
+@Suite("Pages that run") struct PageTests {
+  /// Runs a page and tells what differs; with RECORD set it writes what came.
+  private func check(_ name: String, in folder: URL, tools: [String: String?] = [:]) throws -> Int {
+    var page = try RunnablePage(RunnablePage.folder.appending(path: name))
+    let (count, wrong) = try page.run(in: folder, tools: tools)
+    #expect(wrong == [], "\(name) differs")
+    if !wrong.isEmpty, ProcessInfo.processInfo.environment["RECORD"] != nil { try page.record() }
+    return count
+  }
+
+  @Test("CSV.md: every command prints what the page says (those of tools that are here)")
+  func csv() throws {
+    var tools: [String: String?] = ["python3": Tools.hasPandas ? Tools.python : nil]
+    for word in ["sqlite3", "Rscript"] where !Tools.succeeds("command -v \(word)") {
+      tools[word] = .some(nil)
+    }
+    #expect(try check("CSV.md", in: Library.root, tools: tools) >= 1)
+  }
+
+  @Test("A page's files are written, its commands run, and other outputs are told")
+  func runs() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data(
+      "```json\n// a.txt\n1\n```\n```\n$ cat \\\n  a.txt\n// a.txt\n1\n$ false\nno\n```\n".utf8
+    ).write(to: folder.appending(path: "Page.md"))
+    var page = try RunnablePage(folder.appending(path: "Page.md"))
+    let (count, wrong) = try page.run(in: folder)
+    #expect(count == 2 && wrong == ["false"])
+    #expect(page.lines.suffix(4) == ["$ false", "(exit 1)", "```", ""])
+  }
+}
+
+/// The pictures that `results/recipes` draws.
+@Suite("Recipes") struct RecipeTests {
+  private func draw(_ command: String, _ format: String) throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let picture = folder.appending(path: "picture.\(format)")
+    let (status, text) = try Tools.output(of: "\(command) '\(picture.path())'")
+    #expect(status == 0 && text.isEmpty, "\(text)")
+    let bytes = try Data(contentsOf: picture)
+    #expect(bytes.count > 20_000, "\(bytes.count) bytes are no picture")
+    let isSVG = String(decoding: bytes.prefix(400), as: UTF8.self).contains("<svg")
+    #expect(format == "svg" ? isSVG : bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]))
+  }
+
+  @Test(
+    "gnuplot draws the comparison without a word", .enabled(if: Tools.hasGnuplot, "no gnuplot 5.4"),
+    arguments: ["png", "svg"])
+  func gnuplot(format: String) throws {
+    try draw(
+      "gnuplot -c results/recipes/cache-comparison.gp results/cache-vs-no-cache", format)
+  }
+
+  @Test(
+    "pandas and matplotlib draw the comparison without a word",
+    .enabled(if: Tools.hasPandas, "no python3 with pandas and matplotlib (TAILRACE_PYTHON)"),
+    arguments: ["png", "svg"])
+  func matplotlib(format: String) throws {
+    try draw(
+      "'\(Tools.python)' results/recipes/cache_comparison.py results/cache-vs-no-cache", format)
+  }
+}
