@@ -143,7 +143,8 @@ enum CompareCommand {
   ) throws {
     if command.text("html") == "-" { return }
     if command.has("json") {
-      try Streams.printResult(try ComparisonJSON(result, topologies: topologies(result, designs)).text())
+      try Streams.printResult(
+        try ComparisonJSON(result, topologies: topologies(result, designs)).text())
       return
     }
     let style = Style.standardOutput(try command.choice("color"))

@@ -73,6 +73,50 @@ import Testing
     #expect(run.services[0].rows.reduce(0) { $0 + $1.refused } > 0)
   }
 
+  @Test("Replicas' intervals sum to their service's, lookups' to the cache's, in random topologies")
+  func stationsAndCaches() {
+    var lookups: UInt64 = 0
+    var apart = 0
+    for seed in 0..<400 as Range<UInt64> {
+      var random = RandomTopology(seed: seed)
+      var settings = Replication.Settings(seed: seed, number: 0, window: 0..<100_000_000)
+      settings.interval = 9_000_000
+      settings.eventsMax = 2_000_000
+      let run = Replication.run(random.makeFaulty(), settings)
+      guard !run.wasCutShort, let series = run.intervals else { continue }
+      for (service, (all, each)) in zip(run.services, zip(series.services, series.stations)) {
+        guard !each.isEmpty else { continue }
+        apart += 1
+        #expect(each.count == service.rows.count)
+        for i in all.indices {
+          #expect(each.reduce(0) { $0 &+ $1[i].queueArea } == all[i].queueArea)
+          #expect(each.reduce(0) { $0 &+ $1[i].busyArea } == all[i].busyArea)
+        }
+        for (row, parts) in zip(service.rows, each) {
+          #expect(parts.reduce(0) { $0 &+ $1.busyArea } == row.busyArea, "topology \(seed)")
+        }
+      }
+      for (cache, parts) in zip(run.caches, series.caches) where !cache.rows.isEmpty {
+        let hits = cache.rows.reduce(0) { $0 + $1.hits }
+        #expect(parts.reduce(0) { $0 + $1.hits } == hits, "topology \(seed), \(cache.name)")
+        let misses = cache.rows.reduce(0) { $0 + $1.misses }
+        #expect(parts.reduce(0) { $0 + $1.misses } == misses, "topology \(seed), \(cache.name)")
+        lookups += hits + misses
+      }
+    }
+    #expect(lookups > 1_000 && apart > 100)
+  }
+
+  @Test("Stations are told apart while there is room: 64 of a service, 100,000 cells of all")
+  func groups() {
+    let groups = StationGroups(stations: [3, 65, 64, 1], intervals: 100)
+    #expect(groups.ofService == [0..<3, 3..<4, 4..<68, 68..<69])
+    #expect(groups.ofStation.count == 133)
+    #expect(groups.ofStation.prefix(5) == [0, 1, 2, 3, 3])
+    #expect(StationGroups(stations: [3, 2], intervals: 30_000).ofService == [0..<3, 3..<4])
+    #expect(StationGroups(stations: [], intervals: 0).count == 0)
+  }
+
   @Test("Calls by caller and callee: two call sites of one pair are one edge")
   func calls() throws {
     let run = run(tiers) { $0.keepsCalls = true }

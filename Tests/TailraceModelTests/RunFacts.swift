@@ -89,6 +89,15 @@ extension Replication {
         facts.append(("service \(s) \(i)", [part.queueArea, part.busyArea, part.refused]))
       }
     }
+    for (s, service) in (intervals?.stations ?? []).enumerated() {
+      for (station, parts) in service.enumerated() {
+        let areas = parts.flatMap { [$0.queueArea, $0.busyArea] }
+        facts.append(("station \(s) \(station)", areas))
+      }
+    }
+    for (c, lookups) in (intervals?.caches ?? []).enumerated() {
+      facts.append(("lookups \(c)", lookups.flatMap { [$0.hits, $0.misses] }))
+    }
     for r in requests {
       facts.append(
         (

@@ -167,7 +167,7 @@ struct FilesTests {
       try ReportFile.standardSet(
         sampleResult(),
         scenario: ScenarioIdentity(source: Array("abc".utf8), resolvedJSON: #"{"b":[1.5,null]}"#),
-        options: ["percentiles": "50,99"], version: ToolVersion(tool: "0.2.0", format: 1))
+        options: ["percentiles": ["50,99"]], version: ToolVersion(tool: "0.2.0", format: 1))
     }
     let set = try files()
     #expect(set == (try files()))

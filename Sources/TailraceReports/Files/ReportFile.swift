@@ -52,7 +52,8 @@ extension ReportFile {
     version: ToolVersion, timeUnit: TimeUnit? = nil, topologies: [TopologyGraph] = []
   ) throws -> [ReportFile] {
     var files = ComparisonTables.all(result)
-    files.append(ReportFile("summary.json", try ComparisonJSON(result, topologies: topologies).text()))
+    files.append(
+      ReportFile("summary.json", try ComparisonJSON(result, topologies: topologies).text()))
     files.append(
       ReportFile("summary.txt", ComparisonText(result, timeUnit: timeUnit).text))
     files.sort { $0.name < $1.name }

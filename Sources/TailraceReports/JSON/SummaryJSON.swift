@@ -91,7 +91,8 @@ public struct SummaryJSON: Encodable {
     case partial, status, precision
     case settled = "warm_up_settled"
     case cutShort = "cut_short"
-    case digest, thresholds, workloads, services, caches, ports, faults, recoveries, cost, stragglers,
+    case digest, thresholds, workloads, services, caches, ports, faults, recoveries, cost,
+      stragglers,
       completeness
     case theory, diagnosis, topology
   }

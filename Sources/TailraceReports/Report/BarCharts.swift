@@ -103,7 +103,8 @@ enum BarCharts {
     var drawing = Drawing(width: width, height: top + Double(names.count) * 28 + 4)
     for (line, row) in rows.enumerated() {
       for entry in row {
-        drawing.box(entry.x, Double(line) * 18 + 3, 11, 11, "f\(entry.number % PictureStyle.colours)")
+        drawing.box(
+          entry.x, Double(line) * 18 + 3, 11, 11, "f\(entry.number % PictureStyle.colours)")
         drawing.text(entry.x + 16, Double(line) * 18 + 13, entry.label)
       }
     }
@@ -117,7 +118,9 @@ enum BarCharts {
         let share = DecimalText.percent(part.values[i] / max(sums[i], 1e-12), decimals: 0)
         drawing.box(
           at, y + 2, length, 20, "f\(number % PictureStyle.colours) part",
-          title: "\(names[i]): \(part.name) \(DecimalText.percent(part.values[i] / max(sums[i], 1e-12)))")
+          title:
+            "\(names[i]): \(part.name) \(DecimalText.percent(part.values[i] / max(sums[i], 1e-12)))"
+        )
         if Drawing.width(of: share, size: 11) + 6 < length {
           drawing.text(at + length / 2, y + 16, share, "on", .middle)
         }

@@ -12,7 +12,8 @@ struct ComparisonReport {
     let figures = RunFigures(files: files, designs: designs)
     let blocks = SummaryBlocks(files.text("summary.txt") ?? "")
     let charts =
-      forests + figures.latency + figures.breakdown + figures.topology + figures.overTime + figures.caches
+      forests + figures.latency + figures.breakdown + figures.topology + figures.overTime
+      + figures.caches
       + figures.shards + figures.stragglers + figures.heatMaps + figures.replicas
     let body =
       "<header><h1>\(Markup.escaped(title))</h1>\n"
@@ -144,7 +145,8 @@ struct ComparisonReport {
       let quantiles = pair["difference_ms"].members.filter { $0.name != "mean" }.sorted {
         (Double($0.name.dropFirst()) ?? 0) < (Double($1.name.dropFirst()) ?? 0)
       }.compactMap { name, value in value.number.map { "\(name) \(Self.signedTime($0))" } }
-      text += "<h3>\(Markup.escaped("\(pair["workload"].string ?? ""), \(pair["variant"].string ?? "")"))</h3>"
+      text +=
+        "<h3>\(Markup.escaped("\(pair["workload"].string ?? ""), \(pair["variant"].string ?? "")"))</h3>"
       text += PageParts.paragraph(
         "\(pair["served_by_both"].count) requests served by both: \(share("faster")) faster, "
           + "\(share("slower")) slower. Difference: " + quantiles.joined(separator: " · ") + ".")
@@ -170,7 +172,8 @@ struct ComparisonReport {
   private func components(_ designs: [JSONTree]) -> String {
     let text = designs.map { design in
       let tables = DesignTables(design)
-      return "<h3>\(Markup.escaped(design["variant"].string ?? ""))</h3>" + (tables.thresholds?.html ?? "")
+      return "<h3>\(Markup.escaped(design["variant"].string ?? ""))</h3>"
+        + (tables.thresholds?.html ?? "")
         + tables.latency.html + tables.traffic.html + tables.services.html
         + (tables.caches?.html ?? "")
     }

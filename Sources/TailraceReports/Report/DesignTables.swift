@@ -8,7 +8,8 @@ struct DesignTables {
 
   private var workloads: [JSONTree] { design["workloads"].list }
 
-  private static func estimate(_ value: JSONTree, _ width: JSONTree, scale: Double = 1) -> Estimate {
+  private static func estimate(_ value: JSONTree, _ width: JSONTree, scale: Double = 1) -> Estimate
+  {
     Estimate(
       value: value.number.map { $0 * scale }, halfWidth: width.number.map { $0 * scale },
       perReplication: [])
@@ -40,7 +41,8 @@ struct DesignTables {
       let cells = names.map { name in
         Self.cell(
           EstimateText(
-            Self.estimate(workload["latency_ms"][name], workload["latency_ms_ci95"][name], scale: 1e6),
+            Self.estimate(
+              workload["latency_ms"][name], workload["latency_ms_ci95"][name], scale: 1e6),
             unit: unit, hasInterval: true))
       }
       let largest = workload["latency_ms"]["max"].number.map {
@@ -74,7 +76,8 @@ struct DesignTables {
       let rates = ["offered_per_s", "goodput_per_s", "in_flight_mean"].map { name in
         Self.cell(
           EstimateText(
-            Self.estimate(workload[name], workload[name + "_ci95"]), decimals: 3, hasInterval: true))
+            Self.estimate(workload[name], workload[name + "_ci95"]), decimals: 3, hasInterval: true)
+        )
       }
       table.rows.append(
         [

@@ -71,7 +71,8 @@ enum ForestPlot {
     }
     return Figure(
       id: id, heading: heading,
-      caption: "Relative change of each measure with its 95 % interval; the dashed line is no change. "
+      caption:
+        "Relative change of each measure with its 95 % interval; the dashed line is no change. "
         + "Green is better, orange worse.",
       drawing: drawing, table: table)
   }

@@ -29,7 +29,9 @@ enum HeatMaps {
     var plot = Plot(x: .clock(time.end), y: y)
     var layers = Array(repeating: "", count: shades)
     for cell in cells where cell.high > floor {
-      let shade = most <= 1 ? shades - 1
+      let shade =
+        most <= 1
+        ? shades - 1
         : min(shades - 1, Int(Axis.log10(cell.count) / Axis.log10(most) * Double(shades - 1) + 0.5))
       let (x1, x2) = (plot.px(cell.start), plot.px(min(cell.start + cell.length, time.end)))
       let (top, low) = (plot.py(max(cell.high, floor)), plot.py(max(cell.low, floor)))
@@ -157,7 +159,8 @@ enum HeatMaps {
         text(peak.value), DecimalText.significant(peak.start, digits: 5),
       ])
     }
-    numbers.note = "Over the intervals of the whole run; all of them stand in replicas_over_time.csv."
+    numbers.note =
+      "Over the intervals of the whole run; all of them stand in replicas_over_time.csv."
     return Figure(
       id: id, heading: heading,
       caption: (hasSlots

@@ -94,7 +94,9 @@ enum LatencyCharts {
     for (i, point) in (curves.first?.quantiles ?? []).enumerated() {
       table.rows.append(
         [DecimalText.percentile(point.quantile)]
-          + cells { i < $0.quantiles.count ? ($0.quantiles[i].value, $0.quantiles[i].halfWidth) : (nil, nil) })
+          + cells {
+            i < $0.quantiles.count ? ($0.quantiles[i].value, $0.quantiles[i].halfWidth) : (nil, nil)
+          })
     }
     table.rows.append(["max"] + cells { ($0.max, nil) })
     return table
@@ -109,7 +111,8 @@ enum LatencyCharts {
     else { return nil }
     let y = Axis.logarithmic([least, 1], title: "share of requests later") { value in
       value >= 0.0001
-        ? DecimalText.fixed(value * 100, decimals: max(0, -Int(Axis.log10(value * 1.0001).rounded(.down)) - 2))
+        ? DecimalText.fixed(
+          value * 100, decimals: max(0, -Int(Axis.log10(value * 1.0001).rounded(.down)) - 2))
           + " %"
         : "1 in " + DecimalText.fixed(1 / value, decimals: 0, grouped: true)
     }

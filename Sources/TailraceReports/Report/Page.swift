@@ -27,7 +27,7 @@ struct Page {
   }
 
   private static let rules =
-    "*{box-sizing:border-box}body{margin:0;background:var(--paper);color:var(--ink);"
+    "*{box-sizing:border-box}body{margin:0;overflow-wrap:anywhere;background:var(--paper);color:var(--ink);"
     + "font:15px/1.5 system-ui,-apple-system,\"Segoe UI\",Roboto,\"DejaVu Sans\",sans-serif}"
     + "main{max-width:1560px;margin:0 auto;padding:20px 16px 48px}"
     + "h1{font-size:1.5rem;margin:0 0 4px;overflow-wrap:anywhere}"
@@ -43,7 +43,7 @@ struct Page {
     + "figure{margin:0;padding:14px;border:1px solid var(--faint);border-radius:8px;background:var(--card);"
     + "min-width:0}figure.wide{grid-column:1/-1}.frame{overflow-x:auto}"
     + ".picture{display:block;width:100%;height:auto;max-width:680px;margin:0 auto}"
-    + ".wide .picture{max-width:1200px;min-width:420px}"
+    + ".wide .picture{max-width:1200px;min-width:640px}"
     + "summary{cursor:pointer;color:var(--soft);font-size:.86rem}details[open]>summary{margin-bottom:6px}"
     + ".scroll{overflow-x:auto;max-height:480px;overflow-y:auto}.tall .scroll{max-height:none}"
     + "table{border-collapse:collapse;font-size:.88rem;font-variant-numeric:tabular-nums}"

@@ -63,7 +63,8 @@ struct PlanReport {
       return a < b
     }.map(\.element)
     let bound = tries.compactMap(\.bound).first
-    let values = ordered.flatMap { [$0.measured, $0.low, $0.high] }.compactMap { $0 } + [bound ?? 0]
+    let values =
+      ordered.flatMap { [$0.measured, $0.low, $0.high] }.compactMap { $0 } + [bound ?? 0]
     guard ordered.contains(where: { $0.measured != nil }) else { return nil }
     let isShare = tries.first?.statistic == "share_above"
     let positive = values.filter { $0 > 0 }
@@ -106,12 +107,14 @@ struct PlanReport {
           title: "\(one.place): \(label(measured)) \(one.verdict)")
       }
       table.rows.append(
-        [one.place] + [one.measured, one.low, one.high].map { $0.map(label) ?? DecimalText.missing }
+        [one.place]
+          + [one.measured, one.low, one.high].map { $0.map(label) ?? DecimalText.missing }
           + [one.verdict])
     }
     return Figure(
       id: id, heading: heading,
-      caption: "Each try with the interval that decided it, in the order of the values; the line is "
+      caption:
+        "Each try with the interval that decided it, in the order of the values; the line is "
         + "the bound.", drawing: plot.drawing, table: table)
   }
 }

@@ -27,14 +27,16 @@ extension RunFigures {
           }
         ].compactMap { $0 }
       }
-      return [("all", "Where the mean goes\(title)"), ("above_p99", "Where the slowest 1 % go\(title)")]
-        .enumerated().compactMap { place, subset in
-          stack(
-            own.map { ($0.0, subset.0) }, of: own.map(\.1),
-            id: "\(prefix)blame-\(number)-\(place)", heading: subset.1,
-            caption: "Parts of the critical path, drawn to one scale; they sum to the mean that "
-              + "stands behind each bar.", isRelative: false)
-        }
+      return [
+        ("all", "Where the mean goes\(title)"), ("above_p99", "Where the slowest 1 % go\(title)"),
+      ]
+      .enumerated().compactMap { place, subset in
+        stack(
+          own.map { ($0.0, subset.0) }, of: own.map(\.1),
+          id: "\(prefix)blame-\(number)-\(place)", heading: subset.1,
+          caption: "Parts of the critical path, drawn to one scale; they sum to the mean that "
+            + "stands behind each bar.", isRelative: false)
+      }
     }
   }
 
@@ -73,7 +75,8 @@ extension RunFigures {
       let rest = Set(ranked.dropFirst(shown.count).map(\.label))
       parts.append(
         .init(
-          name: rest.count == 1 ? rest.first ?? "" : "\(rest.count) others", values: kept.map { value($0, { rest.contains($0) }, key) }))
+          name: rest.count == 1 ? rest.first ?? "" : "\(rest.count) others",
+          values: kept.map { value($0, { rest.contains($0) }, key) }))
     }
     let means = kept.map { value($0, { _ in true }, "mean_ms") }
     var table = PageTable(
@@ -195,7 +198,9 @@ extension RunFigures {
     let hasP99 = times.contains { $0["p99_ms"].number != nil }
     let key = hasP99 ? "p99_ms" : "mean_ms"
     let bars = times.compactMap { time -> BarCharts.Bar? in
-      guard let value = time[key].number, let share = time["answers_ratio"].number else { return nil }
+      guard let value = time[key].number, let share = time["answers_ratio"].number else {
+        return nil
+      }
       return BarCharts.Bar(
         name: share == 1 ? "all answers" : "\(DecimalText.percent(share, decimals: 0)) of them",
         value: value, text: TimeLabel.of(value), style: share == 1 ? "f1" : "f0")
@@ -215,9 +220,10 @@ extension RunFigures {
     let causes = report["causes_ratio"].members.compactMap { name, value in
       value.number.map { (name.withBlanks, $0) }
     }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }
-    let second = report["over_second_mean_ms"].number.map {
-      " The last came \(TimeLabel.of($0)) after the second last on average."
-    } ?? ""
+    let second =
+      report["over_second_mean_ms"].number.map {
+        " The last came \(TimeLabel.of($0)) after the second last on average."
+      } ?? ""
     let why = causes.first.map { " Last because of \($0.0): \(DecimalText.percent($0.1))." } ?? ""
     table.note = (second + why).trimmingStart()
     return Figure(
@@ -244,7 +250,8 @@ extension RunFigures {
         DecimalText.percent(row["last_share_ratio"].number ?? 0, decimals: 2),
       ])
     }
-    table.note = "Fair share \(DecimalText.percent(fair, decimals: 2)); all members stand in stragglers.csv."
+    table.note =
+      "Fair share \(DecimalText.percent(fair, decimals: 2)); all members stand in stragglers.csv."
     return Figure(
       id: id, heading: heading,
       caption: "How often each was the last, of \(report["joins"].count) joins; the dashed line is "

@@ -22,7 +22,7 @@ extension RunFigures {
         id: "\(prefix)topology-\(place)", heading: "Topology\(ofWhom)",
         caption: "Who calls whom: " + graph.summary, drawing: picture.drawing,
         table: Self.table(graph))
-      figure.isWide = graph.nodes.count > 4
+      figure.isWide = figure.drawing.width > 560
       return figure
     }
   }
@@ -40,7 +40,8 @@ extension RunFigures {
       table.rows.append([
         names[edge.from] ?? "", names[edge.to] ?? "",
         edge.kinds.map { $0.rawValue.withBlanks }.joined(separator: ", "),
-        edge.rate.map { DecimalText.significant($0, digits: 4, decimals: 3) } ?? DecimalText.missing,
+        edge.rate.map { DecimalText.significant($0, digits: 4, decimals: 3) }
+          ?? DecimalText.missing,
       ])
     }
     return table

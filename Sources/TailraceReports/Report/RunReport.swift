@@ -8,7 +8,8 @@ struct RunReport {
     let figures = RunFigures(files: files, designs: [summary])
     let blocks = SummaryBlocks(files.text("summary.txt") ?? "")
     let charts =
-      figures.latency + figures.breakdown + figures.topology + figures.overTime + figures.heatMaps + figures.shards
+      figures.latency + figures.breakdown + figures.topology + figures.overTime + figures.heatMaps
+      + figures.shards
       + figures.stragglers + figures.caches + figures.replicas
     let tables = DesignTables(summary)
     let body =
@@ -51,7 +52,9 @@ struct RunReport {
     }
     return failed == 0
       ? PageParts.verdict(
-        "pass", thresholds.count == 1 ? "✓ The threshold holds." : "✓ All \(thresholds.count) thresholds hold.",
+        "pass",
+        thresholds.count == 1
+          ? "✓ The threshold holds." : "✓ All \(thresholds.count) thresholds hold.",
         more)
       : PageParts.verdict("fail", failedWords(failed, thresholds.count)[0], more)
   }

@@ -46,7 +46,8 @@ enum SweepChart {
         } : .linear(values, title: title, count: 6, from: least > most / 3 ? nil : 0, label: plain)
     } else {
       let half = 0.5
-      let shown = max(1, 380 / max(1, Int(places.map { Drawing.width(of: $0, size: 11) }.max() ?? 1)))
+      let shown = max(
+        1, 380 / max(1, Int(places.map { Drawing.width(of: $0, size: 11) }.max() ?? 1)))
       let every = (places.count - 1) / shown + 1
       x = Axis(
         .linear, -half, Double(places.count) - half,
@@ -83,12 +84,16 @@ enum SweepChart {
     }
     var table = PageTable(
       [.text(SweepReport.short(parameter))]
-        + all.enumerated().flatMap { [.number($0.element.label.isEmpty ? "value" : $0.element.label), .text("")] })
+        + all.enumerated().flatMap {
+          [.number($0.element.label.isEmpty ? "value" : $0.element.label), .text("")]
+        })
     for name in places {
       table.rows.append(
         [name]
           + all.flatMap { one -> [String] in
-            guard let point = one.points.first(where: { $0.place == name }) else { return ["", ""] }
+            guard let point = one.points.first(where: { $0.place == name }) else {
+              return ["", ""]
+            }
             let ends = [point.low, point.high].compactMap { $0 }
             let interval = ends.count == 2 ? " [\(cell(max(0, ends[0]))), \(cell(ends[1]))]" : ""
             return [

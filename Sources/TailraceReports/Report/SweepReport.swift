@@ -32,8 +32,11 @@ struct SweepReport {
     let title = "\(scenario) · sweep of \(parameters.map(Self.short).joined(separator: ", "))"
     let text = files.text("summary.txt") ?? ""
     let unstable = points.count { $0.status != "ok" }
-    let first = "\(points.count) points" + (unstable == 0 ? "; all reach a steady state."
-      : "; \(unstable) without a steady state: more comes than goes there.")
+    let first =
+      "\(points.count) points"
+      + (unstable == 0
+        ? "; all reach a steady state."
+        : "; \(unstable) without a steady state: more comes than goes there.")
     let body =
       "<header><h1>\(Markup.escaped(title))</h1></header>\n"
       + PageParts.verdict(unstable == 0 ? "" : "warn", first, "")
@@ -73,7 +76,7 @@ struct SweepReport {
           heading: "Mean latency\(title) against \(name)", parameter: parameters[last],
           axis: TimeCharts.latencies, cell: TimeLabel.of, caption: "Mean of answered requests"),
         SweepChart.figure(
-          series(workload, "goodput", "value") , id: "goodput-\(number)",
+          series(workload, "goodput", "value"), id: "goodput-\(number)",
           heading: "Goodput\(title) against \(name)", parameter: parameters[last],
           axis: TimeCharts.rates,
           cell: { DecimalText.significant($0, digits: 4, decimals: 3) },

@@ -68,7 +68,8 @@ struct TimeCharts {
       if label > plot.bottom - 20 { label = plot.top + 12 }
     }
     for (track, line) in zip(tracks, lines) {
-      plot.brokenCurve(line, track.style, dot: "f" + (track.style.dropFirst().first.map(String.init) ?? "0"))
+      plot.brokenCurve(
+        line, track.style, dot: "f" + (track.style.dropFirst().first.map(String.init) ?? "0"))
     }
     var table = PageTable([.number("time (s)")] + tracks.map { .number($0.label) })
     for i in 0..<(lines.map(\.count).max() ?? 0) {
@@ -108,6 +109,8 @@ struct TimeCharts {
 
   /// Shares from 0 to 1.
   static func shares(_ values: [Double]) -> Axis {
-    .linear(values + [1], title: "share") { DecimalText.fixed($0 * 100, decimals: max(0, $1 - 2)) + " %" }
+    .linear(values + [1], title: "share") {
+      DecimalText.fixed($0 * 100, decimals: max(0, $1 - 2)) + " %"
+    }
   }
 }
