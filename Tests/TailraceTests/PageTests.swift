@@ -41,7 +41,9 @@ struct RunnablePage {
       let first = lines[block.lowerBound]
       if first.hasPrefix("// ") {
         let text = lines[block].joined(separator: "\n") + "\n"
-        try Data(text.utf8).write(to: folder.appending(path: first.dropFirst(3)))
+        // A page that runs where other files are does not replace them.
+        try Data(text.utf8).write(
+          to: folder.appending(path: first.dropFirst(3)), options: .withoutOverwriting)
       }
       guard first.hasPrefix("$ ") else { continue }
       var place = block.lowerBound
@@ -98,9 +100,13 @@ struct RunnablePage {
 @Suite("Pages that run") struct PageTests {
   /// Runs a page and tells what differs; with RECORD set it writes what came.
   private func check(_ name: String, in folder: URL, tools: [String: String?] = [:]) throws -> Int {
-    var page = try RunnablePage(RunnablePage.folder.appending(path: name))
+    try check(RunnablePage.folder.appending(path: name), in: folder, tools: tools)
+  }
+
+  private func check(_ file: URL, in folder: URL, tools: [String: String?] = [:]) throws -> Int {
+    var page = try RunnablePage(file)
     let (count, wrong) = try page.run(in: folder, tools: tools)
-    #expect(wrong == [], "\(name) differs")
+    #expect(wrong == [], "\(file.lastPathComponent) differs")
     if !wrong.isEmpty, ProcessInfo.processInfo.environment["RECORD"] != nil { try page.record() }
     return count
   }
@@ -119,6 +125,16 @@ struct RunnablePage {
     let folder = try temporaryFolder()
     defer { try? FileManager.default.removeItem(at: folder) }
     #expect(try check("Tutorial.md", in: folder) == 7)
+  }
+
+  @Test("README.md: its first run prints what it says; its file is valid, 3.87 % get no price")
+  func readme() throws {
+    let readme = Library.root.appending(path: "README.md")
+    #expect(try check(readme, in: Library.root) == 1)
+    let text = try String(contentsOf: readme, encoding: .utf8)
+    let shop = try #require(text.components(separatedBy: "\n```jsonc\n").dropFirst().first)
+    let file = shop.components(separatedBy: "\n```\n")[0]
+    #expect(try Program(["run", "-"], input: file).output.contains("degraded 62,730 (3.87 %)"))
   }
 
   @Test("A page's files are written, its commands run, and other outputs are told")
