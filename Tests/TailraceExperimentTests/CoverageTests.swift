@@ -1,3 +1,4 @@
+import Foundation
 import TailraceModel
 import TailraceStatistics
 import Testing
@@ -45,7 +46,27 @@ import Testing
     let p99 = try share(
       of: results.map { $0.workloads[0].quantiles[0].latency }, holding: 5e6 * 4.605170186)
     print("coverage of \(Self.seeds) intervals: mean \(mean), p99 \(p99)")
+    let shares = [mean, p99].map(ValidationPage.percent)
+    #expect(try ValidationPage.words().contains("mean in \(shares[0]) and p99 in \(shares[1])"))
     #expect((0.90...0.98).contains(mean), "the mean is held in \(mean) of the cases")
     #expect((0.90...0.98).contains(p99), "p99 is held in \(p99) of the cases")
+  }
+}
+
+/// The page of the documentation that quotes what these tests find.
+enum ValidationPage {
+  /// Its text, with one blank between two words.
+  static func words() throws -> String {
+    let root = URL(filePath: #filePath).appending(path: "../../..").standardized
+    let text = try String(
+      contentsOf: root.appending(path: "Sources/Tailrace/Tailrace.docc/Validation.md"),
+      encoding: .utf8)
+    return text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
+  /// A share as the page writes it, with one decimal.
+  static func percent(_ share: Double) -> String {
+    let tenths = Int((share * 1_000).rounded())
+    return "\(tenths / 10).\(tenths % 10) %"
   }
 }

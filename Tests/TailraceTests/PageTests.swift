@@ -41,7 +41,9 @@ struct RunnablePage {
       let first = lines[block.lowerBound]
       if first.hasPrefix("// ") {
         let text = lines[block].joined(separator: "\n") + "\n"
-        try Data(text.utf8).write(to: folder.appending(path: first.dropFirst(3)))
+        // A page that runs where other files are does not replace them.
+        try Data(text.utf8).write(
+          to: folder.appending(path: first.dropFirst(3)), options: .withoutOverwriting)
       }
       guard first.hasPrefix("$ ") else { continue }
       var place = block.lowerBound
@@ -95,39 +97,16 @@ struct RunnablePage {
   }
 }
 
-/// Other programs that pages and recipes use.
-enum Tools {
-  static let python = ProcessInfo.processInfo.environment["TAILRACE_PYTHON"] ?? "python3"
-  static let hasPandas = succeeds("\"\(python)\" -c 'import pandas, matplotlib'")
-  static let hasGnuplot = succeeds("gnuplot -e 'exit status GPVAL_VERSION < 5.4'")
-
-  static func succeeds(_ command: String) -> Bool {
-    (try? output(of: command))?.status == 0
-  }
-
-  /// What a command of the shell prints, in the root of the repository, and its exit code.
-  static func output(of command: String) throws -> (status: Int32, text: String) {
-    let process = Process()
-    process.executableURL = URL(filePath: "/bin/sh")
-    process.arguments = ["-c", command]
-    process.currentDirectoryURL = Library.root
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = output
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let bytes = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: bytes, as: UTF8.self))
-  }
-}
-
 @Suite("Pages that run") struct PageTests {
   /// Runs a page and tells what differs; with RECORD set it writes what came.
   private func check(_ name: String, in folder: URL, tools: [String: String?] = [:]) throws -> Int {
-    var page = try RunnablePage(RunnablePage.folder.appending(path: name))
+    try check(RunnablePage.folder.appending(path: name), in: folder, tools: tools)
+  }
+
+  private func check(_ file: URL, in folder: URL, tools: [String: String?] = [:]) throws -> Int {
+    var page = try RunnablePage(file)
     let (count, wrong) = try page.run(in: folder, tools: tools)
-    #expect(wrong == [], "\(name) differs")
+    #expect(wrong == [], "\(file.lastPathComponent) differs")
     if !wrong.isEmpty, ProcessInfo.processInfo.environment["RECORD"] != nil { try page.record() }
     return count
   }
@@ -141,6 +120,23 @@ enum Tools {
     #expect(try check("CSV.md", in: Library.root, tools: tools) >= 1)
   }
 
+  @Test("Tutorial.md: from an empty folder, every command prints what the page says")
+  func tutorial() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    #expect(try check("Tutorial.md", in: folder) == 7)
+  }
+
+  @Test("README.md: its first run prints what it says; its file is valid, 3.87 % get no price")
+  func readme() throws {
+    let readme = Library.root.appending(path: "README.md")
+    #expect(try check(readme, in: Library.root) == 1)
+    let text = try String(contentsOf: readme, encoding: .utf8)
+    let shop = try #require(text.components(separatedBy: "\n```jsonc\n").dropFirst().first)
+    let file = shop.components(separatedBy: "\n```\n")[0]
+    #expect(try Program(["run", "-"], input: file).output.contains("degraded 62,730 (3.87 %)"))
+  }
+
   @Test("A page's files are written, its commands run, and other outputs are told")
   func runs() throws {
     let folder = try temporaryFolder()
@@ -152,37 +148,5 @@ enum Tools {
     let (count, wrong) = try page.run(in: folder)
     #expect(count == 2 && wrong == ["false"])
     #expect(page.lines.suffix(4) == ["$ false", "(exit 1)", "```", ""])
-  }
-}
-
-/// The pictures that `results/recipes` draws.
-@Suite("Recipes") struct RecipeTests {
-  private func draw(_ command: String, _ format: String) throws {
-    let folder = try temporaryFolder()
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let picture = folder.appending(path: "picture.\(format)")
-    let (status, text) = try Tools.output(of: "\(command) '\(picture.path())'")
-    #expect(status == 0 && text.isEmpty, "\(text)")
-    let bytes = try Data(contentsOf: picture)
-    #expect(bytes.count > 20_000, "\(bytes.count) bytes are no picture")
-    let isSVG = String(decoding: bytes.prefix(400), as: UTF8.self).contains("<svg")
-    #expect(format == "svg" ? isSVG : bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]))
-  }
-
-  @Test(
-    "gnuplot draws the comparison without a word", .enabled(if: Tools.hasGnuplot, "no gnuplot 5.4"),
-    arguments: ["png", "svg"])
-  func gnuplot(format: String) throws {
-    try draw(
-      "gnuplot -c results/recipes/cache-comparison.gp results/cache-vs-no-cache", format)
-  }
-
-  @Test(
-    "pandas and matplotlib draw the comparison without a word",
-    .enabled(if: Tools.hasPandas, "no python3 with pandas and matplotlib (TAILRACE_PYTHON)"),
-    arguments: ["png", "svg"])
-  func matplotlib(format: String) throws {
-    try draw(
-      "'\(Tools.python)' results/recipes/cache_comparison.py results/cache-vs-no-cache", format)
   }
 }

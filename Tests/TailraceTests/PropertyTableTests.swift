@@ -4,7 +4,7 @@ import Testing
 /// Tests/PROPERTIES.md says which test shows what: none of them may be gone.
 @Suite("Table of properties") struct PropertyTableTests {
   /// `Suite/test` of every test in the sources.
-  private static let known: Set<String> = {
+  static let known: Set<String> = {
     var found: Set<String> = []
     let tests = Library.root.appending(path: "Tests")
     let files = FileManager.default.enumerator(at: tests, includingPropertiesForKeys: nil)
