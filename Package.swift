@@ -30,7 +30,8 @@ let libraries: [(name: String, knows: [String])] = [
       "TailraceExperiment", "TailraceTheory", "TailraceDiagnosis",
     ]
   ),
-  ("TailraceCommandLine", ["TailraceCatalog"]),
+  ("TailraceTemplates", []),
+  ("TailraceCommandLine", ["TailraceCatalog", "TailraceTemplates"]),
   ("Tailrace", ["TailraceCatalog", "TailraceScenario", "TailraceExperiment"]),
 ]
 let programs: [(name: String, target: String, knows: [String])] = [
@@ -38,7 +39,7 @@ let programs: [(name: String, target: String, knows: [String])] = [
     "tailrace", "TailraceCommand",
     [
       "Tailrace", "TailraceFit", "TailraceReports", "TailraceCommandLine", "TailraceTheory",
-      "TailraceDiagnosis",
+      "TailraceDiagnosis", "TailraceTemplates",
     ]
   ),
   (
@@ -77,7 +78,7 @@ let tests: [(name: String, knows: [String])] = [
     "TailraceTests",
     [
       "Tailrace", "TailraceReports", "TailraceTheory", "TailraceDiagnosis", "TailraceModel",
-      "TailraceExperiment",
+      "TailraceExperiment", "TailraceTemplates", "TailraceCommandLine",
     ]
   ),
   ("TailraceCommandLineTests", ["TailraceCommandLine"]),

@@ -50,6 +50,18 @@ enum ExperimentOptions {
     try command.integer("jobs", in: 1...1_024) ?? Streams.coreCount
   }
 
+  /// A duration such as `500ms`, at most a year; nil where the option is not given.
+  static func duration(
+    _ option: String, _ command: ParsedCommand
+  ) throws(UsageError) -> UInt64? {
+    guard let text = command.text(option) else { return nil }
+    do throws(Diagnostic) {
+      return try QuantityScanner.duration(
+        Node.string(text, from: "--\(option)"), key: "--\(option)",
+        in: 1...QuantityScanner.runMax)
+    } catch { throw UsageError(error.message, command: command.spec) }
+  }
+
   /// Makes the folders that results go to, before anything is simulated.
   static func prepareFolders(_ command: ParsedCommand) throws {
     for option in ["output", "csv"] {
@@ -65,7 +77,8 @@ enum ExperimentOptions {
   static func ofResults(_ command: ParsedCommand) -> [String: [String]] {
     var options: [String: [String]] = [:]
     for name in [
-      "seed", "replications", "percentiles", "interval", "max-events", "time-unit", "variants",
+      "seed", "replications", "percentiles", "interval", "max-events", "max-wall", "time-unit",
+      "variants",
       "until-ci", "max-replications", "find-max", "find-min",
     ] {
       if let text = command.text(name) { options[name] = [text] }

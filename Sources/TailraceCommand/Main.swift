@@ -45,6 +45,8 @@ import TailraceCommandLine
       case "schema":
         try Streams.printResult(SchemaText.make())
         return .success
+      case "init": return try InitCommand.run(command)
+      case "completions": return try CompletionsCommand.run(command)
       case "help": return try HelpCommand.run(command)
       default: preconditionFailure("no command \(spec.name)")
       }

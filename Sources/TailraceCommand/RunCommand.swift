@@ -7,8 +7,18 @@ import TailraceTheory
 /// `tailrace run`: simulate one variant, print its summary, write its files.
 enum RunCommand {
   static func run(_ command: ParsedCommand) throws -> ExitCode {
+    if command.has("watch") { return try WatchLoop.run(command) }
     let (source, scenario) = try ScenarioFile.load(command)
     guard let scenario else { return .invalidScenario }
+    return try run(source, scenario, command) { _ in }
+  }
+
+  /// Runs one variant of a scenario that was read; `shown` hears of the result once it has been
+  /// written and shown.
+  static func run(
+    _ source: SourceText, _ scenario: Scenario, _ command: ParsedCommand,
+    shown: (RunResult) throws -> Void
+  ) throws -> ExitCode {
     let variant = try ScenarioFile.variant(of: scenario, command)
     if command.has("print-resolved") {
       try Streams.printResult(variant.resolvedText(of: scenario))
@@ -17,10 +27,11 @@ enum RunCommand {
     let experiment = try experiment(variant, of: scenario, command)
     let timeUnit: TimeUnit? = try command.choice("time-unit")
     try ExperimentOptions.prepareFolders(command)
+    let wall = WallLimit(after: try ExperimentOptions.duration("max-wall", command))
     Interrupt.install()
     let began = ProgressLine.monotonicTime()
     let progress = ProgressLine.standardError(for: command)
-    guard let result = simulate(experiment, progress) else { return .failure }
+    guard let result = simulate(experiment, progress, wall) else { return .failure }
     progress.announce("writing")
     let identity = ScenarioIdentity(
       source: source.bytes, resolvedJSON: variant.resolvedText(of: scenario),
@@ -32,6 +43,7 @@ enum RunCommand {
     try write(result, beside, identity, command, timeUnit)
     progress.finish()
     try show(result, beside, command, timeUnit)
+    try shown(result)
     progress.conclude(after: ProgressLine.monotonicTime() - began)
     if let code = Interrupt.exitCode { return code }
     if result.cutShort != nil { return .limitReached }
@@ -46,12 +58,19 @@ enum RunCommand {
   }
 
   /// Runs to the end or to an interrupt; nil after a fault of the program, which is told.
-  static func simulate(_ experiment: Experiment, _ progress: ProgressLine) -> RunResult? {
+  static func simulate(
+    _ experiment: Experiment, _ progress: ProgressLine, _ wall: WallLimit = WallLimit()
+  ) -> RunResult? {
     Interrupt.install()
+    progress.begin()
     do throws(Experiment.Fault) {
-      return try experiment.run(
-        shouldStop: { Interrupt.isRequested },
-        progress: { progress.update("replications", done: $0, total: $1) })
+      var result = try experiment.run(
+        shouldStop: { Interrupt.isRequested || wall.isReached },
+        progress: {
+          progress.update("replications", done: $0, total: $1, simulated: experiment.duration)
+        })
+      if result.cutShort == .interrupted, !Interrupt.isRequested { result.cutShort = .maxWall }
+      return result
     } catch {
       progress.finish()
       _ = ExperimentOptions.report(error)
@@ -77,18 +96,13 @@ enum RunCommand {
   private static func keepDetails(
     _ experiment: inout Experiment, _ command: ParsedCommand
   ) throws(UsageError) {
-    if let text = command.text("interval") {
-      let node = Node.string(text, from: "--interval")
-      let interval: UInt64
-      do throws(Diagnostic) {
-        interval = try QuantityScanner.duration(
-          node, key: "--interval", in: 1...QuantityScanner.runMax)
-      } catch { throw UsageError(error.message, command: command.spec) }
+    if let interval = try ExperimentOptions.duration("interval", command) {
       let entities = experiment.topology.workloads.count + experiment.topology.services.count
       if let refusal = TimeSeries.refusal(
         interval: interval, duration: experiment.duration, entities: entities)
       {
-        throw UsageError("--interval \(text): \(refusal)", command: command.spec)
+        throw UsageError(
+          "--interval \(command.text("interval") ?? ""): \(refusal)", command: command.spec)
       }
       experiment.interval = interval
     }
@@ -106,14 +120,12 @@ enum RunCommand {
     } else if sample != nil {
       throw UsageError("'--sample' needs '--requests FILE'", command: command.spec)
     }
-    if command.has("requests"), command.text("requests") == "-", command.has("json") {
+    let claims =
+      (command.has("json") ? ["'--json'"] : [])
+      + ["requests", "html", "hdrplot"].filter { command.text($0) == "-" }.map { "'--\($0) -'" }
+    if claims.count > 1 {
       throw UsageError(
-        "'--requests -' and '--json' both want standard output", command: command.spec)
-    }
-    if command.text("html") == "-", command.has("json") || command.text("requests") == "-" {
-      throw UsageError(
-        "'--html -' and '\(command.has("json") ? "--json" : "--requests -")' both want standard "
-          + "output", command: command.spec)
+        "\(claims[0]) and \(claims[1]) both want standard output", command: command.spec)
     }
     if !["output", "csv", "html"].contains(where: command.has) {
       if command.has("interval") {
@@ -141,12 +153,15 @@ enum RunCommand {
     if let file = command.text("requests") {
       try FileSet.write(Array(ReportTables.requests([result]).utf8), to: file)
     }
+    if let file = command.text("hdrplot") {
+      try FileSet.write(Array(PercentilePlotText(result).text.utf8), to: file)
+    }
   }
 
   private static func show(
     _ result: RunResult, _ beside: Beside, _ command: ParsedCommand, _ timeUnit: TimeUnit?
   ) throws {
-    if command.text("requests") == "-" || command.text("html") == "-" { return }
+    if ["requests", "html", "hdrplot"].contains(where: { command.text($0) == "-" }) { return }
     if command.has("json") {
       let json = SummaryJSON(
         result, theory: beside.theory, findings: beside.findings, topology: beside.topology)

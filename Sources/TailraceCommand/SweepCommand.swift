@@ -7,6 +7,11 @@ import TailraceReports
 enum SweepCommand {
   static func run(_ command: ParsedCommand) throws -> ExitCode {
     if command.has("find-max") || command.has("find-min") {
+      if command.has("max-wall") {
+        throw UsageError(
+          "'--max-wall' has no meaning for a search: a part of it finds nothing",
+          command: command.spec)
+      }
       return try PlanCommand.run(command, asSweep: true)
     }
     if command.has("variant") {
@@ -44,6 +49,7 @@ enum SweepCommand {
       guard let opened = try open(folder, job) else { return .failure }
       (known, journal) = opened
     }
+    let wall = WallLimit(after: try ExperimentOptions.duration("max-wall", command))
     Interrupt.install()
     let began = ProgressLine.monotonicTime()
     let progress = ProgressLine.standardError(for: command)
@@ -51,7 +57,8 @@ enum SweepCommand {
     let rest = (0..<job.count).filter { known[$0] == nil }
     let total = job.count
     let file = journal
-    let fault = job.run(rest, jobs: jobs) { point in
+    progress.begin(done: known.count)
+    let fault = job.run(rest, jobs: jobs, wall: wall) { point in
       gathered.withLock { all in
         all.rows[point.index] = point.rows
         do throws(FileError) {
@@ -73,6 +80,7 @@ enum SweepCommand {
     }
     let rows = (0..<total).compactMap { done.rows[$0] }
     let table = SweepRows(job.table, rows: rows)
+    if rows.count < total { return try stopped(job, table, done: rows.count, command, style) }
     let text = table.text(
       hasVariants: job.plan.variants.count > 1, hasColor: style.hasColor, timeUnit: timeUnit)
     try ExperimentOptions.writeSet(command) {
@@ -105,6 +113,24 @@ enum SweepCommand {
         + "replications\n\n" + text)
     progress.conclude(after: ProgressLine.monotonicTime() - began)
     return table.failedThresholds == 0 ? .success : .thresholdFailed
+  }
+
+  /// What a sweep leaves that its time did not suffice for: whole points, and a journal to go on.
+  private static func stopped(
+    _ job: SweepJob, _ table: SweepRows, done: Int, _ command: ParsedCommand, _ style: Style
+  ) throws -> ExitCode {
+    let kept = command.has("output") ? "; start it again to go on" : ""
+    Streams.printMessage(
+      "stopped by --max-wall: \(done) of \(job.count) points are done\(kept)\n")
+    if let path = command.text("csv") { try FileSet.write(Array(table.csv.utf8), to: path) }
+    if command.text("csv") == "-" || command.has("json") || done == 0 { return .limitReached }
+    try Streams.printResult(
+      "\(job.scenario) · PARTIAL: stopped by --max-wall · \(done) of \(job.plan.arithmetic) = "
+        + "\(job.count) points × \(job.replications) replications\n\n"
+        + table.text(
+          hasVariants: job.plan.variants.count > 1, hasColor: style.hasColor,
+          timeUnit: try command.choice("time-unit")))
+    return .limitReached
   }
 
   /// Rows by point, and why they could not be kept.

@@ -143,12 +143,13 @@ struct SweepJob: Sendable {
   ///
   /// - Returns: why it failed, if a replication broke an invariant.
   func run(
-    _ points: [Int], jobs: Int, finished: @escaping @Sendable (FinishedPoint) -> Void
+    _ points: [Int], jobs: Int, wall: WallLimit = WallLimit(),
+    finished: @escaping @Sendable (FinishedPoint) -> Void
   ) -> Experiment.Fault? {
     let faults = Faults()
     PointPool(jobs: jobs).run(
       points, make: { experiment(of: $0) },
-      shouldStop: { Interrupt.isRequested || faults.first != nil }
+      shouldStop: { Interrupt.isRequested || wall.isReached || faults.first != nil }
     ) { index, outcome in
       switch outcome {
       case .fault(let fault): faults.note(fault)

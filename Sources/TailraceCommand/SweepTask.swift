@@ -39,16 +39,24 @@ struct SweepTask {
     let task = try number(command, of: tasks.count)
     if case .success = try tasks.read(task) { return .success }
     try FileSet.prepare(tasks.folder)
+    let wall = WallLimit(after: try ExperimentOptions.duration("max-wall", command))
     Interrupt.install()
     let points = Array(
       SweepShard.points(task: task, of: tasks.count, among: job.count))
     let rows = Mutex<[Int: String]>([:])
-    let fault = job.run(points, jobs: try command.integer("jobs", in: 1...1_024) ?? 1) { point in
+    let jobs = try command.integer("jobs", in: 1...1_024) ?? 1
+    let fault = job.run(points, jobs: jobs, wall: wall) { point in
       rows.withLock { $0[point.index] = point.rows }
     }
     if let fault { return ExperimentOptions.report(fault) }
     if let code = Interrupt.exitCode { return code }
     let done = rows.withLock { $0 }
+    if done.count < points.count {
+      Streams.printMessage(
+        "stopped by --max-wall: \(done.count) of \(points.count) points; a part is written when "
+          + "it is whole\n")
+      return .limitReached
+    }
     try DurableFile.write(
       SweepShard.contents(
         plan: job.digest, tool: Tailrace.version, task: task, of: tasks.count,

@@ -96,6 +96,8 @@ public enum WarmUpRule: String, Sendable { case given, mser5 = "mser-5" }
 public enum CutShort: String, Sendable {
   case maxEvents = "max-events"
   case interrupted
+  /// The time on the clock was up; decides only how much there is.
+  case maxWall = "max-wall"
   /// More requests were in flight than memory is made for.
   case overcrowded = "in-flight"
 }

@@ -56,6 +56,7 @@ struct HelpTests {
           tailrace run shop.jsonc                     summary on the terminal
           tailrace run shop.jsonc -o out              and the standard files in out/
           tailrace run shop.jsonc --set services.db.replicas=8 --seed 4
+          tailrace run shop.jsonc --watch             again on each save
 
         USAGE: tailrace run [options] <scenario>
 

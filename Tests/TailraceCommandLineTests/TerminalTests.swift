@@ -56,6 +56,28 @@ struct TerminalTests {
     #expect(!screen.lines.joined().contains("\u{1B}"), "NO_COLOR means none of these")
   }
 
+  @Test("After a second the line tells the pace and what is left, at this pace")
+  func pace() {
+    let screen = Screen()
+    let progress = ProgressLine(isOn: true, now: screen.now, print: screen.print)
+    progress.begin()
+    screen.advance(by: 900_000_000)
+    progress.update("runs", done: 1, total: 10, simulated: 60_000_000_000)
+    #expect(screen.lines.last == "\rruns [##..................] 1 of 10")
+    screen.advance(by: 1_100_000_000)
+    progress.update("runs", done: 2, total: 10, simulated: 60_000_000_000)
+    // Two in two seconds: a minute of simulated time each second, eight to go.
+    #expect(
+      screen.lines.last == "\rruns [####................] 2 of 10, 60 simulated s/s, 8 s left")
+    progress.begin(done: 2)
+    screen.advance(by: 100_000_000_000)
+    progress.update("runs", done: 4, total: 10)
+    #expect(
+      screen.lines.last?.split(separator: "]").last.map(String.init)?.trimmingSuffix()
+        == " 4 of 10, 5 min left")
+    progress.update("runs", done: 10, total: 10)
+  }
+
   @Test("Nothing is printed where it is off")
   func off() {
     let screen = Screen()
@@ -93,6 +115,13 @@ struct TerminalTests {
   @Test("Exit codes are those of the manual")
   func exitCodes() {
     #expect(ExitCode.allCases.map(\.rawValue) == [0, 1, 2, 3, 4, 5, 99, 130, 143])
+  }
+}
+
+extension String {
+  /// Without the blanks that cover what stood there.
+  fileprivate func trimmingSuffix() -> String {
+    String(reversed().drop { $0 == " " }.reversed())
   }
 }
 

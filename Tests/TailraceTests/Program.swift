@@ -77,6 +77,10 @@ struct Program {
       return mask & (1 << UInt64(SIGINT - 1)) != 0
     }
 
+    /// What it has printed until now.
+    var outputSoFar: String { (try? String(contentsOf: output, encoding: .utf8)) ?? "" }
+    var errorsSoFar: String { (try? String(contentsOf: errors, encoding: .utf8)) ?? "" }
+
     func finish(closingInput: Bool = false) throws -> Program {
       if closingInput { try input.fileHandleForWriting.close() }
       let began = ContinuousClock.now

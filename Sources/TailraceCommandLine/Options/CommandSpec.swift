@@ -58,12 +58,17 @@ public struct CommandSpec: Sendable, Equatable {
     public let count: Count
     /// What it is, as one sentence.
     public let help: String
+    /// What a shell can offer in its place.
+    public let completion: Completion
 
     /// A word beside the options.
-    public init(_ name: String, _ count: Count = .one, _ help: String) {
+    public init(
+      _ name: String, _ count: Count = .one, _ help: String, completion: Completion = .anything
+    ) {
       self.name = name
       self.count = count
       self.help = help
+      self.completion = completion
     }
 
     /// Its form in a usage line.

@@ -12,7 +12,9 @@ extension Commands {
       .init("tailrace fit times.csv --column latency_ms --train 50", "and predict"),
     ],
     arguments: [
-      .init("measurements", .one, "A file of measurements, or - for standard input.")
+      .init(
+        "measurements", .one, "A file of measurements, or - for standard input.",
+        completion: .file)
     ],
     options: OptionTable(
       [

@@ -9,7 +9,8 @@ extension Commands {
     ],
     arguments: [
       .init(
-        "scenario", .optional, "Scenario file, or - for standard input; not needed with --results.")
+        "scenario", .optional, "Scenario file, or - for standard input; not needed with --results.",
+        completion: .scenario)
     ],
     options: OptionTable(
       [

@@ -1,6 +1,6 @@
 extension Commands {
   static let scenario = CommandSpec.Argument(
-    "scenario", .one, "Scenario file, or - for standard input.")
+    "scenario", .one, "Scenario file, or - for standard input.", completion: .scenario)
 
   static func json(_ help: String) -> Option { .flag("json", help) }
 
@@ -13,6 +13,8 @@ extension Commands {
     .value(
       "interval", "dur",
       "Interval of the time series, such as 500ms (default a hundredth of the run)."),
+    .value(
+      "hdrplot", "file", "Write percentiles for HdrHistogram's plotter; - is standard output."),
     .value("requests", "file", "Write a CSV row for each request; - is standard output."),
     .value(
       "sample", "n",
@@ -45,6 +47,10 @@ extension Commands {
       "percentiles", "list", "Percentiles to report (default 50,90,95,99,99.9,99.99)."),
     .value("max-events", "n", "Stop after so many events, with partial results (exit 4)."),
   ]
+
+  /// A guard against runs that take for ever.
+  static let maxWall = Option.value(
+    "max-wall", "dur", "Stop after so long, such as 30s, with partial results (exit 4).")
 
   /// How narrow intervals have to be.
   static let precision: [Option] = [

@@ -24,7 +24,7 @@ extension Commands {
           "time-unit", "unit", choices: ["ns", "us", "ms", "s"],
           "Unit of times in text: ns, us, ms or s (default: chosen from the values)."),
         .value("task-id", "i", "Run one part of the sweep: i from 0, or auto."),
-      ] + parts + statistics + shared),
+      ] + parts + statistics + [maxWall] + shared),
     exitCodes: [
       .success, .thresholdFailed, .usage, .invalidScenario, .limitReached, .failure,
     ])

@@ -2,10 +2,16 @@
 public enum Commands {
   /// All commands, in the order of help.
   public static let all = [
-    run, compare, sweep, plan, missing, merge, report, check, fit, graph, validate, list, explain,
-    schema,
-    help,
+    run, compare, sweep, plan, missing, merge, report, graph, check, fit, validate, list, explain,
+    schema, initialize, completions, help,
   ]
+
+  /// What help can explain: itself too.
+  private static let names =
+    [
+      run, compare, sweep, plan, missing, merge, report, graph, check, fit, validate, list, explain,
+      schema, initialize, completions,
+    ].map(\.name) + ["help"]
 
   /// The parser of the program's command line.
   public static let parser = Parser(
@@ -13,7 +19,7 @@ public enum Commands {
 
   /// Planned, but not in this version: refused in these words instead of as unknown.
   static let later = [
-    "trace", "init", "completions", "--hdrplot", "--watch", "--max-wall",
+    "trace",
   ]
 
   /// Options that every command takes.
@@ -35,12 +41,17 @@ public enum Commands {
       .init("tailrace run shop.jsonc", "summary on the terminal"),
       .init("tailrace run shop.jsonc -o out", "and the standard files in out/"),
       .init("tailrace run shop.jsonc --set services.db.replicas=8 --seed 4"),
+      .init("tailrace run shop.jsonc --watch", "again on each save"),
     ],
     arguments: [scenario],
-    options: OptionTable(output + statistics + precision + [threshold] + overrides + shared),
+    options: OptionTable(
+      output + statistics + [maxWall] + precision + [threshold] + overrides + [watch] + shared),
     exitCodes: [
       .success, .thresholdFailed, .usage, .invalidScenario, .limitReached, .failure,
     ])
+
+  private static let watch = Option.flag(
+    "watch", "Run again when a file changes, with the change against the last run.")
 
   /// `tailrace compare`.
   public static let compare = CommandSpec(
@@ -53,8 +64,8 @@ public enum Commands {
       .init("tailrace compare out/old out/new", "what 'run -o' wrote"),
     ],
     arguments: [
-      .init("a", .one, "Scenario file, or a folder that 'run -o' wrote."),
-      .init("b", .optional, "Another one."),
+      .init("a", .one, "Scenario file, or a folder that 'run -o' wrote.", completion: .scenario),
+      .init("b", .optional, "Another one.", completion: .scenario),
     ],
     options: OptionTable(
       [
@@ -105,7 +116,10 @@ public enum Commands {
       .init("tailrace validate *.jsonc --json", "the same for programs"),
       .init("tailrace validate shop.jsonc --print-resolved"),
     ],
-    arguments: [.init("scenario", .many, "Scenario files, or - for standard input.")],
+    arguments: [
+      .init(
+        "scenario", .many, "Scenario files, or - for standard input.", completion: .scenario)
+    ],
     options: OptionTable([json("Print the errors as JSON.")] + overrides + shared),
     exitCodes: [.success, .usage, .invalidScenario, .failure])
 
@@ -118,7 +132,9 @@ public enum Commands {
       .init("tailrace list scenarios/", "the scenarios of a folder"),
     ],
     arguments: [
-      .init("kind", .optional, "Only the components of this kind, or a folder with its path.")
+      .init(
+        "kind", .optional, "Only the components of this kind, or a folder with its path.",
+        completion: .folder)
     ],
     options: OptionTable([json("Print the list as JSON.")] + shared),
     exitCodes: [.success, .usage, .failure])
@@ -133,7 +149,9 @@ public enum Commands {
       .init("tailrace explain csv", "the CSV files and their columns"),
     ],
     arguments: [
-      .init("name", .one, "A component, a key, a value, a CSV file, or a scenario file.")
+      .init(
+        "name", .one, "A component, a key, a value, a CSV file, or a scenario file.",
+        completion: .scenario)
     ],
     options: OptionTable([json("Print the explanation as JSON.")] + changes + shared),
     exitCodes: [.success, .usage, .invalidScenario, .failure])
@@ -144,10 +162,26 @@ public enum Commands {
     examples: [.init("tailrace schema > scenario.schema.json", "for an editor's completion")],
     arguments: [], options: OptionTable(shared), exitCodes: [.success, .usage])
 
+  /// `tailrace completions`.
+  public static let completions = CommandSpec(
+    name: "completions", summary: "Print a completion script for bash, zsh or fish.",
+    examples: [
+      .init("tailrace completions bash > ~/.tailrace", "for ~/.bashrc to source"),
+      .init("tailrace completions zsh > _tailrace", "in a folder of fpath"),
+      .init("tailrace completions fish > tailrace.fish", "in fish's completions"),
+    ],
+    arguments: [
+      .init(
+        "shell", .one, "bash, zsh or fish.", completion: .words(Shell.allCases.map(\.rawValue)))
+    ],
+    options: OptionTable(shared), exitCodes: [.success, .usage])
+
   /// `tailrace help`.
   public static let help = CommandSpec(
     name: "help", summary: "Show help for the program or for a command.",
     examples: [.init("tailrace help run", "all options of run")],
-    arguments: [.init("command", .optional, "The command to explain.")],
+    arguments: [
+      .init("command", .optional, "The command to explain.", completion: .words(names))
+    ],
     options: OptionTable(shared), exitCodes: [.success, .usage])
 }

@@ -8,7 +8,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
   case usage = 2
   /// The scenario or a file of measurements is not valid, or a threshold names an unknown metric.
   case invalidScenario = 3
-  /// Stopped by `--max-events`; partial results are written.
+  /// Stopped by `--max-events` or `--max-wall`; partial results are written.
   case limitReached = 4
   /// Parts of a sweep are missing, damaged or foreign.
   case partsMissing = 5

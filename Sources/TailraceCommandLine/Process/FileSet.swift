@@ -86,6 +86,24 @@ public struct FileSet: Sendable {
     }
   }
 
+  /// Writes a file that is not there yet, all of it or nothing; one that is there is left alone.
+  public static func create(_ contents: [UInt8], at path: String) throws(FileError) {
+    let place = StagedFile(path)
+    do throws(FileError) {
+      try place.fill(contents)
+      // A link, unlike a move, never takes the place of a file that came meanwhile.
+      if unsafe link(place.temporary, path) != 0 {
+        throw errno == EEXIST
+          ? FileError("write", path, cause: "it is there already")
+          : FileError("write", path, code: errno)
+      }
+    } catch {
+      place.discard()
+      throw error
+    }
+    place.discard()
+  }
+
   /// The old manifest goes first: from here to the end the folder is not complete.
   private func removeStale(in folder: String) throws(FileError) {
     let manifest = Folder.join(folder, Self.manifestName)

@@ -10,6 +10,8 @@ public final class ProgressLine: Sendable {
 
   private struct State {
     var lastUpdate: UInt64?
+    /// When work was first told of, and how much was done then.
+    var began: (time: UInt64, done: Int)?
     /// Columns in use.
     var width = 0
     var isFinished = false
@@ -46,8 +48,43 @@ public final class ProgressLine: Sendable {
   }
 
   /// Tells that `done` of `total` is done; shown unless the last update is too young.
-  public func update(_ what: String, done: Int, total: Int) {
-    show(isForced: false) { "\(what) \(Self.bar(done: done, total: total)) \(done) of \(total)" }
+  ///
+  /// After the first second the line tells how long the rest will take at this pace, and how much
+  /// simulated time goes by in a second where `simulated` says what one piece of the work has, in
+  /// nanoseconds.
+  public func update(_ what: String, done: Int, total: Int, simulated: UInt64 = 0) {
+    guard isOn else { return }
+    let time = now()
+    let began = state.withLock { state in
+      if state.began == nil { state.began = (time, done) }
+      return state.began ?? (time, done)
+    }
+    show(isForced: false) {
+      "\(what) \(Self.bar(done: done, total: total)) \(done) of \(total)"
+        + Self.pace(
+          done: done - began.done, rest: total - done, elapsed: time - began.time,
+          simulated: simulated)
+    }
+  }
+
+  /// Begins to measure the pace; work that is done already is none of it.
+  public func begin(done: Int = 0) {
+    let time = now()
+    state.withLock { $0.began = (time, done) }
+  }
+
+  /// `, 120 simulated s/s, 3 s left`.
+  static func pace(done: Int, rest: Int, elapsed: UInt64, simulated: UInt64) -> String {
+    guard done > 0, elapsed >= 1_000_000_000 else { return "" }
+    let seconds = Double(elapsed) / 1e9
+    var text = ""
+    if simulated > 0 {
+      let rate = Double(simulated) / 1e9 * Double(done) / seconds
+      text += ", \(Int(min(rate, 1e15).rounded())) simulated s/s"
+    }
+    guard rest > 0 else { return text }
+    let left = Int((seconds / Double(done) * Double(rest)).rounded(.up))
+    return text + (left < 120 ? ", \(left) s left" : ", \(left / 60) min left")
   }
 
   /// Tells what comes next, at once: "writing report".

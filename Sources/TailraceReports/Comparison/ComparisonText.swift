@@ -78,6 +78,7 @@ public struct ComparisonText {
         switch cause {
         case .maxEvents: "stopped by --max-events"
         case .interrupted: "interrupted"
+        case .maxWall: "stopped by --max-wall"
         case .overcrowded:
           "a design was stopped with millions of visits in flight (is the load above its capacity?)"
         }

@@ -81,6 +81,7 @@ extension RunResult {
     case (_, .unfinished): "unfinished"
     case (.maxEvents, _): "max-events"
     case (.interrupted, _): "interrupted"
+    case (.maxWall, _): "max-wall"
     case (nil, .steady): isSettled ? "ok" : "unsettled"
     }
   }

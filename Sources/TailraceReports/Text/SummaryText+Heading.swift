@@ -66,6 +66,7 @@ extension SummaryText {
       switch cause {
       case .maxEvents: "stopped by --max-events"
       case .interrupted: "interrupted"
+      case .maxWall: "stopped by --max-wall"
       case .overcrowded:
         "stopped with millions of visits in flight (is the load above the capacity?)"
       }

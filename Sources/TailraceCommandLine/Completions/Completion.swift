@@ -1,0 +1,55 @@
+/// What can stand in a place of a command line, as far as a shell can know it.
+public enum Completion: Sendable, Equatable {
+  /// Anything: the shell offers nothing.
+  case anything
+  /// One of these words.
+  case words([String])
+  /// A scenario file, or a folder on the way to one.
+  case scenario
+  case file
+  case folder
+  /// A variant of the scenario that stands on the line.
+  case variant
+
+  /// The endings of scenario files, without dots.
+  static let scenarioEndings = ["jsonc", "json5", "json"]
+}
+
+extension Option {
+  /// What its value can be, by its choices or by what stands for it in help.
+  var completion: Completion {
+    if !choices.isEmpty { return .words(choices) }
+    switch placeholder {
+    case "dir": return .folder
+    case "file": return .file
+    default: return long == "variant" ? .variant : .anything
+    }
+  }
+}
+
+/// A shell for which there is a completion script.
+public enum Shell: String, CaseIterable, Sendable {
+  case bash, zsh, fish
+
+  /// The script that completes the command line of `tailrace`: commands, options with what they
+  /// take, scenario files, folders and variants. Made from the tables of the commands alone.
+  ///
+  /// - Parameter commands: the program's, each with its shared options.
+  /// - Returns: text for the shell to read, ending in a line break.
+  public func script(for commands: [CommandSpec]) -> String {
+    switch self {
+    case .bash: BashCompletion(commands).text
+    case .zsh: ZshCompletion(commands).text
+    case .fish: FishCompletion(commands).text
+    }
+  }
+}
+
+extension OptionTable {
+  /// Both spellings of every option, dashes included.
+  var spellings: [String] {
+    options.flatMap { option in
+      (option.short.map { ["-\($0)"] } ?? []) + ["--" + option.long]
+    }
+  }
+}
