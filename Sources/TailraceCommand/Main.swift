@@ -35,6 +35,7 @@ import TailraceCommandLine
       case "plan": return try PlanCommand.run(command)
       case "missing": return try MissingCommand.run(command)
       case "merge": return try MergeCommand.run(command)
+      case "trace": return try TraceCommand.run(command)
       case "check": return try CheckCommand.run(command)
       case "fit": return try FitCommand.run(command)
       case "validate": return try ValidateCommand.run(command)

@@ -101,8 +101,11 @@ import Testing
       code: 2, arguments: ["compare", scenario], output: "",
       errors: "the file has one variant only"),
     ExitCase(
-      code: 2, arguments: ["trace", scenario], output: "",
-      errors: "command 'trace' is not in this version"),
+      code: 2, arguments: ["run", scenario, "--max-wall", "1s"], output: "",
+      errors: "option '--max-wall' is not in this version"),
+    ExitCase(
+      code: 2, arguments: ["graph", scenario], output: "",
+      errors: "command 'graph' is not in this version"),
     ExitCase(code: 2, arguments: ["validate"], output: "", errors: "usage: tailrace validate"),
     ExitCase(
       code: 3, arguments: ["run", "Tests/bad/arrivals-renewal-zero.jsonc"], output: "",

@@ -2,7 +2,8 @@
 public enum Commands {
   /// All commands, in the order of help.
   public static let all = [
-    run, compare, sweep, plan, missing, merge, check, fit, validate, list, explain, schema, help,
+    run, compare, sweep, plan, missing, merge, trace, check, fit, validate, list, explain, schema,
+    help,
   ]
 
   /// The parser of the program's command line.
@@ -11,7 +12,7 @@ public enum Commands {
 
   /// Planned, but not in this version: refused in these words instead of as unknown.
   static let later = [
-    "report", "trace", "graph",
+    "report", "graph",
     "init", "completions", "--html", "--hdrplot", "--watch", "--max-wall",
   ]
 

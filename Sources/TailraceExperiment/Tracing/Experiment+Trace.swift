@@ -10,21 +10,26 @@ extension Experiment {
   ///   - choice: the requests.
   ///   - only: the replication that they are taken from; nil looks for the slowest in all, and takes
   ///     named ones from the first.
+  ///   - spansMax: most spans of all requests together.
   ///   - shouldStop: polled by every thread.
   ///   - progress: called after each replication, from any thread, with how many of how many.
   /// - Returns: the requests' traces.
+  /// - Throws: `TraceFailure` where a request is unknown, there is too much of them, or the program is
+  ///   at fault.
   public func trace(
     _ choice: TraceChoice, in only: Int? = nil, spansMax: Int = TraceFailure.spansMax,
     shouldStop: @escaping @Sendable () -> Bool = { false },
-    progress: @escaping @Sendable (_ what: String, _ done: Int, _ of: Int) -> Void = { _, _, _ in }
+    progress: @escaping @Sendable (_ what: String, _ done: Int, _ of: Int) -> Void = {
+      _, _, _ in
+    }
   ) throws(TraceFailure) -> TraceResult {
     let sharding = ShardFunctions(of: topology)
     let warmUp = Self.commonWarmUp(of: [self], [sharding], jobs: jobs, shouldStop: shouldStop)
     var numbers = only.map { $0..<$0 + 1 } ?? 0..<replications
     if case .named = choice, only == nil { numbers = 0..<1 }
     let tracer = Tracer(
-      experiment: self, first: numbers.lowerBound, window: warmUp.start..<duration, sharding: sharding, spansMax: spansMax,
-      shouldStop: shouldStop, progress: progress)
+      experiment: self, first: numbers.lowerBound, window: warmUp.start..<duration,
+      sharding: sharding, spansMax: spansMax, shouldStop: shouldStop, progress: progress)
     let runs = try tracer.ordinaryRuns(numbers, choice)
     let chosen = try tracer.chosen(choice, runs)
     let places = Set(chosen.map(\.replication)).sorted()
@@ -131,13 +136,19 @@ private struct Tracer {
     let names = runs[0].workloads
     switch choice {
     case .named(let wanted):
-      return wanted.map { name in
-        Chosen(
-          replication: first,
-          name: RequestName(
-            workload: names.firstIndex(of: name.workload) ?? -1, number: name.number),
-          workload: name.workload)
+      if wanted.isEmpty { throw .nothingAnswered }
+      var chosen: [Chosen] = []
+      for name in wanted {
+        guard let workload = names.firstIndex(of: name.workload) else {
+          throw .unknown(
+            name, id: String(name.number), begun: 0, clients: 0, replication: first)
+        }
+        chosen.append(
+          Chosen(
+            replication: first, name: RequestName(workload: workload, number: name.number),
+            workload: name.workload))
       }
+      return chosen
     case .slowest(let count, _):
       var all: [Chosen] = []
       for (i, run) in runs.enumerated() {

@@ -85,18 +85,22 @@ extension Machine {
 
   /// A frame is at work, and has been since its `since`.
   @inline(never) mutating func recordWork(_ f: Int32) {
+    guard let span = recorder.span(of: f) else { return }
     let pc = frames[f].pc
-    record(steps[pc &+ 1].op == .greet ? .handshakeWork : .work, f, since: frames[f].since)
+    recorder.add(
+      steps[pc &+ 1].op == .greet ? .handshakeWork : .work, to: span, from: frames[f].since,
+      until: time, step: pc)
   }
 
   /// A frame pauses: as its program says, or for the time that a hit takes.
   @inline(never) mutating func recordPause(_ f: Int32, until end: UInt64) {
-    guard recorder.span(of: f) != nil else { return }
+    guard let span = recorder.span(of: f) else { return }
     let pc = frames[f].pc
+    var cause = TraceCause.wait
     for i in 0..<cacheUses.count where cacheUses[i].hit == pc && cacheUses[i].end != pc {
-      return record(.cache, f, until: end)
+      cause = .cache
     }
-    record(.wait, f, until: end)
+    recorder.add(cause, to: span, from: time, until: end, step: pc)
   }
 
   // MARK: Slots
@@ -228,7 +232,8 @@ extension Machine {
     let since = frames[f].since
     switch frames[f].state {
     case .queued: recorder.add(.queue, to: span, from: since, until: time)
-    case .working: recorder.add(.work, to: span, from: since, until: time)
+    case .working:
+      recorder.add(.work, to: span, from: since, until: time, step: frames[f].pc)
     case .parked: recorder.add(.coalesced, to: span, from: since, until: time)
     default: break
     }

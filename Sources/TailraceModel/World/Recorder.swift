@@ -94,9 +94,12 @@ struct Recorder {
   // MARK: Parts
 
   /// A stretch of a span's own time, which may lie ahead of the clock.
-  mutating func add(_ cause: TraceCause, to span: Int, from begin: UInt64, until end: UInt64) {
+  mutating func add(
+    _ cause: TraceCause, to span: Int, from begin: UInt64, until end: UInt64, step: Int32 = -1
+  ) {
     if end <= begin { return }
-    segments.append(TraceSegment(span: Int32(span), cause: cause, begin: begin, end: end))
+    segments.append(
+      TraceSegment(span: Int32(span), cause: cause, step: step, begin: begin, end: end))
     before.append(latest[span])
     latest[span] = Int32(segments.count - 1)
   }

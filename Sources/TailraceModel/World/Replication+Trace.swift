@@ -19,6 +19,8 @@ public struct TraceNames: Sendable, Equatable {
   public var isClosed: [Bool]
   public var services: [Service]
   public var caches: [String]
+  /// Names of steps that have one, by the segments' `step`.
+  public var steps: [Int32: String]
 }
 
 /// Chosen requests of one replication, followed step by step.
@@ -108,7 +110,7 @@ extension Machine {
     }
     return TraceNames(
       workloads: plan.workloadNames, isClosed: plan.sources.map { $0.kind == .closed },
-      services: services, caches: plan.cacheNames)
+      services: services, caches: plan.cacheNames, steps: plan.stepNames)
   }
 
   fileprivate mutating func requestsBegun() -> [UInt64] {

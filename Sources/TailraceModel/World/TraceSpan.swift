@@ -129,6 +129,9 @@ public struct TraceSegment: Sendable, Equatable {
   /// Index of its span.
   public var span: Int32
   public var cause: TraceCause
+  /// The step that takes the time, of work and `wait` steps: a key of `TraceNames.steps` if it has a
+  /// name; else -1.
+  public var step: Int32 = -1
   /// In nanoseconds; the end lies behind the begin.
   public var begin: UInt64
   public var end: UInt64
