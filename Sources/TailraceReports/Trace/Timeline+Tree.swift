@@ -26,8 +26,9 @@ extension Timeline {
     let times = padded(short(span.begin - trace.began), 10) + padded(short(end - span.begin), 11)
     let bar = bar(span.begin, end, isCritical: span.isCritical)
     let hasBelow = !children[i].isEmpty
-    let room = TraceText.width - Self.left - DisplayWidth.of(rest) - (hasBelow ? 2 : 0)
-    let parts = wrapped(what(i), room, first: TraceText.width - Self.left - DisplayWidth.of(guide))
+    let room = TraceText.width - Self.left - DisplayWidth.of(rest) - 4
+    let first = TraceText.width - Self.left - DisplayWidth.of(guide)
+    let parts = wrapped(name(of: i), pieces(of: i), room, first: first)
     lines.append(mark + times + "  " + bar + "  " + guide + parts[0])
     let below = rest + (hasBelow ? "│ " : "  ")
     for part in parts.dropFirst() {
@@ -42,7 +43,7 @@ extension Timeline {
       case .span(let child): add(child, guide: guide, rest: rest, to: &lines)
       case .more(let words):
         let room = TraceText.width - Self.left - DisplayWidth.of(guide) - 2
-        let parts = wrapped(words, room, first: room)
+        let parts = wrapped("", words, room, first: room)
         lines.append(
           String(repeating: " ", count: Self.left) + guide + text.ink.faint("… " + parts[0]))
         for part in parts.dropFirst() {
@@ -67,13 +68,16 @@ extension Timeline {
       + String(repeating: " ", count: TraceText.barWidth - last)
   }
 
-  /// Words in lines of at most so many columns.
-  private func wrapped(_ pieces: [String], _ room: Int, first: Int) -> [String] {
+  /// A name and what is said of it, in lines of at most so many columns.
+  private func wrapped(
+    _ name: String, _ pieces: [String], _ room: Int, first: Int
+  ) -> [String] {
     var lines: [String] = []
-    var line = ""
-    for piece in pieces {
-      let most = lines.isEmpty ? first : room - 2
-      let longer = line.isEmpty ? piece : line + " · " + piece
+    var line = name.isEmpty || pieces.isEmpty ? name : name + ":"
+    for (place, piece) in pieces.enumerated() {
+      let most = lines.isEmpty ? first : room
+      let joint = place == 0 ? " " : " · "
+      let longer = line.isEmpty ? piece : line + joint + piece
       if !line.isEmpty && DisplayWidth.of(longer) > most {
         lines.append(line)
         line = piece
@@ -86,8 +90,8 @@ extension Timeline {
 
   // MARK: What a span is
 
-  /// Its name, its own times, what happened to it and what became of it.
-  private func what(_ i: Int) -> [String] {
+  /// Its own times, what happened to it and what became of it.
+  private func pieces(of i: Int) -> [String] {
     let span = trace.spans[i]
     var pieces: [String] = []
     var order: [String] = []
@@ -116,9 +120,7 @@ extension Timeline {
     } else if span.end == nil {
       pieces.append("→ still under way")
     }
-    let name = name(of: i)
-    guard let first = pieces.first else { return [name] }
-    return ["\(name): \(first)"] + pieces.dropFirst()
+    return pieces
   }
 
   private func hasOthers(_ span: TraceSpan) -> Bool {

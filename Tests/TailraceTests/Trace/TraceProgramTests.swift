@@ -32,9 +32,9 @@ import Testing
   @Test("Requests of a closed loop are named by client and turn; of several workloads by both")
   func names() throws {
     let closed = ["trace", "scenarios/closed-loop.jsonc"] + Self.short
-    let found = try Program(closed + ["--request", "2-1"])
+    let found = try Program(closed + ["--request", "2-0"])
     #expect(found.status == 0, "\(found.errors)")
-    #expect(found.output.contains("request 2-1 of "))
+    #expect(found.output.contains("request 2-0 of "))
     let wrong = try Program(closed + ["--request", "5"])
     #expect(wrong.status == 2)
     #expect(wrong.errors.contains("'--request' must be client-turn, such as 3-17, not '5'"))
@@ -87,7 +87,7 @@ import Testing
       ("\"displayTimeUnit\":\"ns\"", "\"displayTimeUnit\":\"ms\""), ("\"dur\":", "\"dur\":9"),
     ] {
       let bent = place.appending(path: "bent.json")
-      let range = try #require(text.range(of: old))
+      let range = try #require(text.range(of: old, options: .backwards))
       try text.replacingCharacters(in: range, with: new).write(
         to: bent, atomically: true, encoding: .utf8)
       #expect(try check(bent) == 1, "\(old)")

@@ -24,8 +24,8 @@ import Testing
                                                          │ │   released the join
         *      2.000      5.000       █████████████      │ ├ stock shard 0: work 5.000 · released the join
                2.000      5.000       ░░░░░░░░░░░░░      │ └ stock shard 1: work 5.000
-               2.000      3.500       ░░░░░░░░░          └ branch 1: work 1.000
-                                                           │   waits for answers 2.500 · → degraded
+               2.000      3.500       ░░░░░░░░░          └ branch 1: work 1.000 · waits for answers 2.500
+                                                           │   → degraded
                3.000      2.500         ░░░░░░░            └ call price: lost 2.500 · → timeout
                3.000      4.000         ░░░░░░░░░░░          └ price replica 0: work 4.000 · → timed out
                                                                    given up at 5.500, went on for nobody
