@@ -74,6 +74,11 @@ extension Timeline {
   ) -> [String] {
     var lines: [String] = []
     var line = name.isEmpty || pieces.isEmpty ? name : name + ":"
+    // Deep in a tree even a name may be too long.
+    if DisplayWidth.of(line) > first, let blank = line.prefix(first + 1).lastIndex(of: " ") {
+      lines.append(String(line[..<blank]))
+      line = String(line[line.index(after: blank)...])
+    }
     for (place, piece) in pieces.enumerated() {
       let most = lines.isEmpty ? first : room
       let joint = place == 0 ? " " : " · "
