@@ -36,6 +36,7 @@ import TailraceCommandLine
       case "missing": return try MissingCommand.run(command)
       case "merge": return try MergeCommand.run(command)
       case "report": return try ReportCommand.run(command)
+      case "trace": return try TraceCommand.run(command)
       case "check": return try CheckCommand.run(command)
       case "fit": return try FitCommand.run(command)
       case "graph": return try GraphCommand.run(command)

@@ -30,9 +30,7 @@ extension Merge {
     }
     return ordered.map { record in
       let workload = replication.workloads[record.workload]
-      let id =
-        workload.isOpenLoop
-        ? String(record.number) : "\(record.number >> 32)-\(record.number & 0xffff_ffff)"
+      let id = RequestID.text(record.number, isClosed: !workload.isOpenLoop)
       return RequestRow(
         replication: number, workload: workload.name, id: id, arrived: record.began,
         finished: record.outcome == .unfinished ? nil : record.ended, outcome: record.outcome,

@@ -12,6 +12,7 @@ extension TopologyBuilder {
         guard let space = keySpace(by.value, at: by.node) else { continue }
         spec.by = space.name
       }
+      spec.name = step.common.name
       spec.probability = step.common.when.probability
       spec.classes = classes(step.common.when.classes)
       spec.enabled = step.common.enabled

@@ -61,8 +61,6 @@ struct ParserTests {
       ("run a b", "unexpected argument 'b'"), ("schema x", "unexpected argument 'x'"),
       ("run s --color alwys", "'--color' cannot be 'alwys'; did you mean 'always'?"),
       ("run s --time-unit h", "'--time-unit' cannot be 'h': one of ns, us, ms, s"),
-      ("report s", "command 'report' is not in this version"),
-      ("run s --html=r.html", "option '--html' is not in this version"),
       ("--seed 4", "unknown option '--seed'"), ("validate s --seed 4", "unknown option '--seed'"),
     ])
   func mistakes(line: String, expected: String) {

@@ -28,12 +28,7 @@ import Testing
     var plan = PlanBuilder.build(
       topology, seed: StreamKey.run(seed: seed, replication: 0), window: settings.window,
       forcesEvents: true, keepsCalls: settings.keepsCalls, latenciesOf: settings.latenciesOf)
-    for e in plan.edges.indices {
-      plan.edges[e].isPlain = false
-      plan.edges[e].isDirect = false
-      plan.edges[e].cached = -1
-    }
-    for p in plan.attemptPolicies.indices { plan.attemptPolicies[p].visitsArePlain = false }
+    plan.walkAtLength()
     return Replication.run(plan, settings, shouldStop: { false })
   }
 

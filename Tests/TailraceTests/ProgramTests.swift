@@ -100,9 +100,6 @@ import Testing
     ExitCase(
       code: 2, arguments: ["compare", scenario], output: "",
       errors: "the file has one variant only"),
-    ExitCase(
-      code: 2, arguments: ["trace", scenario], output: "",
-      errors: "command 'trace' is not in this version"),
     ExitCase(code: 2, arguments: ["validate"], output: "", errors: "usage: tailrace validate"),
     ExitCase(
       code: 3, arguments: ["run", "Tests/bad/arrivals-renewal-zero.jsonc"], output: "",

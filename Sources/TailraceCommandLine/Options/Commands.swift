@@ -2,25 +2,19 @@
 public enum Commands {
   /// All commands, in the order of help.
   public static let all = [
-    run, compare, sweep, plan, missing, merge, report, graph, check, fit, validate, list, explain,
-    schema, initialize, completions, help,
+    run, compare, sweep, plan, missing, merge, report, trace, graph, check, fit, validate, list,
+    explain, schema, initialize, completions, help,
   ]
 
   /// What help can explain: itself too.
   private static let names =
     [
-      run, compare, sweep, plan, missing, merge, report, graph, check, fit, validate, list, explain,
-      schema, initialize, completions,
+      run, compare, sweep, plan, missing, merge, report, trace, graph, check, fit, validate, list,
+      explain, schema, initialize, completions,
     ].map(\.name) + ["help"]
 
   /// The parser of the program's command line.
-  public static let parser = Parser(
-    commands: all, shared: OptionTable(shared), later: later)
-
-  /// Planned, but not in this version: refused in these words instead of as unknown.
-  static let later = [
-    "trace",
-  ]
+  public static let parser = Parser(commands: all, shared: OptionTable(shared))
 
   /// Options that every command takes.
   public static let shared: [Option] = [

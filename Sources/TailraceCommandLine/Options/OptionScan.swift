@@ -3,16 +3,13 @@ import TailraceCatalog
 /// Words of a command line, sorted into options and arguments.
 struct OptionScan {
   let table: OptionTable
-  /// Long options that are planned but not built.
-  let later: [String]
   let command: CommandSpec?
   /// Values by long name, in the order of their use; a flag has one empty value.
   private(set) var values: [String: [String]] = [:]
   private(set) var arguments: [String] = []
 
-  init(table: OptionTable, later: [String], command: CommandSpec?) {
+  init(table: OptionTable, command: CommandSpec?) {
     self.table = table
-    self.later = later
     self.command = command
   }
 
@@ -39,9 +36,6 @@ struct OptionScan {
     let name = String(word.prefix { $0 != "=" })
     let attached = name.count < word.count ? String(word.dropFirst(name.count + 1)) : nil
     guard let option = table.option(long: name) else {
-      if later.contains("--" + name) {
-        throw UsageError("option '--\(name)' is not in this version", command: command)
-      }
       let hint = NearestWord.hint(name, among: table.options.map(\.long), prefix: "--")
       throw UsageError("unknown option '--\(name)'\(hint)", command: command)
     }

@@ -6,31 +6,25 @@ public struct Parser: Sendable {
   public let commands: [CommandSpec]
   /// Options that may stand without a command.
   public let shared: OptionTable
-  /// Commands and long options that are planned but not built.
-  public let later: [String]
 
   /// A parser for these commands; options of one name take a value everywhere or nowhere.
-  public init(commands: [CommandSpec], shared: OptionTable, later: [String] = []) {
+  public init(commands: [CommandSpec], shared: OptionTable) {
     self.commands = commands
     self.shared = shared
-    self.later = later
   }
 
   /// The command, options and arguments of a line without the program's name.
   public func parse(_ line: [String]) throws(UsageError) -> ParsedCommand {
     guard let place = commandPlace(in: line) else {
-      var scan = OptionScan(table: shared, later: later, command: nil)
+      var scan = OptionScan(table: shared, command: nil)
       try scan.read(line)
       return ParsedCommand(spec: nil, values: scan.values, arguments: scan.arguments)
     }
     guard let spec = commands.first(where: { $0.name == line[place] }) else {
-      if later.contains(line[place]) {
-        throw UsageError("command '\(line[place])' is not in this version")
-      }
       let hint = NearestWord.hint(line[place], among: commands.map(\.name))
       throw UsageError("unknown command '\(line[place])'\(hint)")
     }
-    var scan = OptionScan(table: spec.options, later: later, command: spec)
+    var scan = OptionScan(table: spec.options, command: spec)
     try scan.read(Array(line[..<place]))
     try scan.read(Array(line[(place + 1)...]))
     let parsed = ParsedCommand(spec: spec, values: scan.values, arguments: scan.arguments)

@@ -151,6 +151,8 @@ public enum CancelMode: UInt8, CaseIterable, Sendable, BitwiseCopyable {
 /// One step of a program.
 public struct StepSpec: Sendable {
   public var verb: Verb
+  /// What the scenario calls the step.
+  public var name: String?
   /// Chance that the step is taken.
   public var probability = 1.0
   /// Classes of requests that take the step; nil is all of them.

@@ -98,7 +98,8 @@ struct CallRow: BitwiseCopyable, Sendable {
   var hasStarted = false
 }
 
-enum AttemptKind: UInt8, BitwiseCopyable, Sendable {
+/// What an attempt of a call is.
+public enum AttemptKind: UInt8, BitwiseCopyable, Sendable {
   case first, retry, copy
 }
 

@@ -37,6 +37,9 @@ extension Machine {
     call.queued = lost &- attemptRows[copied].lost
     call.delayed = attemptRows[a].sent &- call.born &- lost
     call.outcome = outcome
+    if _slowPath(records) {
+      recordHearing(c, sent: attemptRows[a].sent, copiedSent: attemptRows[copied].sent)
+    }
     frames[f].next = call.path
     call.path = f
     close(c, k, cancels: attemptPolicies[edges[call.edge].policy].cancelsLosers)
@@ -47,6 +50,9 @@ extension Machine {
   mutating func passTime(_ c: Int32) {
     let call = frames.row(c)
     let passed = time &- call.since
+    if _slowPath(records) {
+      record(call.outstanding > 0 ? .lost : .backOff, c, since: call.since)
+    }
     call.since = time
     if call.outstanding > 0 { call.worked &+= passed } else { call.delayed &+= passed }
   }
@@ -56,6 +62,7 @@ extension Machine {
     let k = frames[c].callRow
     let attempt = attemptRows.row(a)
     attempt.isOver = true
+    if _slowPath(records) { recordEnd(ofAttempt: a, of: c, outcome) }
     frames[c].outstanding &-= 1
     let policy = attemptPolicies.row(edges[frames[c].edge].policy)
     let state = callRows[k].state
@@ -87,6 +94,7 @@ extension Machine {
     if !policy.row.retries(on: outcome) || callRows[k].retries >= policy.retries { return false }
     guard let cost = permit(callRows[k].state, outcome) else {
       if inWindow == 1 { attemptSums[frames[c].edge].refusals &+= 1 }
+      if _slowPath(records) { recordEvent(.retryRefused, c) }
       return false
     }
     callRows[k].cost = cost

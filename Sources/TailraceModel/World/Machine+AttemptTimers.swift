@@ -44,6 +44,7 @@ extension Machine {
 
   /// Nobody wants a call's answer any more.
   mutating func dropCall(_ c: Int32) {
+    if _slowPath(records) { recordStop(c) }
     if frames[c].callRow >= 0 {
       close(c, frames[c].callRow, cancels: true)
     } else if frames[c].child >= 0 {
@@ -83,6 +84,7 @@ extension Machine {
   /// Takes back an attempt that has not started.
   mutating func withdraw(_ a: Int32, of c: Int32) {
     let child = attemptRows[a].child
+    if _slowPath(records) { recordGivenUp(child, .withdrawn) }
     passTime(c)
     end(a, of: c, .cancelled)
     frames[child].parent = -2

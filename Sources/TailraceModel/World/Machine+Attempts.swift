@@ -198,12 +198,14 @@ extension Machine {
       .visit, parent: c, root: root, luck: luck, edge: e, branch: a, station: place.station,
       pc: edge.entry, load: place.load)
     attemptRows[a].child = v
+    if _slowPath(records) { recordAttempt(v, a) }
     if edge.route >= 0 { noteKey(v, route: edge.route, branch: branch) }
     if policy.isTied { frames[v].flags.insert(.tied) }
     if edge.wire >= 0 {
       let delay = sampler.time(
         edge.wire, luck: luck, salt: edge.salt, number: root.number, source: root.source)
       frames[v].wire = delay
+      if _slowPath(records) { record(.requestWire, v, until: time &+ delay) }
       frames[v].state = .delayed
       post(EventKey(time &+ delay, .arrival), word(.resumed, v))
       return

@@ -94,7 +94,10 @@ extension Machine {
     let use = cacheUses[steps[frames[f].pc].target]
     let i = instance(use, f)
     let key = key(use, f)
-    return take(caches[i].lookup(key, now: time), f, use, i, key)
+    let found = caches[i].lookup(key, now: time)
+    let goesOn = take(found, f, use, i, key)
+    if _slowPath(records) { recordLookUp(f, found, use, i, key) }
+    return goesOn
   }
 
   /// A frame goes on with what a lookup has found.
@@ -277,13 +280,17 @@ extension Machine {
       }
       w = next
     }
-    if isRefresh { freeTree(f) }
+    if isRefresh {
+      if _slowPath(records) { recordStop(f, .answered) }
+      freeTree(f)
+    }
     return !isRefresh
   }
 
   /// Somebody who waited goes on at this instant.
   private mutating func unpark(_ w: Int32) {
     frames[w].delayed &+= time &- frames[w].since
+    if _slowPath(records) { record(.coalesced, w, since: frames[w].since) }
     pauses[w].coalesced &+= time &- frames[w].since
     frames[w].next = -1
     frames[w].state = .running

@@ -4,6 +4,7 @@ extension Machine {
   /// The caller no longer wants the answer. What happens to the work is the callee's `cancel`.
   mutating func abandon(_ f: Int32) {
     frames[f].parent = -2
+    if _slowPath(records) { recordGivenUp(f) }
     if frames[f].load >= 0 {
       loads[frames[f].load] &-= 1
       frames[f].load = -1
@@ -15,6 +16,7 @@ extension Machine {
     case .visit:
       if _slowPath(fabric.hasConnections) && giveUpConnection(f) { return }
       if frames[f].state == .silent {
+        if _slowPath(records) { recordStop(f) }
         freeTree(f)
         return
       }
@@ -22,6 +24,7 @@ extension Machine {
       case .none: break
       case .queued:
         if frames[f].state == .queued {
+          if _slowPath(records) { recordStop(f) }
           noteStopped(f)
           endFetches(of: f)
           leaveQueue(f)
@@ -33,6 +36,7 @@ extension Machine {
 
   /// Ends a frame where it stands; a slot it holds is free at once.
   mutating func stop(_ f: Int32) {
+    if _slowPath(records) { recordStop(f) }
     noteStopped(f)
     endFetches(of: f)
     switch frames[f].state {

@@ -40,7 +40,7 @@ extension Machine {
     frames[f].replied = true
     frames[f].pc = row.end
     let delay = hop(f, row.there, 0) &+ hop(f, row.back, 1)
-    return travel(f, until: time &+ delay, isBack: true)
+    return travel(f, until: time &+ delay, isBack: true, isHandshake: true)
   }
 
   /// The round trips of a new connection, up to where the callee works for it, if it does.
@@ -61,7 +61,7 @@ extension Machine {
       if !works || trip < policy.roundTrips &- 1 { delay &+= hop(f, row.back, 2 &* trip &+ 1) }
     }
     frames[f].pc = works ? row.visit : row.open
-    return travel(f, until: time &+ delay, isBack: false)
+    return travel(f, until: time &+ delay, isBack: false, isHandshake: true)
   }
 
   /// The callee has done its work for a new connection: its answer goes back.
@@ -71,7 +71,8 @@ extension Machine {
     frames[f].flags.remove(.inside)
     frames[f].pc = row.open
     let last = fabric.policies[row.policy].roundTrips &- 1
-    return travel(f, until: time &+ hop(f, row.row.back, 2 &* last &+ 1), isBack: true)
+    return travel(
+      f, until: time &+ hop(f, row.row.back, 2 &* last &+ 1), isBack: true, isHandshake: true)
   }
 
   /// A connection is open: all who waited for it send their requests.
@@ -86,6 +87,7 @@ extension Machine {
     wake(c, opened: true)
     if frames[f].parent == -2 {
       hangUp(f, breaks: false)
+      if _slowPath(records) { recordStop(f) }
       freeTree(f)
       return false
     }
@@ -105,6 +107,7 @@ extension Machine {
       if !isCurrent(waiter.word) { continue }
       let g = waiter.frame
       frames[g].wire &+= time &- frames[g].since
+      if _slowPath(records) { record(.connection, g, since: frames[g].since) }
       let row = fabric.rows.row(steps[edges[frames[g].edge].back].target)
       frames[g].pc = isOpen ? row.send : row.end
       post(EventKey(time, .arrival), waiter.word)
@@ -155,6 +158,7 @@ extension Machine {
     if opener >= 0 && opener != f {
       fabric.travels[f].connection = -1
       fabric.leave(c)
+      if _slowPath(records) { recordStop(f) }
       freeTree(f)
       return true
     }

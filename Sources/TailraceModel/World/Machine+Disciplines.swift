@@ -114,6 +114,7 @@ extension Machine {
     if queues[stations[s].queue].plan.patience >= 0 { frames[g].generation &+= 1 }
     let wait = time &- frames[g].since
     frames[g].queued &+= wait
+    if _slowPath(records) { record(.queue, g, since: frames[g].since) }
     noteWaited(g, s)
     begin(g, s)
     if jobs[g].isStarted {

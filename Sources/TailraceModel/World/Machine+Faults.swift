@@ -132,7 +132,9 @@ extension Machine {
   /// Nobody will answer: the frame stays until its caller gives it up.
   private mutating func silence(_ f: Int32) {
     accounts[frames[f].station].failed &+= inWindow
+    if _slowPath(records) { recordLoss(f) }
     if frames[f].parent == -2 {
+      if _slowPath(records) { recordStop(f, .lost) }
       if fabric.hasConnections { hangUp(f, breaks: true) }
       freeTree(f)
     } else {
@@ -194,6 +196,7 @@ extension Machine {
     case .working: frames[f].worked &+= rest
     default: frames[f].delayed &+= rest
     }
+    if _slowPath(records) { recordCrash(f, state, rest) }
     accounts[s].aborted &+= inWindow
     queues[stations[s].queue].lost &+= inWindow
     if frames[f].holdsSlot { release(f) }

@@ -19,6 +19,7 @@ extension Machine {
     if _slowPath(readsVisits) { beginFacts(f, from: parent) }
     if _slowPath(keepsPauses) { clearPauses(f) }
     if _slowPath(TracedNumber.hasRow(root.number)) { holdRow(root.number) }
+    if _slowPath(records) { recordBegin(f) }
     return f
   }
 

@@ -45,6 +45,7 @@ extension Machine {
     let k = frames[c].callRow
     guard permitsCopy(callRows[k].state, policy) else {
       if inWindow == 1 { attemptSums[frames[c].edge].refusals &+= 1 }
+      if _slowPath(records) { recordEvent(.copyRefused, c) }
       return false
     }
     callRows[k].copies &+= 1

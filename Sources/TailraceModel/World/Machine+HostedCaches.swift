@@ -30,16 +30,21 @@ extension Machine {
       cacheSums[i].note(.unanswered, inWindow)
       seriesLookedUp(i, isHit: false)
       noteFetch(f, use, instance: -1)
+      if _slowPath(records) { recordSilence(f, of: use.cache) }
       frames[f].pc &+= 1
       return true
     }
     noteFetch(f, use, instance: i)
     let entry = caches[i].peek(key)
-    switch frames[visit].found {
-    case .miss: return take(.miss, f, use, i, key)
-    case .stale where entry >= 0: return take(.stale(entry), f, use, i, key)
-    case .hit, .stale: return take(.hit(entry), f, use, i, key)
-    }
+    let found: Cache.Lookup =
+      switch frames[visit].found {
+      case .miss: .miss
+      case .stale where entry >= 0: .stale(entry)
+      case .hit, .stale: .hit(entry)
+      }
+    let goesOn = take(found, f, use, i, key)
+    if _slowPath(records) { recordLookUp(f, found, use, i, key) }
+    return goesOn
   }
 
   /// The visit that answered a frame's latest call, or failed; -1 if it is gone.
@@ -100,6 +105,7 @@ extension Machine {
       let delay = sampler.time(
         edge.wire, luck: luck, salt: edge.salt, number: root.number, source: root.source)
       frames[v].wire = delay
+      if _slowPath(records) { record(.requestWire, v, until: time &+ delay) }
       frames[v].state = .delayed
       post(EventKey(time &+ delay, .arrival), word(.resumed, v))
       return

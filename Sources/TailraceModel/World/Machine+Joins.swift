@@ -190,6 +190,7 @@ extension Machine {
       frames[q].child = -1
     }
     frames[q].delayed &+= time &- joinStart(q)
+    if _slowPath(records) { record(.deadline, q, since: joinStart(q)) }
     pauses[q].deadline &+= time &- joinStart(q)
     let answers = answersHeard(q)
     let step = steps.row(frames[q].pc)

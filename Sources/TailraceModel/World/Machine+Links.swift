@@ -27,9 +27,14 @@ extension Machine {
   /// A frame goes on at a later instant; the time until then is the network's.
   ///
   /// - Returns: whether that is now.
-  mutating func travel(_ f: Int32, until at: UInt64, isBack: Bool) -> Bool {
+  mutating func travel(
+    _ f: Int32, until at: UInt64, isBack: Bool, isHandshake: Bool = false
+  ) -> Bool {
     if at <= time { return true }
     frames[f].wire &+= at &- time
+    if _slowPath(records) {
+      record(isHandshake ? .handshake : isBack ? .replyWire : .requestWire, f, until: at)
+    }
     frames[f].state = .delayed
     post(EventKey(at, isBack ? .completion : .arrival), word(.resumed, f))
     return false

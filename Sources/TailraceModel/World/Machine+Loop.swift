@@ -7,7 +7,8 @@ extension Machine {
   /// - Returns: whether it was stopped early by the limit or by `shouldStop`.
   mutating func run(eventsMax: UInt64, shouldStop: () -> Bool) -> Bool {
     keepsDetails = keepsIntervals || keepsCalls || keepsSeries
-    tracksRequests = keepsRequests || !latencies.isEmpty || !within.isEmpty
+    tracksRequests =
+      keepsRequests || !latencies.isEmpty || !within.isEmpty || slowest.most > 0
     hasDetails = keepsDetails || tracksRequests || hasClosedLoops
     notesAnswers = keepsCalls || notesVisits
     let only = sources.count == 1

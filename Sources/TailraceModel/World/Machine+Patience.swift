@@ -15,6 +15,7 @@ extension Machine {
   @inline(never) mutating func leaveImpatiently(_ f: Int32) {
     let s = frames[f].station
     frames[f].queued &+= time &- frames[f].since
+    if _slowPath(records) { record(.queue, f, since: frames[f].since) }
     leaveWaiting(f, s)
     frames[f].state = .running
     refuse(f, s)

@@ -43,6 +43,7 @@ extension Machine {
     frames[f].takeSlot()
     accounts[s].start(at: cutTime, counted: inWindow)
     seriesStarted(s)
+    if _slowPath(records) { recordSlot(f) }
     if _slowPath(frames[f].flags.contains(.tied)) { startTied(f) }
   }
 
@@ -114,6 +115,7 @@ extension Machine {
     let s = frames[f].station
     if stations[s].tracks { leaveWork(f, s) }
     noteWorked(f, s)
+    if _slowPath(records) { recordWork(f) }
     let pc = frames[f].endWork(at: time)
     if steps[pc].op == .serve { release(f) }
     if steps[pc &+ 1].op == .end {
@@ -127,6 +129,7 @@ extension Machine {
   @inline(__always) mutating func release(_ f: Int32) {
     let s = frames[f].station
     frames[f].holdsSlot = false
+    if _slowPath(records) { recordRelease(f) }
     accounts[s].leave(at: cutTime)
     seriesLeft(s)
     if stations[s].order.usesHeap {
@@ -139,6 +142,10 @@ extension Machine {
   /// A visit that waited, and is not plain, has its slot.
   @inline(never) mutating func resumeStarted(_ g: Int32) {
     frames[g].takeSlot()
+    if _slowPath(records) {
+      record(.queue, g, since: frames[g].since)
+      recordSlot(g)
+    }
     if _slowPath(frames[g].flags.contains(.tied)) { startTied(g) }
     if steps[frames[g].pc].op == .serve {
       beginWork(g)

@@ -66,6 +66,7 @@ extension Machine {
       case .wait:
         let delay = stepTime(f, pc)
         frames[f].delayed &+= delay
+        if _slowPath(records) { recordPause(f, until: time &+ delay) }
         frames[f].pc = pc &+ 1
         frames[f].state = .delayed
         post(EventKey(time &+ delay, .completion), word(.resumed, f))
@@ -307,6 +308,7 @@ extension Machine {
       let delay = sampler.time(
         edge.wire, luck: luck, salt: edge.salt, number: root.number, source: root.source)
       frames[v].wire = delay
+      if _slowPath(records) { record(.requestWire, v, until: time &+ delay) }
       frames[v].state = .delayed
       post(EventKey(time &+ delay, .arrival), word(.resumed, v))
       return
@@ -364,6 +366,7 @@ extension Machine {
         }
         if let delay = wayBack(f) {
           frames[f].wire &+= delay
+          if _slowPath(records) { record(.replyWire, f, until: time &+ delay) }
           frames[f].state = .delayed
           post(EventKey(time &+ delay, .completion), word(.resumed, f))
           return nil
@@ -382,6 +385,7 @@ extension Machine {
         _ = raiseCall(above: f)
       }
       noteAnswer(f, at: time)
+      if _slowPath(records) { recordAnswer(f) }
       let parent = frames[f].parent
       if parent == -1 {
         complete(f, at: time)

@@ -53,10 +53,12 @@ extension Machine {
     if child >= 0 {
       // Whoever joins this call may want to know whose answer it lacks.
       frames[f].station = frames[child].station
+      if _slowPath(records) { recordGivenUp(child, .timedOut) }
       abandon(child)
     }
     frames[f].outcome = .timeout
     frames[f].worked &+= time &- frames[f].born
+    if _slowPath(records) { record(.lost, f, since: frames[f].born) }
     if let up = reply(f) { walk(up) }
   }
 }

@@ -18,6 +18,7 @@ extension Machine {
         branch: i, station: frames[q].station, pc: branches[steps[pc].windowBranch])
       frames[b].born = born
       frames[b].delayed = time &- born
+      if _slowPath(records) { recordTurn(b) }
       note(child: b, of: q, i)
       walk(b)
     }

@@ -85,6 +85,7 @@ extension Machine {
       let g = queues[q].working.pile[i]
       jobs[g].work = left(g, s)
       frames[g].worked &+= time &- frames[g].since
+      if _slowPath(records) { recordWork(g) }
       noteWorked(g, s)
       frames[g].since = time
       frames[g].generation &+= 1  // its end is another one now
@@ -134,6 +135,7 @@ extension Machine {
     if stations[s].order == .srpt { jobs[g].key = TimeRounding.nanoseconds(jobs[g].work) }
     frames[g].generation &+= 1  // its completion no longer comes
     frames[g].worked &+= time &- frames[g].since
+    if _slowPath(records) { recordSuspension(g) }
     noteWorked(g, s)
     frames[g].state = .queued
     frames[g].since = time

@@ -150,6 +150,7 @@ extension Machine {
       expectStores(i)
     }
     endFetches(of: f)
+    if _slowPath(records) { recordStop(f, .answered) }
     freeTree(f)
   }
 

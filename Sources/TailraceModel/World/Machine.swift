@@ -211,6 +211,11 @@ struct Machine: ~Copyable {
   var latencies: [RequestLatencies] = []
   /// By workload, requests of which parts of latencies are summed apart; empty where there are none.
   var within: [RequestLatencies?] = []
+  /// The slowest answered requests, where asked for.
+  var slowest = SlowestRequests(most: 0)
+  /// Whether chosen requests are followed step by step, and what they do.
+  var records = false
+  var recorder = Recorder()
   /// Whether requests are looked at one by one when they end: each has a frame then.
   var tracksRequests = false
   /// Calls by edge, where asked for.

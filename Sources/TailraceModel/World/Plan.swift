@@ -5,6 +5,8 @@ import TailraceEngine
 /// Rows refer to each other by 32-bit indices. See `PlanBuilder` for how a `Topology` becomes one.
 public struct Plan: Sendable {
   var steps: [StepRow] = []
+  /// What the scenario calls pieces of work and pauses.
+  var stepNames: [Int32: String] = [:]
   var arms: [ArmRow] = []
   /// First steps of the branches of `parallel` steps.
   var branches: [Int32] = []

@@ -82,6 +82,9 @@ extension PlanBuilder {
     context.splitKey = step.by
     beginCall(step.verb, &context)
     compile(verb: step.verb, &context)
+    if let name = step.name, let last = plan.steps.last?.op, [.serve, .work, .wait].contains(last) {
+      plan.stepNames[Int32(plan.steps.count - 1)] = name
+    }
     switch step.onError {
     case .fail: break
     case .ignore, .fallback:

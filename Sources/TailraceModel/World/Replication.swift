@@ -26,6 +26,10 @@ public struct Replication: Sendable {
     public var requestsMax = Int.max
     /// Most latencies of single requests to keep of each workload; 0 keeps none.
     public var latenciesMax = 0
+    /// Most of its slowest answered requests to name; 0 names none.
+    public var slowestMax = 0
+    /// The workload whose requests they are; nil is any.
+    public var slowestOf: String?
     /// By workload, requests of which parts of latencies are summed apart; empty is none.
     public var within: [RequestLatencies?] = []
     /// Length of the intervals of time series, in nanoseconds; 0 keeps none.
@@ -68,6 +72,8 @@ public struct Replication: Sendable {
   public var violations: [String]
   /// In the order of their starts.
   public var requests: [RequestRecord]
+  /// The slowest answered ones, the slowest first, where asked for.
+  public var slowest: [SlowRequest] = []
   /// Names of the request classes.
   public var classes: [String]
   /// Latencies of answered requests by interval of intended start, where asked for.
@@ -112,7 +118,17 @@ public struct Replication: Sendable {
 
   /// Runs a compiled topology once.
   static func run(_ plan: Plan, _ settings: Settings, shouldStop: () -> Bool) -> Replication {
+    var machine = prepared(plan, settings)
+    let cut = machine.run(eventsMax: settings.eventsMax, shouldStop: shouldStop)
+    return machine.result(plan, wasCutShort: cut)
+  }
+
+  /// A machine that keeps what is asked for.
+  static func prepared(_ plan: Plan, _ settings: Settings) -> Machine {
     var machine = Machine(plan)
+    machine.slowest = SlowestRequests(
+      most: settings.slowestMax,
+      workload: settings.slowestOf.map { plan.workloadNames.firstIndex(of: $0) ?? -1 })
     machine.stragglers.samples.keep(most: settings.gatheredMax)
     machine.keepsRequests = settings.keepsRequests
     machine.sample = RequestSample(most: settings.requestsMax)
@@ -140,8 +156,7 @@ public struct Replication: Sendable {
         start: settings.window.lowerBound, intervalLength: length,
         intervalCount: settings.seriesIntervals)
     }
-    let cut = machine.run(eventsMax: settings.eventsMax, shouldStop: shouldStop)
-    return machine.result(plan, wasCutShort: cut)
+    return machine
   }
 }
 
@@ -258,7 +273,8 @@ extension Machine {
       stragglers: stragglerOutcomes(plan), completeness: completenessOutcomes(plan),
       ports: portOutcomes(plan, end: clipped(end)),
       components: plan.components, happenings: handled &- sent, violations: violations,
-      requests: sample.records.sorted(by: RequestRecord.startsBefore), classes: plan.classNames,
+      requests: sample.records.sorted(by: RequestRecord.startsBefore),
+      slowest: slowest.ordered, classes: plan.classNames,
       series: series.intervals,
       intervals: seriesOutcome(), calls: callOutcomes(plan),
       inFlightAtEnd: liveAtEnd,

@@ -75,6 +75,12 @@ extension Machine {
   /// A counted request has ended whose fate is kept apart from the totals.
   @inline(never) mutating func track(_ f: Int32, outcome: Outcome, at end: UInt64) {
     if keepsRequests { keep(f, outcome: outcome, at: min(end, horizon)) }
+    if slowest.most > 0 && outcome.isAnswered {
+      slowest.add(
+        RequestName(
+          workload: Int(frames[f].source), number: TracedNumber.plain(frames[f].number)),
+        latency: end &- frames[f].born)
+    }
     if !latencies.isEmpty && outcome.isAnswered {
       latencies[Int(frames[f].source)].add(
         TracedNumber.plain(frames[f].number), end &- frames[f].born)
