@@ -19,9 +19,9 @@ struct SummaryTextTests {
         browse               2,000       2,000      0 %        0 %               18.0
           95 % CI ±              3           3                                    0.1
 
-      SERVICES           replicas × slots   utilization   queue mean   max   wait p99 (ms)   shed
-        db                         2 × 16        23.7 %        0.012     7             3.2      0
-        web                         2 × ∞             —        0.012     7             3.2      0
+      SERVICES           replicas × slots   utilization   queue mean (all)   max (one)   wait p99 (ms)   shed
+        db                         2 × 16        23.7 %              0.012           7             3.2      0
+        web                         2 × ∞             —              0.012           7             3.2      0
 
       WHERE THE TIME GOES (browse, mean 9.00 ms)
         db: work        84.4 %  ████████████████████████████████████

@@ -89,6 +89,7 @@ private struct Tally {
     "comparison.csv difference": "a metric that only one design has a value of",
     "completeness.csv workload": "more workloads and services than are told apart",
     "stragglers.csv workload": "more workloads and services than are told apart",
+    "replicas_over_time.csv utilization_ratio": "several replicas without a limit of slots",
     "probes.csv measured": "a search that answers nothing",
     "probes.csv low": "a search that answers nothing",
     "probes.csv high": "a search that answers nothing",

@@ -81,7 +81,7 @@ import Testing
       errors: "110000000 intervals x 2 workloads and services = 220000000; at most 100000"),
     ExitCase(
       code: 2, arguments: ["run", scenario, "--interval", "1s"], output: "",
-      errors: "'--interval' needs '--output' or '--csv'"),
+      errors: "'--interval' needs '--output', '--csv' or '--html'"),
     ExitCase(
       code: 2, arguments: ["run", scenario, "--sample", "10"], output: "",
       errors: "'--sample' needs '--requests FILE'"),

@@ -94,7 +94,7 @@ struct DesignTables {
     let unit = TimeUnit.fitting(services.compactMap { $0["wait_p99_ms"].number.map { $0 * 1e6 } })
     var table = PageTable([
       .text("service"), .number("shards × replicas × slots"), .number("utilization"),
-      .number("waiting (mean of all)"), .number("most at a replica"),
+      .number("queue mean (all)"), .number("max (one)"),
       .number("wait p99 (\(unit.rawValue))"), .number("visits"), .number("failed"), .number("shed"),
       .number("down"),
     ])

@@ -10,7 +10,7 @@ extension SummaryText {
     var table = TextTable(gap: 3, firstWidth: 16)
     let size = isSharded ? "shards × replicas × slots" : "replicas × slots"
     table.append(
-      ["SERVICES", size, "utilization", "queue mean", "max"]
+      ["SERVICES", size, "utilization", "queue mean (all)", "max (one)"]
         + ["wait p99 (\(unit.rawValue))", "shed"] + (hasDown ? ["down"] : []))
     for service in result.services {
       let queue = EstimateText(service.queueMean, decimals: 3, hasInterval: hasIntervals)

@@ -91,8 +91,12 @@ struct LookTests {
     try Data(html.utf8).write(to: page)
     let looked = try look([page])
     #expect(looked.status == 1)
-    for word in ["outside: 'far outside'", "'one' covers 'two'", "asks for", "colours"] {
+    for word in ["outside: 'far outside'", "'one' covers 'two'", "asks for"] {
       #expect(looked.output.contains(word), "\(word) in \(looked.output)")
     }
+    try Data("<!doctype html><html><body></body></html>".utf8).write(to: page)
+    let empty = try look([page])
+    #expect(empty.status == 1)
+    for word in ["no picture", "only 1 colours"] { #expect(empty.output.contains(word)) }
   }
 }

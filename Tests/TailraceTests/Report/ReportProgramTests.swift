@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import TailraceReports
+
 /// `report.html`: what it holds, what it agrees with, and that it can be made again.
 @Suite("The report") struct ReportProgramTests {
   /// A folder of results that a command wrote.
@@ -100,9 +102,8 @@ import Testing
       let text = try String(contentsOf: place.appending(path: "summary.txt"), encoding: .utf8)
       let html = try String(contentsOf: place.appending(path: "report.html"), encoding: .utf8)
       let csv = try String(contentsOf: place.appending(path: "summary.csv"), encoding: .utf8)
-      let json = try JSONSerialization.jsonObject(
-        with: Data(contentsOf: place.appending(path: "summary.json")))
-      let summary = try #require(json as? [String: Any])
+      let summary = try JSONTree(
+        parsing: String(contentsOf: place.appending(path: "summary.json"), encoding: .utf8))
       let tables = HTMLTables(html)
 
       // Every number of the text's latency table stands in the page's.
@@ -113,14 +114,13 @@ import Testing
       #expect(row.dropFirst().map { $0.components(separatedBy: " ±")[0] } == values)
 
       // The JSON's p99 and goodput are the CSV's.
-      let workload = try #require((summary["workloads"] as? [[String: Any]])?.first)
-      let latency = try #require(workload["latency_ms"] as? [String: Any])
-      for (name, value) in latency {
+      let workload = try #require(summary["workloads"].list.first)
+      for (name, value) in workload["latency_ms"].members {
         let cells = csv.split(separator: "\n").first {
           $0.contains(",,") && $0.contains(",latency,\(name),ms,")
         }?.split(separator: ",", omittingEmptySubsequences: false)
         let cell = try #require(cells)[9]
-        if let number = value as? Double {
+        if let number = value.number {
           #expect(Double(cell) == number, "\(name)")
         } else {
           #expect(cell.isEmpty)
@@ -128,7 +128,7 @@ import Testing
       }
       // Thresholds: the same number of marks in all three.
       let marks = lines.count { $0.hasPrefix("  ✗ ") || $0.hasPrefix("  ✓ ") }
-      #expect((summary["thresholds"] as? [Any])?.count ?? 0 == marks)
+      #expect(summary["thresholds"].list.count == marks)
       #expect(
         html.components(separatedBy: "<td>✗</td>").count - 1
           == lines.count { $0.hasPrefix("  ✗ ") })
