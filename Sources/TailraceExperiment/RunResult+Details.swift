@@ -113,6 +113,18 @@ public struct ReplicaSeries: Sendable {
   /// By interval: mean number of used slots, and of visits that wait.
   public var busy: [Double]
   public var queue: [Double]
+
+  public init(
+    service: String, shard: Int, replica: Int, utilization: [Double?], busy: [Double],
+    queue: [Double]
+  ) {
+    self.service = service
+    self.shard = shard
+    self.replica = replica
+    self.utilization = utilization
+    self.busy = busy
+    self.queue = queue
+  }
 }
 
 /// Latencies of one workload over time, in wide buckets.
@@ -123,6 +135,11 @@ public struct LatencySeries: Sendable {
   public var workload: String
   /// By interval: buckets that are not empty, ascending, summed over the replications.
   public var intervals: [[HistogramRow]]
+
+  public init(workload: String, intervals: [[HistogramRow]]) {
+    self.workload = workload
+    self.intervals = intervals
+  }
 }
 
 /// Calls of one component to a service in one replication.

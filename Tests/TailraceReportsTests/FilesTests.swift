@@ -80,6 +80,22 @@ struct FilesTests {
     #expect(rows[6].hasSuffix(",0.9999,10000.0,,240001"))
   }
 
+  @Test("Latencies and replicas over time have a row for each interval and bucket or replica")
+  func overTime() throws {
+    let result = [sampleResult()]
+    let head = "cache-vs-no-cache,cache,,7,"
+    #expect(
+      ReportTables.latencyOverTime(result).split(separator: "\n").dropFirst() == [
+        head + "0.000000000,1.500000000,browse,success+degraded,1.000000,1.249999,7",
+        head + "1.500000000,0.500000000,browse,success+degraded,80.000000,99.999999,2",
+      ])
+    #expect(
+      try #require(ReportTables.replicasOverTime(result)).split(separator: "\n").dropFirst() == [
+        head + "0.000000000,1.500000000,db,0,1,0.25,4.0,0.5",
+        head + "1.500000000,0.500000000,db,0,1,,0.0,0.0",
+      ])
+  }
+
   @Test("Each file has as many cells in a row as in its heading")
   func shapes() {
     for file in ReportTables.all([sampleResult(), sampleResult(replications: 1)]) {

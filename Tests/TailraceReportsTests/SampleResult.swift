@@ -62,6 +62,18 @@ func sampleResult(
           SeriesTrack(.latency(quantile: 0.99), [82e6, nil]),
         ])
     ])
+  result.details.series?.latencies = [
+    LatencySeries(
+      workload: "browse",
+      intervals: [
+        [HistogramRow(low: 1_000_000, high: 1_249_999, count: 7)],
+        [HistogramRow(low: 80_000_000, high: 99_999_999, count: 2)],
+      ])
+  ]
+  result.details.series?.replicas = [
+    ReplicaSeries(
+      service: "db", shard: 0, replica: 1, utilization: [0.25, nil], busy: [4, 0], queue: [0.5, 0])
+  ]
   result.details.calls = (0..<replications).map {
     CallRow(
       replication: $0, from: "web", to: "db", calls: 2000, timeouts: 3, errors: 40,
