@@ -85,15 +85,16 @@ struct FilesTests {
     let result = [sampleResult()]
     let head = "cache-vs-no-cache,cache,,7,"
     #expect(
-      ReportTables.latencyOverTime(result).split(separator: "\n").dropFirst() == [
+      ReportTables.latencyOverTime(result).split(separator: "\n").dropFirst().map(String.init) == [
         head + "0.000000000,1.500000000,browse,success+degraded,1.000000,1.249999,7",
         head + "1.500000000,0.500000000,browse,success+degraded,80.000000,99.999999,2",
       ])
     #expect(
-      try #require(ReportTables.replicasOverTime(result)).split(separator: "\n").dropFirst() == [
-        head + "0.000000000,1.500000000,db,0,1,0.25,4.0,0.5",
-        head + "1.500000000,0.500000000,db,0,1,,0.0,0.0",
-      ])
+      try #require(ReportTables.replicasOverTime(result)).split(separator: "\n").dropFirst()
+        .map(String.init) == [
+          head + "0.000000000,1.500000000,db,0,1,0.25,4.0,0.5",
+          head + "1.500000000,0.500000000,db,0,1,,0.0,0.0",
+        ])
   }
 
   @Test("Each file has as many cells in a row as in its heading")

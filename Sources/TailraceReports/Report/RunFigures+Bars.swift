@@ -48,17 +48,13 @@ extension RunFigures {
     let rows = zip(bars, workloads).map { $1["breakdown"][$0.subset].list }
     let kept = bars.indices.filter { !rows[$0].isEmpty }
     guard !kept.isEmpty else { return nil }
-    func label(_ row: JSONTree) -> String {
-      let (entity, phase) = (row["entity"].string ?? "", (row["phase"].string ?? "").withBlanks)
-      return entity.isEmpty ? phase : "\(entity): \(phase)"
-    }
     var order: [(label: String, most: Double)] = []
     for row in kept.flatMap({ rows[$0] }) {
-      let share = row["share_ratio"].number ?? 0
-      if let known = order.firstIndex(where: { $0.label == label(row) }) {
+      let (share, label) = (row["share_ratio"].number ?? 0, Self.partLabel(row))
+      if let known = order.firstIndex(where: { $0.label == label }) {
         order[known].most = max(order[known].most, share)
       } else if share > 0 {
-        order.append((label(row), share))
+        order.append((label, share))
       }
     }
     let ranked = order.sorted { ($1.most, $0.label) < ($0.most, $1.label) }
