@@ -92,7 +92,8 @@ enum RunCommand {
     return experiment
   }
 
-  /// What the files want beyond the summary; nothing of it is kept where no file is written.
+  /// What the files want beyond the summary; nothing of it is kept where no file is written, but
+  /// for calls, which `--json` prints as `summary.json` holds them.
   private static func keepDetails(
     _ experiment: inout Experiment, _ command: ParsedCommand
   ) throws(UsageError) {
@@ -132,7 +133,9 @@ enum RunCommand {
         throw UsageError(
           "'--interval' needs '--output', '--csv' or '--html'", command: command.spec)
       }
+      let keepsCalls = experiment.keepsCalls && command.has("json")
       experiment.keepOnlyTotals()
+      experiment.keepsCalls = keepsCalls
     }
   }
 
