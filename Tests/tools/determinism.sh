@@ -79,9 +79,9 @@ if [ "${SKIP_DEBUG:-}" != 1 ]; then
   same "debug and release" "$place/debug"
 fi
 
-# Another order of declarations: everything but manifest and resolved scenario.
+# Another order of declarations: everything but manifest and resolved scenario, and the page that shows both.
 numbers() { # numbers FOLDER: its files without what names the scenario's text
-  find "$1" -name manifest.json -delete
+  find "$1" \( -name manifest.json -o -name report.html \) -delete
 }
 fixtures=$root/Tests/Fixtures/determinism
 for name in base reordered; do
