@@ -36,7 +36,7 @@ enum CompareCommand {
         "'--fail-if' needs an interval, so at least 2 replications", command: command.spec)
     }
     let timeUnit: TimeUnit? = try command.choice("time-unit")
-    try ExperimentOptions.prepareFolders(command)
+    try ExperimentOptions.prepareOutputs(command)
     Interrupt.install()
     let began = ProgressLine.monotonicTime()
     let progress = ProgressLine.standardError(for: command)
@@ -94,7 +94,7 @@ enum CompareCommand {
       Streams.printMessage("warning: \(folder) holds a run that was cut short\n")
     }
     if let folder = command.text("csv") {
-      try FileSet.prepare(folder)
+      try ExperimentOptions.prepareOutputs(command)
       try FileSet(files(ComparisonTables.all(result))).write(to: folder)
     }
     try show(result, [], command, try command.choice("time-unit"))

@@ -62,14 +62,20 @@ enum ExperimentOptions {
     } catch { throw UsageError(error.message, command: command.spec) }
   }
 
-  /// Makes the folders that results go to, before anything is simulated.
-  static func prepareFolders(_ command: ParsedCommand) throws {
-    for option in ["output", "csv"] {
-      guard let folder = command.text(option) else { continue }
-      if folder == "-" || folder.isEmpty {
-        throw UsageError("'--\(option)' needs a folder, not '\(folder)'", command: command.spec)
+  /// Makes the folders for results and sees that files can be written, so that nothing fails at the
+  /// end of a run that could have failed before it.
+  static func prepareOutputs(_ command: ParsedCommand) throws {
+    for name in ["output", "csv", "html", "hdrplot", "requests"] {
+      guard let place = command.text(name), let option = command.spec?.options.option(long: name)
+      else { continue }
+      if option.isFolder {
+        if place == "-" || place.isEmpty {
+          throw UsageError("'--\(name)' needs a folder, not '\(place)'", command: command.spec)
+        }
+        try FileSet.prepare(place)
+      } else {
+        try FileSet.check(place)
       }
-      try FileSet.prepare(folder)
     }
   }
 

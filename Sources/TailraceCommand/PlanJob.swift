@@ -118,7 +118,7 @@ struct PlanJob {
   private func run(
     _ search: (ProgressLine) throws(SearchFailure) -> Findings
   ) throws -> ExitCode {
-    if let folder = command.text("output") { try FileSet.prepare(folder) }
+    try ExperimentOptions.prepareOutputs(command)
     Interrupt.install()
     let began = ProgressLine.monotonicTime()
     let progress = ProgressLine.standardError(for: command)

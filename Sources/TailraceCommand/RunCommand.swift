@@ -26,7 +26,7 @@ enum RunCommand {
     }
     let experiment = try experiment(variant, of: scenario, command)
     let timeUnit: TimeUnit? = try command.choice("time-unit")
-    try ExperimentOptions.prepareFolders(command)
+    try ExperimentOptions.prepareOutputs(command)
     let wall = WallLimit(after: try ExperimentOptions.duration("max-wall", command))
     Interrupt.install()
     let began = ProgressLine.monotonicTime()

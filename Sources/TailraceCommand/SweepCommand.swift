@@ -41,11 +41,8 @@ enum SweepCommand {
     let style = Style.standardOutput(try command.choice("color"))
     var known: [Int: String] = [:]
     var journal: AppendFile?
+    try ExperimentOptions.prepareOutputs(command)
     if let folder = command.text("output") {
-      if folder == "-" || folder.isEmpty {
-        throw UsageError("'--output' needs a folder, not '\(folder)'", command: command.spec)
-      }
-      try FileSet.prepare(folder)
       guard let opened = try open(folder, job) else { return .failure }
       (known, journal) = opened
     }

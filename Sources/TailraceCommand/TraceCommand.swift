@@ -25,6 +25,7 @@ enum TraceCommand {
     if timeUnit != nil && format != .text {
       throw UsageError("'--time-unit' is for text only", command: command.spec)
     }
+    try ExperimentOptions.prepareOutputs(command)
     Interrupt.install()
     let began = ProgressLine.monotonicTime()
     let progress = ProgressLine.standardError(for: command)

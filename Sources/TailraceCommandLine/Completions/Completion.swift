@@ -19,8 +19,8 @@ extension Option {
   /// What its value can be, by its choices or by what stands for it in help.
   var completion: Completion {
     if !choices.isEmpty { return .words(choices) }
+    if isFolder { return .folder }
     switch placeholder {
-    case "dir": return .folder
     case "file": return .file
     default: return long == "variant" ? .variant : .anything
     }

@@ -31,6 +31,9 @@ public struct Option: Sendable, Equatable {
 
   /// Whether a value has to follow.
   public var takesValue: Bool { placeholder != nil }
+
+  /// Whether its value is a folder.
+  public var isFolder: Bool { placeholder == "dir" }
 }
 
 /// The options of a command, in the order of its help.

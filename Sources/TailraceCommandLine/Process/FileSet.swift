@@ -43,6 +43,17 @@ public struct FileSet: Sendable {
   /// Makes a folder for files to come, with those above it, so that a run does not fail at its end.
   public static func prepare(_ folder: String) throws(FileError) { try Folder.make(folder) }
 
+  /// Fails where a file could not be written, so that a run does not fail at its end; "-" and devices
+  /// are taken as they are.
+  public static func check(_ path: String) throws(FileError) {
+    if path == "-" || Folder.isDevice(path) { return }
+    if Folder.isFolder(path) { throw FileError("write", path, code: EISDIR) }
+    let (folder, _) = Folder.split(path)
+    if unsafe access(folder.isEmpty ? "." : folder, W_OK | X_OK) != 0 {
+      throw FileError("write", path, code: errno)
+    }
+  }
+
   /// Writes all files into a folder, which is made where it is missing.
   public func write(to folder: String) throws(FileError) {
     try Folder.make(folder)

@@ -22,24 +22,21 @@ extension ReportFile {
       ReportFile(.probes, ReportTables.probes(rows, paths: paths, level: level)),
       ReportFile("summary.json", json), ReportFile("summary.txt", text),
     ]
-    return try withReport(files) { files in
-      try JSONText.of(
-        PlanManifestJSON(
-          tool: "tailrace", toolVersion: version.tool, formatVersion: version.format,
+    return try withReport(
+      files,
+      Manifest(
+        version: version,
+        subject: PlanSubject(
           scenario: rows.first?.result.scenario ?? "", variant: rows.first?.result.variant,
           scenarioSHA256: scenario.sha256,
           resolvedScenario: try JSONTree(parsing: scenario.resolvedJSON),
           inputs: scenario.inputs.isEmpty ? nil : scenario.inputs.map(FileJSON.init),
-          seed: rows.first?.result.seed, options: options, files: files.map(FileJSON.init)))
-    }
+          seed: rows.first?.result.seed), options: options))
   }
 }
 
-private struct PlanManifestJSON: Encodable {
-  let schemaVersion = Manifest.schemaVersion
-  let tool: String
-  let toolVersion: String
-  let formatVersion: Int
+/// What a search was made from, as its manifest says it.
+private struct PlanSubject: Encodable {
   let scenario: String
   let variant: String?
   let scenarioSHA256: String
@@ -47,17 +44,11 @@ private struct PlanManifestJSON: Encodable {
   /// Left out where there are none.
   let inputs: [FileJSON]?
   let seed: UInt64?
-  let options: [String: [String]]
-  let files: [FileJSON]
 
   private enum CodingKeys: String, CodingKey {
-    case schemaVersion = "schema_version"
-    case tool
-    case toolVersion = "tool_version"
-    case formatVersion = "format_version"
     case scenario, variant
     case scenarioSHA256 = "scenario_sha256"
     case resolvedScenario = "resolved_scenario"
-    case inputs, seed, options, files
+    case inputs, seed
   }
 }

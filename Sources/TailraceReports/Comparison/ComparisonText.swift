@@ -72,24 +72,10 @@ public struct ComparisonText {
       base.scenario, "base \(result.names[0])", "against \(others)", "seed \(base.seed)",
     ]
     lines.append(ink.heading(head.joined(separator: " · ")))
-    if let cause = result.cutShort {
-      let part = "\(base.replications) of \(base.replicationsPlanned) replications"
-      let reason =
-        switch cause {
-        case .maxEvents: "stopped by --max-events"
-        case .interrupted: "interrupted"
-        case .maxWall: "stopped by --max-wall"
-        case .overcrowded:
-          "a design was stopped with millions of visits in flight (is the load above its capacity?)"
-        }
-      lines.append(ink.warning("PARTIAL: \(reason); the figures cover \(part)"))
+    if let words = result.designs.lazy.compactMap(\.partialWords).first {
+      lines.append(ink.warning(words))
     }
-    let noun = base.replications == 1 ? "replication" : "replications"
-    let cut = base.warmUp == 0 ? "nothing" : "first \(TimeUnit.text(base.warmUp))"
-    let each = base.replications == 1 || base.warmUp == 0 ? "" : " of each"
-    lines.append(
-      "\(base.replications) \(noun) × \(TimeUnit.text(base.duration)) simulated, "
-        + "\(cut)\(each) discarded in all designs")
+    lines.append("\(base.spanWords) in all designs")
     lines.append(lucks)
     for (name, design) in zip(result.names, result.designs)
     where design.steadiness != .steady && design.cutShort == nil {

@@ -35,96 +35,65 @@ public struct ScenarioIdentity: Sendable, Equatable {
 }
 
 /// What a folder of results holds and how to make it again; equal runs give equal bytes.
-public struct Manifest: Sendable {
+public struct Manifest {
   /// The name of the file.
   public static let fileName = "manifest.json"
-  /// The version of the document's shape.
-  public static let schemaVersion = 1
+  /// The version of the document's shape: 2 has the values of `options` as lists.
+  public static let schemaVersion = 2
 
   /// The program.
-  public var version: ToolVersion
-  /// The scenario.
-  public var scenario: ScenarioIdentity
-  /// The run: seed, replications and warm-up come from it.
-  public var result: RunResult
+  let version: ToolVersion
+  /// What was done: its members stand beside those that all manifests have.
+  let subject: any Encodable
   /// Options that bear on results, by long name; never `-j`, `-o`, colour or a path.
-  public var options: [String: [String]]
-  /// The other files of the folder.
-  public var files: [ReportFile]
-  /// The other designs of a comparison; empty for a run.
-  public var others: [(scenario: ScenarioIdentity, result: RunResult)] = []
+  let options: [String: [String]]
 
-  /// A manifest of the files of one run.
-  public init(
-    version: ToolVersion, scenario: ScenarioIdentity, result: RunResult,
-    options: [String: [String]], files: [ReportFile]
-  ) {
-    self.version = version
-    self.scenario = scenario
-    self.result = result
-    self.options = options
-    self.files = files
+  /// The document about these files; fails where it is no JSON.
+  func text(_ files: [ReportFile]) throws -> String {
+    try JSONText.of(Document(manifest: self, files: files.map(FileJSON.init)))
   }
 
-  /// The document; fails where the resolved scenario is not JSON.
-  public func text() throws -> String {
-    let files = files.sorted { $0.name < $1.name }.map(FileJSON.init)
-    if !others.isEmpty {
-      return try JSONText.of(
-        ComparisonManifestJSON(
-          tool: "tailrace", toolVersion: version.tool, formatVersion: version.format,
-          designs: try ([(scenario, result)] + others).map(RunJSON.init), options: options,
-          files: files))
+  /// Why a manifest with these members is not read; nil where it is.
+  static func mistake(tool: String?, schemaVersion: Double?) -> String? {
+    guard tool == "tailrace", let schemaVersion else { return "not written by tailrace" }
+    if schemaVersion == Double(Self.schemaVersion) { return nil }
+    let found = DecimalText.shortest(schemaVersion) ?? "another"
+    return "its schema_version is \(found), and this program reads \(Self.schemaVersion): "
+      + "run the scenario again"
+  }
+
+  private struct Document: Encodable {
+    let manifest: Manifest
+    let files: [FileJSON]
+
+    func encode(to encoder: any Encoder) throws {
+      try manifest.subject.encode(to: encoder)
+      var document = encoder.container(keyedBy: Key.self)
+      try document.encode(Manifest.schemaVersion, forKey: .schemaVersion)
+      try document.encode("tailrace", forKey: .tool)
+      try document.encode(manifest.version.tool, forKey: .toolVersion)
+      try document.encode(manifest.version.format, forKey: .formatVersion)
+      try document.encode(manifest.options, forKey: .options)
+      try document.encode(files, forKey: .files)
     }
-    let document = ManifestJSON(
-      tool: "tailrace", toolVersion: version.tool, formatVersion: version.format,
-      run: try RunJSON(scenario, result), options: options, files: files)
-    return try JSONText.of(document)
+  }
+
+  private enum Key: String, CodingKey {
+    case schemaVersion = "schema_version"
+    case tool
+    case toolVersion = "tool_version"
+    case formatVersion = "format_version"
+    case options, files
   }
 }
 
-private struct ManifestJSON: Encodable {
-  let tool: String
-  let toolVersion: String
-  let formatVersion: Int
-  let run: RunJSON
-  let options: [String: [String]]
-  let files: [FileJSON]
-
-  func encode(to encoder: any Encoder) throws {
-    try run.encode(to: encoder)
-    var document = encoder.container(keyedBy: ManifestKey.self)
-    try document.encode(Manifest.schemaVersion, forKey: .schemaVersion)
-    try document.encode(tool, forKey: .tool)
-    try document.encode(toolVersion, forKey: .toolVersion)
-    try document.encode(formatVersion, forKey: .formatVersion)
-    try document.encode(options, forKey: .options)
-    try document.encode(files, forKey: .files)
-  }
-}
-
-private struct ComparisonManifestJSON: Encodable {
-  let schemaVersion = Manifest.schemaVersion
-  let tool: String
-  let toolVersion: String
-  let formatVersion: Int
+/// What the designs of a comparison were made from.
+struct DesignsJSON: Encodable {
   let designs: [RunJSON]
-  let options: [String: [String]]
-  let files: [FileJSON]
-
-  typealias CodingKeys = ManifestKey
-}
-
-private enum ManifestKey: String, CodingKey {
-  case schemaVersion = "schema_version"
-  case tool
-  case toolVersion = "tool_version"
-  case formatVersion = "format_version"
-  case designs, options, files
 }
 
 /// What one run was made from and how it went.
-private struct RunJSON: Encodable {
+struct RunJSON: Encodable {
   let scenario: String
   let variant: String
   let scenarioSHA256: String

@@ -37,11 +37,9 @@ public struct ReportFile: Sendable, Equatable {
     let text = SummaryText(result, timeUnit: timeUnit, theory: theory, findings: findings).text
     files.append(ReportFile("summary.txt", text))
     files.sort { $0.name < $1.name }
-    return try withReport(files) { files in
-      try Manifest(
-        version: version, scenario: scenario, result: result, options: options, files: files
-      ).text()
-    }
+    return try withReport(
+      files,
+      Manifest(version: version, subject: try RunJSON(scenario, result), options: options))
   }
 }
 
@@ -57,15 +55,10 @@ extension ReportFile {
     files.append(
       ReportFile("summary.txt", ComparisonText(result, timeUnit: timeUnit).text))
     files.sort { $0.name < $1.name }
-    return try withReport(files) { files in
-      var manifest = Manifest(
-        version: version, scenario: scenarios[0], result: result.designs[0], options: options,
-        files: files)
-      manifest.others = zip(scenarios, result.designs).dropFirst().map {
-        (scenario: $0.0, result: $0.1)
-      }
-      return try manifest.text()
-    }
+    let designs = try zip(scenarios, result.designs).map { try RunJSON($0, $1) }
+    return try withReport(
+      files,
+      Manifest(version: version, subject: DesignsJSON(designs: designs), options: options))
   }
 }
 
@@ -85,34 +78,26 @@ extension ReportFile {
       ReportFile("summary.json", json), ReportFile("summary.txt", text),
       ReportFile(.sweep, csv),
     ]
-    return try withReport(files) { files in
-      try JSONText.of(
-        SweepManifestJSON(
-          tool: "tailrace", toolVersion: version.tool, formatVersion: version.format,
-          scenario: scenario, plan: plan, points: points, options: options,
-          files: files.map(FileJSON.init)))
-    }
+    return try withReport(
+      files,
+      Manifest(
+        version: version,
+        subject: SweepJSON.Subject(scenario: scenario, plan: plan, points: points),
+        options: options))
   }
 }
 
-private struct SweepManifestJSON: Encodable {
-  let schemaVersion = Manifest.schemaVersion
-  let tool: String
-  let toolVersion: String
-  let formatVersion: Int
-  let scenario: String
-  let plan: String
-  let points: Int
-  let options: [String: [String]]
-  let files: [FileJSON]
+extension SweepJSON {
+  /// What a sweep was made from, as its manifest says it.
+  struct Subject: Encodable {
+    let scenario: String
+    let plan: String
+    let points: Int
 
-  private enum CodingKeys: String, CodingKey {
-    case schemaVersion = "schema_version"
-    case tool
-    case toolVersion = "tool_version"
-    case formatVersion = "format_version"
-    case scenario
-    case plan = "plan_sha256"
-    case points, options, files
+    private enum CodingKeys: String, CodingKey {
+      case scenario
+      case plan = "plan_sha256"
+      case points
+    }
   }
 }

@@ -34,9 +34,10 @@ public struct SavedRun: Sendable {
     } catch {
       throw Mistake(text: "\(folder)/\(Manifest.fileName): not the manifest of one run")
     }
-    guard head.tool == "tailrace", head.schemaVersion == Manifest.schemaVersion else {
-      throw Mistake(
-        text: "\(folder)/\(Manifest.fileName): not of this program, or of another version")
+    if let mistake = Manifest.mistake(
+      tool: head.tool, schemaVersion: Double(head.schemaVersion))
+    {
+      throw Mistake(text: "\(folder)/\(Manifest.fileName): \(mistake)")
     }
     scenario = head.scenario
     variant = head.variant

@@ -57,14 +57,6 @@ struct Drawing {
     path(Self.commands(points), style)
   }
 
-  /// The area between two lines over the same places.
-  mutating func band(
-    _ upper: [(x: Double, y: Double)], _ lower: [(x: Double, y: Double)], _ style: String
-  ) {
-    guard upper.count > 1 else { return }
-    path(Self.commands(upper + lower.reversed()) + "Z", style)
-  }
-
   mutating func text(
     _ x: Double, _ y: Double, _ text: String, _ style: String = "t", _ anchor: Anchor = .start
   ) {

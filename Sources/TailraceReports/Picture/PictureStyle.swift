@@ -3,7 +3,7 @@
 /// Colours are those of Okabe and Ito ("Color Universal Design", 2008), which people with defective
 /// colour sight tell apart, a little darker or lighter where they stand on white or on black; series
 /// differ by dashes as well. `c0` … `c7` are the series' colours, `f0` … fill with them, `l0` … draw
-/// lines in them with the series' dashes, `b0` … fill the band of an interval.
+/// lines in them with the series' dashes.
 enum PictureStyle {
   /// Colours that tell apart.
   static let colours = 8
@@ -43,7 +43,7 @@ enum PictureStyle {
     var text =
       ".picture{font:12px system-ui,-apple-system,\"Segoe UI\",Roboto,\"DejaVu Sans\",sans-serif}"
       + ".t{fill:var(--ink)}.ts{fill:var(--soft)}.tt{fill:var(--soft);font-size:11px}"
-      + ".th{fill:var(--ink);font-weight:600}.tw{fill:var(--paper)}"
+      + ".th{fill:var(--ink);font-weight:600}"
       + ".good{fill:var(--good)}.bad{fill:var(--bad)}"
       + ".axis{stroke:var(--soft);stroke-width:1;fill:none}"
       + ".grid{stroke:var(--grid);stroke-width:1;fill:none}"
@@ -72,7 +72,6 @@ enum PictureStyle {
       text +=
         ".f\(index){fill:var(--c\(index))}.s\(index){stroke:var(--c\(index))}"
         + ".l\(index){fill:none;stroke:var(--c\(index));stroke-width:2;stroke-linejoin:round\(dash)}"
-        + ".b\(index){fill:var(--c\(index));fill-opacity:.18}"
     }
     return text
   }()

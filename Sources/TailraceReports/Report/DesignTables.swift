@@ -185,33 +185,28 @@ enum CallTable {
   static func of(_ files: ResultFiles, variant: String) -> String {
     let calls = files.table("calls.csv").filtered(["variant": variant])
     guard !calls.rows.isEmpty else { return "" }
-    let sums = ["calls", "attempts", "retries", "hedges", "timeouts", "errors"]
-    var table = PageTable(
-      [.text("from"), .text("to")] + sums.map { .number($0) }
-        + [.number("p50 (mean of replications)"), .number("p99")])
+    let names = [
+      "calls", "attempts", "retries", "hedges", "hedge_wins", "timeouts", "errors",
+    ]
     var order: [[String]] = []
-    var groups: [[String]: [[String]]] = [:]
+    var sums: [[String]: [Double]] = [:]
     for row in calls.rows {
       let edge = [calls.text(row, "from"), calls.text(row, "to")]
-      if groups[edge] == nil { order.append(edge) }
-      groups[edge, default: []].append(row)
-    }
-    for edge in order {
-      let rows = groups[edge] ?? []
-      func mean(_ column: String) -> String {
-        let values = rows.compactMap { calls.number($0, column) }
-        return values.isEmpty
-          ? DecimalText.missing
-          : TimeLabel.of(values.reduce(0, +) / Double(values.count))
+      if sums[edge] == nil { order.append(edge) }
+      for (place, name) in names.enumerated() {
+        sums[edge, default: Array(repeating: 0, count: names.count)][place] +=
+          calls.number(row, name) ?? 0
       }
+    }
+    // Columns that are 0 throughout say nothing, but for the first.
+    let shown = names.indices.filter { place in
+      place == 0 || sums.values.contains { $0[place] > 0 }
+    }
+    var table = PageTable(
+      [.text("from"), .text("to")] + shown.map { .number(names[$0].replacing("_", with: " ")) })
+    for edge in order {
       table.rows.append(
-        edge
-          + sums.map { column in
-            let values = rows.compactMap { calls.number($0, column) }
-            return values.isEmpty
-              ? DecimalText.missing
-              : DecimalText.fixed(values.reduce(0, +), decimals: 0, grouped: true)
-          } + [mean("latency_p50_ms"), mean("latency_p99_ms")])
+        edge + shown.map { DecimalText.fixed(sums[edge]?[$0] ?? 0, decimals: 0, grouped: true) })
     }
     return table.html
   }

@@ -19,16 +19,14 @@ extension ReportFile {
   /// The files with their report, which stands before the manifest's list of files is made.
   ///
   /// - Parameters:
-  ///   - files: of the set, without manifest.
-  ///   - manifest: makes the manifest of files.
+  ///   - files: of the set, without manifest, in the order of their names.
+  ///   - manifest: says what they were made from.
   /// - Returns: the whole set, `manifest.json` last.
   /// - Throws: where the manifest cannot be made.
-  static func withReport(
-    _ files: [ReportFile], manifest: ([ReportFile]) throws -> String
-  ) throws -> [ReportFile] {
-    let head = ReportFile(Manifest.fileName, try manifest(files))
+  static func withReport(_ files: [ReportFile], _ manifest: Manifest) throws -> [ReportFile] {
+    let head = ReportFile(Manifest.fileName, try manifest.text(files))
     let page = HTMLReport.page(of: try ResultFiles(files + [head]))
     let all = (files + [ReportFile(reportName, page)]).sorted { $0.name < $1.name }
-    return all + [ReportFile(Manifest.fileName, try manifest(all))]
+    return all + [ReportFile(Manifest.fileName, try manifest.text(all))]
   }
 }

@@ -28,9 +28,11 @@ public struct ResultFiles {
       throw Mistake("there is no \(Manifest.fileName)")
     }
     manifest = try Self.tree(head, Manifest.fileName)
-    guard manifest["tool"].string == "tailrace",
-      manifest["schema_version"].number == Double(Manifest.schemaVersion)
-    else { throw Mistake("\(Manifest.fileName): not of this program, or of another version") }
+    if let mistake = Manifest.mistake(
+      tool: manifest["tool"].string, schemaVersion: manifest["schema_version"].number)
+    {
+      throw Mistake("\(Manifest.fileName): \(mistake)")
+    }
     guard let summary = contents["summary.json"] else {
       throw Mistake("there is no summary.json")
     }

@@ -20,7 +20,7 @@ extension RunFigures {
           own.first.flatMap {
             stack(
               Self.subsets.map { ($0.name, $0.word) }, of: Array(repeating: $0.1, count: 5),
-              id: "\(prefix)blame-\(number)", heading: "Where the time goes\(title)",
+              id: "blame-\(number)", heading: "Where the time goes\(title)",
               caption: "Parts of the critical path of the mean request (all) and of those above a "
                 + "percentile; each bar sums to the mean that stands behind it.",
               isRelative: true)
@@ -33,7 +33,7 @@ extension RunFigures {
       .enumerated().compactMap { place, subset in
         stack(
           own.map { ($0.0, subset.0) }, of: own.map(\.1),
-          id: "\(prefix)blame-\(number)-\(place)", heading: subset.1,
+          id: "blame-\(number)-\(place)", heading: subset.1,
           caption: "Parts of the critical path, drawn to one scale; they sum to the mean that "
             + "stands behind each bar.", isRelative: false)
       }
@@ -112,7 +112,7 @@ extension RunFigures {
       design["services"].list.filter { !$0["shard_loads"].list.isEmpty }.prefix(3)
         .enumerated().map { number, service in
           shards(
-            service, id: "\(prefix)shards-\(place)-\(number)",
+            service, id: "shards-\(place)-\(number)",
             heading: "Load per shard of \(service["name"].string ?? "")"
               + (isComparison ? " in \(name(design))" : ""))
         }
@@ -180,7 +180,7 @@ extension RunFigures {
         let title =
           "\(report["from"].string ?? "") → \(report["service"].string ?? "")"
           + (isComparison ? " in \(name(design))" : "")
-        let id = "\(prefix)last-\(place)-\(number)"
+        let id = "last-\(place)-\(number)"
         return [
           cost(report, id: id + "-cost", heading: "What the last answers cost (\(title))"),
           ranking(report, id: id + "-who", heading: "Who answers last (\(title))"),

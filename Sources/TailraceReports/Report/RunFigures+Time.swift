@@ -22,7 +22,7 @@ extension RunFigures {
     style: String, scale: Double = 1
   ) -> TimeCharts.Track {
     TimeCharts.Track(
-      label: label, style: style, metric: metric,
+      label: label, style: style,
       table: files.table("timeseries.csv").filtered([
         "variant": name(design), "entity_kind": kind, "entity": entity, "metric": metric,
       ]), scale: scale)
@@ -65,13 +65,13 @@ extension RunFigures {
       }
       var figures = [
         frame.figure(
-          traffic, id: "\(prefix)traffic-\(number)", heading: "Traffic over time\(group.heading)",
+          traffic, id: "traffic-\(number)", heading: "Traffic over time\(group.heading)",
           caption:
             "Requests per second by the instant at which they were meant to start, and those "
             + "of them that were answered.",
           axis: TimeCharts.rates, cell: { DecimalText.significant($0, digits: 4, decimals: 3) }),
         frame.figure(
-          latencies, id: "\(prefix)latency-\(number)", heading: "Latency over time\(group.heading)",
+          latencies, id: "latency-\(number)", heading: "Latency over time\(group.heading)",
           caption: "Of answered requests by the instant at which they were meant to start.",
           axis: TimeCharts.latencies, cell: TimeLabel.of),
       ]
@@ -83,7 +83,7 @@ extension RunFigures {
       if errors.contains(where: { $0.points.contains { ($0.y ?? 0) > 0 } }) {
         figures.append(
           frame.figure(
-            errors, id: "\(prefix)errors-\(number)", heading: "Failures over time\(group.heading)",
+            errors, id: "errors-\(number)", heading: "Failures over time\(group.heading)",
             caption:
               "Share of requests that failed, by the instant at which they were meant to start.",
             axis: TimeCharts.shares, cell: { DecimalText.percent($0, decimals: 2) }))
@@ -117,7 +117,7 @@ extension RunFigures {
     }
     return [
       time(first.1).figure(
-        Array(tracks), id: "\(prefix)hits", heading: "Cache hit ratio over time",
+        Array(tracks), id: "hits", heading: "Cache hit ratio over time",
         caption: "Share of lookups that found their value.", axis: TimeCharts.shares,
         cell: { DecimalText.percent($0, decimals: 2) })
     ].compactMap { $0 }
@@ -141,7 +141,7 @@ extension RunFigures {
         ])
         let more = workloads.count > 1 ? " of \(workload)" : ""
         if let figure = HeatMaps.latencies(
-          table, time(design), range: ranges.isEmpty ? nil : ranges, id: "\(prefix)heat-\(place)",
+          table, time(design), range: ranges.isEmpty ? nil : ranges, id: "heat-\(place)",
           heading: "Every latency over time\(more)\(ofWhom)")
         {
           figures.append(figure)
@@ -170,7 +170,7 @@ extension RunFigures {
       for (number, (service, rows, _)) in shown {
         let ofWhom = isComparison ? " in \(name(design))" : ""
         if let figure = HeatMaps.replicas(
-          rows, service: service, time(design), id: "\(prefix)replicas-\(place)-\(number)",
+          rows, service: service, time(design), id: "replicas-\(place)-\(number)",
           heading: "Load of \(service)'s replicas over time\(ofWhom)")
         {
           figures.append(figure)

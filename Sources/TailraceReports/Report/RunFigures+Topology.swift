@@ -19,7 +19,7 @@ extension RunFigures {
       shown.append(graph)
       let ofWhom = isComparison ? " of \(name(design))" : ""
       var figure = Figure(
-        id: "\(prefix)topology-\(place)", heading: "Topology\(ofWhom)",
+        id: "topology-\(place)", heading: "Topology\(ofWhom)",
         caption: "Who calls whom: " + graph.summary, drawing: picture.drawing,
         table: Self.table(graph))
       figure.isWide = figure.drawing.width > 560

@@ -3,8 +3,6 @@ struct RunFigures {
   let files: ResultFiles
   /// The designs' documents in the order of their colours; one for a run.
   let designs: [JSONTree]
-  /// What distinguishes ids where a page has several groups.
-  var prefix = ""
 
   var isComparison: Bool { designs.count > 1 }
 
@@ -110,9 +108,9 @@ struct RunFigures {
       let curves = group.1.filter { !$0.buckets.isEmpty }
       return [
         LatencyCharts.percentiles(
-          curves, id: "\(prefix)percentiles-\(number)", heading: "Latency by percentile\(ofWhom)"),
+          curves, id: "percentiles-\(number)", heading: "Latency by percentile\(ofWhom)"),
         LatencyCharts.tails(
-          curves, id: "\(prefix)tail-\(number)", heading: "Requests later than a latency\(ofWhom)"),
+          curves, id: "tail-\(number)", heading: "Requests later than a latency\(ofWhom)"),
       ].compactMap { $0 }
     }
   }

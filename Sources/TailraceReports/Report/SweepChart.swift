@@ -1,6 +1,6 @@
 import TailraceCatalog
 
-/// Chart 5: a measure against what was varied, with intervals; points without steady state are open.
+/// Chart 5: a measure against what was varied, with intervals; points whose levels mean little are open.
 enum SweepChart {
   struct Point {
     /// The value of the parameter as it was written.
@@ -8,7 +8,10 @@ enum SweepChart {
     var value: Double?
     var low: Double?
     var high: Double?
-    var isSteady: Bool
+    /// As in `sweep.csv`.
+    var status: String
+
+    var isWhole: Bool { status == "ok" }
   }
 
   struct Series {
@@ -78,8 +81,9 @@ enum SweepChart {
             plot.px(at), plot.py(max(0, low)), plot.px(at), plot.py(high), "s\(number) stem")
         }
         plot.drawing.circle(
-          plot.px(at), plot.py(value), 3.5, point.isSteady ? "f\(number)" : "open s\(number)",
-          title: "\(one.label) \(point.place): \(cell(value))")
+          plot.px(at), plot.py(value), 3.5, point.isWhole ? "f\(number)" : "open s\(number)",
+          title: "\(one.label) \(point.place): \(cell(value))"
+            + (point.isWhole ? "" : " (\(point.status))"))
       }
     }
     var table = PageTable(
@@ -98,16 +102,17 @@ enum SweepChart {
             let interval = ends.count == 2 ? " [\(cell(max(0, ends[0]))), \(cell(ends[1]))]" : ""
             return [
               point.value.map { cell($0) + interval } ?? DecimalText.missing,
-              point.isSteady ? "" : point.status,
+              point.isWhole ? "" : point.status,
             ]
           })
     }
     let more = all.count - series.count
-    let isOpen = series.contains { $0.points.contains { !$0.isSteady } }
+    let isOpen = series.contains { $0.points.contains { !$0.isWhole } }
     return Figure(
       id: id, heading: heading,
       caption: "\(caption), with 95 % intervals"
-        + (isOpen ? "; open points have no steady state, missing ones no value" : "")
+        + (isOpen
+          ? "; open points are unsettled or have no steady state, missing ones no value" : "")
         + (more > 0 ? "; \(more) more series in the table" : "") + ".",
       drawing: plot.drawing, table: table)
   }
@@ -141,9 +146,4 @@ enum SweepChart {
     default: return ""
     }
   }
-}
-
-extension SweepChart.Point {
-  /// What the table says of it.
-  var status: String { isSteady ? "" : "no steady state" }
 }

@@ -31,19 +31,47 @@ struct SweepReport {
     let scenario = summary["scenario"].string ?? ""
     let title = "\(scenario) · sweep of \(parameters.map(Self.short).joined(separator: ", "))"
     let text = files.text("summary.txt") ?? ""
-    let unstable = points.count { $0.status != "ok" }
-    let first =
-      "\(points.count) points"
-      + (unstable == 0
-        ? "; all reach a steady state."
-        : "; \(unstable) without a steady state: more comes than goes there.")
+    let findings = thresholds + statuses
+    let isWhole = points.allSatisfy { $0.status == "ok" }
     let body =
       "<header><h1>\(Markup.escaped(title))</h1></header>\n"
-      + PageParts.verdict(unstable == 0 ? "" : "warn", first, "")
+      + PageParts.verdict(
+        isWhole ? "" : "warn", findings[0], PageParts.list(Array(findings.dropFirst())))
       + PageParts.section("Charts", PageParts.grid(figures))
       + PageParts.section("All points", PageParts.preformatted(text))
       + PageParts.section("How to make this again", Provenance(files).html)
     return Page(title: title, body: body)
+  }
+
+  /// At how many points all thresholds hold; none where nothing was asked for.
+  private var thresholds: [String] {
+    let judged = points.map { point in
+      point.rows.list.filter { $0["entity_kind"].string == "threshold" }
+    }.filter { !$0.isEmpty }
+    guard !judged.isEmpty else { return [] }
+    let kept = judged.count { rows in rows.allSatisfy { $0["statistic"].string == "pass" } }
+    return ["\(kept) of \(points.count) points meet every threshold."]
+  }
+
+  /// How the points went: one sentence for each kind that occurs.
+  private var statuses: [String] {
+    let counts = Dictionary(points.map { ($0.status, 1) }, uniquingKeysWith: +)
+    if counts["ok"] == points.count { return ["All \(points.count) points reach a steady state."] }
+    return counts.sorted { $0.key < $1.key }.filter { $0.key != "ok" }.map { status, count in
+      "\(count) of \(points.count) points: \(Self.words(status))."
+    }
+  }
+
+  /// What a status other than `ok` means.
+  static func words(_ status: String) -> String {
+    switch status {
+    case "unstable": "no steady state, more comes than goes"
+    case "unfinished": "no steady state, requests had no answer long after the end"
+    case "unsettled": "too short, the mean latency had not settled when half of the run was over"
+    case "max-events": "stopped by --max-events"
+    case "invalid": "not a valid scenario"
+    default: "cut short"
+    }
   }
 
   /// The last two words of a path.
@@ -111,7 +139,7 @@ struct SweepReport {
       groups[label, default: []].append(
         .init(
           place: point.values.last ?? "", value: row["value"].number, low: row["ci95_low"].number,
-          high: row["ci95_high"].number, isSteady: point.status == "ok"))
+          high: row["ci95_high"].number, status: point.status))
     }
     return order.map { .init(label: $0, points: groups[$0] ?? []) }
   }

@@ -13,7 +13,6 @@ struct TimeCharts {
   struct Track {
     var label: String
     var style: String
-    var metric: String
     /// Rows of `timeseries.csv`.
     var table: DataTable
     var scale = 1.0

@@ -5,13 +5,12 @@ extension SummaryText {
   var headingLines: [String] {
     let name = [result.scenario, "variant \(result.variant)", "seed \(result.seed)", loops]
     var lines = [ink.heading(name.filter { !$0.isEmpty }.joined(separator: " · "))]
-    if let partial { lines.append(ink.warning(partial)) }
+    if let partial = result.partialWords { lines.append(ink.warning(partial)) }
     lines += unsteady.map(ink.warning)
-    let noun = result.replications == 1 ? "replication" : "replications"
     let requests = result.workloads.reduce(UInt64(0)) { $0 + $1.requests }
     let count = DecimalText.count(requests) + (requests == 1 ? " request" : " requests")
-    let span = "\(result.replications) \(noun) × \(TimeUnit.text(result.duration)) simulated"
-    lines.append("\(span), \(warmUp) · \(count)")
+    let rule = result.warmUpRule == .mser5 ? " (MSER-5)" : ""
+    lines.append("\(result.spanWords)\(rule) · \(count)")
     return lines
   }
 
@@ -26,13 +25,6 @@ extension SummaryText {
       let open = open.joined(separator: ", ")
       return "open loop (\(open)) and closed loop (\(closed.joined(separator: ", ")))"
     }
-  }
-
-  private var warmUp: String {
-    let how = result.warmUpRule == .mser5 ? " (MSER-5)" : ""
-    if result.warmUp == 0 { return "nothing discarded" + how }
-    let each = result.replications == 1 ? "" : " of each"
-    return "first \(TimeUnit.text(result.warmUp))\(each) discarded\(how)"
   }
 
   /// Why levels and times may say nothing about the system.
@@ -58,19 +50,5 @@ extension SummaryText {
           + "give a longer run.duration")
     }
     return lines
-  }
-
-  private var partial: String? {
-    guard let cause = result.cutShort else { return nil }
-    let reason =
-      switch cause {
-      case .maxEvents: "stopped by --max-events"
-      case .interrupted: "interrupted"
-      case .maxWall: "stopped by --max-wall"
-      case .overcrowded:
-        "stopped with millions of visits in flight (is the load above the capacity?)"
-      }
-    let part = "\(result.replications) of \(result.replicationsPlanned) replications"
-    return "PARTIAL: \(reason); the figures cover \(part)"
   }
 }
