@@ -19,11 +19,11 @@ enum Amplification {
     var sentence: Sentence = "\(station.name) is \(busy) busy"
     if let first = station.firstDemand {
       let need = Evidence("first_attempts_demand", first, .share)
-      sentence += ", \(need) by first attempts"
+      sentence += "; the work of first attempts needs \(need)"
     }
     if load.extra >= 0.05 {
       let extra = Evidence("extra_load", load.extra, .share)
-      sentence += "; further attempts add \(extra)"
+      sentence += ", further attempts add \(extra)"
     }
     if load.wasted >= 0.05 {
       let wasted = Evidence("wasted", load.wasted, .share)
@@ -47,7 +47,11 @@ enum Amplification {
     var busy: Double
     var extra: Double
     var wasted: Double
-    var weight: Double { min(0.97, busy * (extra + wasted) / (1 + extra) + 0.2) }
+    /// As heavy as a full service where it is what fills it, so that it stands beside that.
+    var weight: Double {
+      let added = busy * (extra + wasted) / (1 + extra) + 0.2
+      return busy >= 0.95 && added >= 0.6 ? 1 : min(0.97, added)
+    }
   }
 
   private static func load(_ station: Station) -> Load? {

@@ -39,6 +39,15 @@ enum Saturation {
         , and more comes than it serves: \(growth) requests in flight at the end, \(average) on \
         average.
         """
+    case .backlog(let service, let mean, let end):
+      guard first.busy >= 0.9 else { return nil }
+      claim.sentence += ", and more comes than it serves"
+      if service == first.subject.name {
+        let growth = Evidence("queue_end", end, .count)
+        let average = Evidence("queue_mean", mean, .count)
+        claim.sentence += ": \(growth) visits wait at the end, \(average) on average"
+      }
+      claim.sentence += "."
     case .overcrowded, .unfinished:
       guard first.busy >= 0.9 else { return nil }
       claim.sentence += ", and more comes than it serves."

@@ -60,7 +60,9 @@ public enum ThresholdMetrics {
     outcome("degraded", .degraded, "Requests answered without all that belongs to the answer."),
     outcome("unfinished", .unfinished, "Requests that had not ended when the run did."),
     .init(
-      "goodput", .perSecond, "Requests answered well.", [users], track: .goodput
+      "goodput", .perSecond,
+      "Requests begun in the measured time and answered well, however late, over that time.",
+      [users], track: .goodput
     ) { .init(levels: $0.workloads.map(\.goodput.value)) },
     .init(
       "throughput", .perSecond, "Requests that ended, or visits that a service did not turn away.",

@@ -34,6 +34,7 @@ extension Machine {
           // All that happens within the window has happened.
           if hitEnds.count > 0 { endHits(until: sight) }
           liveAtEnd &+= countedLive
+          countWaiting()
           sight = horizon
           continue
         }

@@ -204,6 +204,8 @@ struct Machine: ~Copyable {
   var countedLive: UInt64 = 0
   /// Counted requests in flight at the end of the window.
   var liveAtEnd: UInt64 = 0
+  /// Visits that waited for a slot at the end of the window, by service; empty before it.
+  var waitingAtEnd: [UInt64] = []
   /// Records of requests, where asked for.
   var sample = RequestSample(most: 0)
   var keepsRequests = false

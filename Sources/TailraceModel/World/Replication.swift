@@ -197,6 +197,8 @@ public struct ServiceOutcome: Sendable {
   /// From a call to its answer, network included, by shard, of visits that were answered in the
   /// window; empty where none is kept. Each attempt is one, whether or not anybody still waited.
   public var latencies: [HistogramSnapshot]
+  /// Visits that waited for a slot at the end of the window; 0 where the run did not get there.
+  public var waitingAtEnd: UInt64
   /// Why its departures are events, as a part of a sentence; nil where they are computed on arrival.
   public var eventReason: String?
   /// The keys that it was called with; nil where no key decides about the shard.
@@ -312,6 +314,19 @@ extension Machine {
     }
   }
 
+  /// Counts who waits where, at the end of the window.
+  @inline(never) mutating func countWaiting() {
+    waitingAtEnd = Array(repeating: 0, count: services.count)
+    for s in 0..<stations.count {
+      var waiting = UInt64(stations[s].length)
+      if bookings.count > 0 {
+        bookings[s].starts.drop(through: window.upperBound)
+        waiting &+= UInt64(bookings[s].starts.count)
+      }
+      waitingAtEnd[Int(stations[s].service)] &+= waiting
+    }
+  }
+
   /// All that a station has seen.
   private mutating func account(_ s: Int32) -> Account {
     var account = accounts[s]
@@ -387,6 +402,7 @@ extension Machine {
       slots: slots == .max ? nil : Int(slots),
       isKeyed: plan.edges.contains { $0.service == Int32(i) && $0.route >= 0 }, rows: rows,
       waits: (0..<histograms).map { waits.counts(first + $0) }, latencies: visitLatencies(row),
+      waitingAtEnd: waitingAtEnd.isEmpty ? 0 : waitingAtEnd[i],
       eventReason: plan.eventReasons[i], hotKeys: keySketch(plan.serviceNames[i], plan),
       affinity: affinity(plan.serviceNames[i], plan),
       versions: versionSum(i, plan),

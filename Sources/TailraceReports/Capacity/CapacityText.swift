@@ -64,28 +64,37 @@ public struct CapacityText {
 
   // MARK: What gives way
 
-  /// Where the time of the slowest goes beyond the limit, and what it was before.
+  /// What of the slowest requests' time grew most from the easiest try to the first beyond the limit.
   private var weakestLines: [String] {
-    guard let fails = answer.fails, let beyond = Self.slowest(fails.result),
-      let worst = beyond.max(by: { $0.share < $1.share })
+    let easy = answer.goal == .largest ? answer.probes.first : answer.probes.last
+    guard let fails = answer.fails, let easy, easy.value != fails.value,
+      let beyond = Self.slowest(fails.result), let before = Self.slowest(easy.result)
+    else { return [] }
+    func earlier(_ row: BreakdownRow) -> Double {
+      before.first { $0.entity == row.entity && $0.phase == row.phase }?.mean ?? 0
+    }
+    guard let worst = beyond.max(by: { $0.mean - earlier($0) < $1.mean - earlier($1) }),
+      worst.mean > earlier(worst)
     else { return [] }
     let phase = worst.phase.withBlanks
     let name = worst.entity.isEmpty ? phase : "\(worst.entity): \(phase)"
     var text =
-      "at \(spelled(fails.value)) \(name) is \(DecimalText.percent(worst.share, decimals: 0)) of the "
-      + "slowest requests' time"
-    if let meets = answer.meets, let before = Self.slowest(meets.result),
-      let same = before.first(where: { $0.entity == worst.entity && $0.phase == worst.phase })
-    {
-      text +=
-        ", \(DecimalText.percent(same.share, decimals: 0)) at \(spelled(meets.value))"
-    }
+      "at \(spelled(fails.value)) \(name) is \(Self.time(worst.mean)) of the slowest requests' time "
+      + "(\(DecimalText.percent(worst.share, decimals: 0))), \(Self.time(earlier(worst))) at "
+      + spelled(easy.value)
     if let service = fails.result.services.first(where: { $0.name == worst.entity }),
       let busy = service.utilization.value
     {
       text += "; it is busy \(DecimalText.percent(busy, decimals: 0)) of the time"
     }
     return [ink.heading("FIRST TO GIVE WAY"), "  " + text]
+  }
+
+  private static func time(_ value: Double) -> String {
+    if value == 0 { return "0" }
+    let unit = TimeUnit.fitting([value])
+    return DecimalText.significant(unit.value(of: value), digits: 3, decimals: unit.power)
+      + " " + unit.rawValue
   }
 
   /// Parts of the time of those above p99, or of all where that is not known.

@@ -67,6 +67,8 @@ enum BarCharts {
   struct Part {
     var name: String
     var values: [Double]
+    /// Of the palette: one for a part throughout a page.
+    var colour: Int
   }
 
   /// Stacked bars, one for each name, in colours by part.
@@ -86,17 +88,17 @@ enum BarCharts {
     let right = width - end
     let sums = names.indices.map { i in parts.reduce(0) { $0 + $1.values[i] } }
     let largest = max(sums.max() ?? 1, 1e-12)
-    let legend = parts.enumerated().map { ($0.offset, $0.element.name) }
-    var rows: [[(number: Int, label: String, x: Double)]] = []
+    let legend = parts.map { ($0.colour, $0.name) }
+    var rows: [[(colour: Int, label: String, x: Double)]] = []
     var x = 4.0
-    for (number, name) in legend {
+    for (colour, name) in legend {
       let label = Drawing.fitted(name, in: 220)
       let space = 16 + Drawing.width(of: label) + 14
       if rows.isEmpty || x + space - 14 > width {
         rows.append([])
         x = 4
       }
-      rows[rows.count - 1].append((number, label, x))
+      rows[rows.count - 1].append((colour, label, x))
       x += space
     }
     let top = Double(rows.count) * 18 + 8
@@ -104,7 +106,7 @@ enum BarCharts {
     for (line, row) in rows.enumerated() {
       for entry in row {
         drawing.box(
-          entry.x, Double(line) * 18 + 3, 11, 11, "f\(entry.number % PictureStyle.colours)")
+          entry.x, Double(line) * 18 + 3, 11, 11, "f\(entry.colour)")
         drawing.text(entry.x + 16, Double(line) * 18 + 13, entry.label)
       }
     }
@@ -113,11 +115,11 @@ enum BarCharts {
       drawing.text(left - 8, y + 16, names[i], "t", .end)
       var at = left
       let scale = (right - left) / (isRelative ? max(sums[i], 1e-12) : largest)
-      for (number, part) in parts.enumerated() where part.values[i] > 0 {
+      for part in parts where part.values[i] > 0 {
         let length = part.values[i] * scale
         let share = DecimalText.percent(part.values[i] / max(sums[i], 1e-12), decimals: 0)
         drawing.box(
-          at, y + 2, length, 20, "f\(number % PictureStyle.colours) part",
+          at, y + 2, length, 20, "f\(part.colour) part",
           title:
             "\(names[i]): \(part.name) \(DecimalText.percent(part.values[i] / max(sums[i], 1e-12)))"
         )

@@ -55,7 +55,9 @@ struct DesignTables {
     }
     let isMissing = table.rows.contains { $0.contains(DecimalText.missing) }
     let notes = [
-      hasIntervals ? "±: half-width of a 95 % interval." : "No intervals: see the notes below.",
+      hasIntervals
+        ? "±: half-width of a 95 % interval."
+        : all.isEmpty ? "Nothing was answered." : "No interval.",
       isMissing ? "—: fewer than ten answered requests lie beyond." : "",
     ]
     table.note = notes.filter { !$0.isEmpty }.joined(separator: " ")

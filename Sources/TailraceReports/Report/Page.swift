@@ -45,6 +45,13 @@ struct Page {
     + ".wide .picture{max-width:1200px;min-width:640px}"
     + "summary{cursor:pointer;color:var(--soft);font-size:.86rem}details[open]>summary{margin-bottom:6px}"
     + ".scroll{overflow-x:auto;max-height:480px;overflow-y:auto}.tall .scroll{max-height:none}"
+    // A shadow at the edge where more can be scrolled into sight.
+    + ".scroll,.frame{--ground:var(--paper);background:"
+    + "linear-gradient(to right,var(--ground) 40%,transparent) left/36px 100% no-repeat local,"
+    + "linear-gradient(to left,var(--ground) 40%,transparent) right/36px 100% no-repeat local,"
+    + "linear-gradient(to right,var(--faint),transparent) left/14px 100% no-repeat scroll,"
+    + "linear-gradient(to left,var(--faint),transparent) right/14px 100% no-repeat scroll}"
+    + "figure .scroll,figure .frame{--ground:var(--card)}"
     + "table{border-collapse:collapse;font-size:.88rem;font-variant-numeric:tabular-nums}"
     + "th,td{padding:3px 10px 3px 0;text-align:left;vertical-align:top;white-space:nowrap}"
     + "th{font-weight:600;border-bottom:1px solid var(--faint)}td{border-bottom:1px solid var(--grid)}"
@@ -52,7 +59,8 @@ struct Page {
     + "tr.bad td:first-child{color:var(--bad)}tr.faint td{color:var(--soft)}"
     + "pre{overflow-x:auto;background:var(--shade);padding:10px;border-radius:4px;font-size:.8rem;"
     + "line-height:1.4}code{overflow-wrap:anywhere}"
-    + "@media(max-width:600px){main{padding:12px 10px 32px}figure{padding:10px}}"
+    + "@media(max-width:600px){main{padding:12px 10px 32px}figure{padding:10px}"
+    + "th:not(.n),td:not(.n){white-space:normal;min-width:5em}.n{padding-left:4px}}"
     + "@media print{main{max-width:none;padding:0}figure{break-inside:avoid}"
     + ".figures{grid-template-columns:1fr 1fr}details:not([open]){display:none}}"
 }

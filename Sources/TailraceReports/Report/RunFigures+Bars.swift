@@ -6,11 +6,12 @@ extension RunFigures {
     ("above_p99.9", "p99.9+"),
   ]
   /// Most parts with a colour of their own; one more stands for the rest.
-  private static let partsMax = 7
+  private static let partsMax = PictureStyle.colours - 1
 
   /// Chart 8: the parts of the mean latency and of the tails'.
   var breakdown: [Figure] {
-    workloads.prefix(isComparison ? 2 : 3).enumerated().flatMap { number, workload in
+    let order = partOrder
+    return workloads.prefix(isComparison ? 2 : 3).enumerated().flatMap { number, workload in
       let own = designs.compactMap { design -> (String, JSONTree)? in
         design["workloads"].list.first { $0["name"].string == workload }.map { (name(design), $0) }
       }
@@ -20,6 +21,7 @@ extension RunFigures {
           own.first.flatMap {
             stack(
               Self.subsets.map { ($0.name, $0.word) }, of: Array(repeating: $0.1, count: 5),
+              order: order,
               id: "blame-\(number)", heading: "Where the time goes\(title)",
               caption: "Parts of the critical path of the mean request (all) and of those above a "
                 + "percentile; each bar sums to the mean that stands behind it.",
@@ -32,7 +34,7 @@ extension RunFigures {
       ]
       .enumerated().compactMap { place, subset in
         stack(
-          own.map { ($0.0, subset.0) }, of: own.map(\.1),
+          own.map { ($0.0, subset.0) }, of: own.map(\.1), order: order,
           id: "blame-\(number)-\(place)", heading: subset.1,
           caption: "Parts of the critical path, drawn to one scale; they sum to the mean that "
             + "stands behind each bar.", isRelative: false)
@@ -40,45 +42,57 @@ extension RunFigures {
     }
   }
 
+  /// All parts of all requests of the page, those with the largest share anywhere first: the first
+  /// have a colour, which is theirs in every figure.
+  private var partOrder: [String] {
+    var most: [String: Double] = [:]
+    for workload in designs.flatMap({ $0["workloads"].list }) {
+      for row in Self.subsets.flatMap({ workload["breakdown"][$0.word].list }) {
+        let label = Self.partLabel(row)
+        most[label] = max(most[label] ?? 0, row["share_ratio"].number ?? 0)
+      }
+    }
+    return most.filter { $0.value > 0 }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      .map(\.key)
+  }
+
   /// Stacked bars of a workload's parts: each bar one subset of one document.
   private func stack(
-    _ bars: [(name: String, subset: String)], of workloads: [JSONTree], id: String,
-    heading: String, caption: String, isRelative: Bool
+    _ bars: [(name: String, subset: String)], of workloads: [JSONTree], order: [String],
+    id: String, heading: String, caption: String, isRelative: Bool
   ) -> Figure? {
     let rows = zip(bars, workloads).map { $1["breakdown"][$0.subset].list }
     let kept = bars.indices.filter { !rows[$0].isEmpty }
     guard !kept.isEmpty else { return nil }
-    var order: [(label: String, most: Double)] = []
+    var most: [String: Double] = [:]
     for row in kept.flatMap({ rows[$0] }) {
-      let (share, label) = (row["share_ratio"].number ?? 0, Self.partLabel(row))
-      if let known = order.firstIndex(where: { $0.label == label }) {
-        order[known].most = max(order[known].most, share)
-      } else if share > 0 {
-        order.append((label, share))
-      }
+      let label = Self.partLabel(row)
+      most[label] = max(most[label] ?? 0, row["share_ratio"].number ?? 0)
     }
-    let ranked = order.sorted { ($1.most, $0.label) < ($0.most, $1.label) }
+    let ranked = order.filter { most[$0] ?? 0 > 0 }
     guard !ranked.isEmpty else { return nil }
     func value(_ i: Int, _ label: (String) -> Bool, _ key: String) -> Double {
       rows[i].filter { row in label(Self.partLabel(row)) }.reduce(0) { $0 + ($1[key].number ?? 0) }
     }
     let key = isRelative ? "share_ratio" : "mean_ms"
-    let shown = ranked.prefix(Self.partsMax).filter { $0.most >= 0.005 }.map(\.label)
-    var parts = shown.map { name in
-      BarCharts.Part(name: name, values: kept.map { value($0, { $0 == name }, key) })
+    let shown = order.prefix(Self.partsMax).enumerated()
+      .filter { most[$0.element] ?? 0 >= 0.005 }
+    var parts = shown.map { colour, name in
+      BarCharts.Part(
+        name: name, values: kept.map { value($0, { $0 == name }, key) }, colour: colour)
     }
-    if ranked.count > shown.count {
-      let rest = Set(ranked.dropFirst(shown.count).map(\.label))
+    let rest = ranked.filter { name in !shown.contains { $0.element == name } }
+    if !rest.isEmpty {
       parts.append(
         .init(
-          name: rest.count == 1 ? rest.first ?? "" : "\(rest.count) others",
-          values: kept.map { value($0, { rest.contains($0) }, key) }))
+          name: rest.count == 1 ? rest[0] : "\(rest.count) others",
+          values: kept.map { value($0, { rest.contains($0) }, key) }, colour: Self.partsMax))
     }
     let means = kept.map { value($0, { _ in true }, "mean_ms") }
     var table = PageTable(
       [.text("part")]
         + kept.flatMap { [.number("\(bars[$0].name) (ms)"), .number("share")] })
-    for name in ranked.map(\.label) {
+    for name in ranked {
       table.rows.append(
         [name]
           + kept.flatMap { i in

@@ -154,7 +154,8 @@ extension RunFigures {
   /// Most services whose replicas have a figure.
   static let servicesMax = 3
 
-  /// Load per replica over time, of the services whose replicas differ most.
+  /// Load per replica over time: of the service with the busiest replica, and of those whose replicas
+  /// differ.
   var replicas: [Figure] {
     var figures: [Figure] = []
     for (place, design) in designs.prefix(2).enumerated() {
@@ -162,8 +163,14 @@ extension RunFigures {
       let services = table.values("service").map { name in
         (name, table.filtered(["service": name]))
       }
-      let ranked = services.map { ($0.0, $0.1, Self.imbalance($0.1)) }
-        .sorted { ($1.2, $0.0) < ($0.2, $1.0) }
+      var busy: [String: Double] = [:]
+      for service in design["services"].list {
+        busy[service["name"].string ?? ""] = service["utilization_ratio"].number
+      }
+      let ranked = services.map { ($0.0, $0.1, Self.imbalance($0.1)) }.sorted { one, other in
+        let (a, b) = (one.2 * (busy[one.0] ?? 0), other.2 * (busy[other.0] ?? 0))
+        return (b, one.0) < (a, other.0)
+      }
       let shown = ranked.prefix(Self.servicesMax).enumerated().filter {
         $0.element.2 > Self.uneven || ($0.offset == 0 && !isComparison)
       }

@@ -77,7 +77,7 @@ extension RunResult {
   /// How it went, in one word: `ok`, or why its levels mean nothing.
   public var status: String {
     switch (cutShort, steadiness) {
-    case (.overcrowded, _), (_, .overcrowded), (_, .growing): "unstable"
+    case (.overcrowded, _), (_, .overcrowded), (_, .growing), (_, .backlog): "unstable"
     case (_, .unfinished): "unfinished"
     case (.maxEvents, _): "max-events"
     case (.interrupted, _): "interrupted"

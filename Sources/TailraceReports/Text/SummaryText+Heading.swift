@@ -39,6 +39,13 @@ extension SummaryText {
       lines.append(
         "NO STEADY STATE: \(mean) requests in flight on average, \(end) at the end: more comes than "
           + "goes, and what is measured grows with the run")
+    case .backlog(let service, let mean, let end):
+      let (mean, end) = (
+        DecimalText.significant(mean, digits: 3), DecimalText.significant(end, digits: 3)
+      )
+      lines.append(
+        "NO STEADY STATE: \(mean) visits waited at \(service) on average, \(end) at the end: more "
+          + "comes than goes, and what is measured changes with the run's length")
     case .unfinished(let count):
       lines.append(
         "NO STEADY STATE: \(DecimalText.count(count)) requests had no answer when as long again had "
