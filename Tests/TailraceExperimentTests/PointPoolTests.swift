@@ -103,6 +103,24 @@ import Testing
     #expect(try steadiness(rate: 2_000, limit: 100) == .steady)
   }
 
+  @Test("Callers that give up leave their work behind: no more in flight, but ever more that waits")
+  func givenUp() throws {
+    var design = TwoDesigns.design("base", mean: 1_000, rate: 1_300).experiment
+    var call = CallSpec("server")
+    call.timeout = 500_000_000
+    design.topology.workloads[0].steps = [StepSpec(.call(call))]
+    design.duration = 21_000_000_000
+    guard case .backlog("server", let mean, let end) = try design.run().steadiness else {
+      Issue.record("1,300 per second of 1,000 are no backlog")
+      return
+    }
+    #expect((1.3...2.5).contains(end / mean))
+    #expect(abs(end - 300 * 21) < 0.2 * 300 * 21)
+    // Below capacity the same call is steady, and so is one whose work leaves with its caller.
+    design.topology.workloads[0].arrivals = .poisson(ratePerSecond: 900)
+    #expect(try design.run().steadiness == .steady)
+  }
+
   @Test("The number at the end of the window is the same on arrival and as events")
   func bothWays() throws {
     for rate in [500.0, 1_100] {
@@ -114,6 +132,9 @@ import Testing
         design.topology, design.settings(0, window: 1_000_000_000..<11_000_000_000))
       #expect(onArrival.inFlightAtEnd == asEvents.inFlightAtEnd)
       #expect(rate < 1_000 || onArrival.inFlightAtEnd > 500)
+      #expect(onArrival.services[0].waitingAtEnd == asEvents.services[0].waitingAtEnd)
+      // All but the one at work.
+      #expect(rate < 1_000 || onArrival.services[0].waitingAtEnd + 1 == onArrival.inFlightAtEnd)
     }
   }
 }

@@ -52,6 +52,7 @@ func sampleResult(
     replicationsPlanned: 10, duration: 180_000_000_000, warmUp: 60_000_000_000,
     warmUpRule: .given, cutShort: cutShort, workloads: [browse], services: services,
     digest: 0x00ab_cdef_0123_4567)
+  result.measuredTime = 120_000_000_000 * UInt64(replications)
   result.details.series = TimeSeries(
     bounds: [0, 1_500_000_000, 2_000_000_000],
     entities: [

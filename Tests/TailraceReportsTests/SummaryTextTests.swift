@@ -49,7 +49,17 @@ struct SummaryTextTests {
       .split(separator: "\n")
     #expect(lines[1] == "PARTIAL: interrupted; the figures cover 3 of 10 replications")
     let none = SummaryText(sampleResult(replications: 0, cutShort: .maxEvents)).text
-    #expect(none.contains("PARTIAL: stopped by --max-events; the figures cover 0 of 10"))
+    #expect(
+      none.contains(
+        "PARTIAL: stopped by --max-events; the figures cover nothing: it ended before the measured "
+          + "time began"))
+    var first = sampleResult(replications: 1, cutShort: .maxWall)
+    first.measuredTime = 30_000_000_000
+    let text = SummaryText(first).text
+    #expect(
+      text.contains(
+        "PARTIAL: stopped by --max-wall; the figures cover a part of the first of 10 replications"))
+    #expect(text.contains("1 replication × 90 s of 180 s simulated, first 60 s discarded"))
   }
 
   @Test("Failures are broken down by kind")

@@ -76,23 +76,14 @@ struct RunnablePage {
     _ command: String, in folder: URL, tools: [String: String?]
   ) throws -> [String] {
     let aliases = tools.map { word, path in path.map { "\(word)() { \"\($0)\" \"$@\"; }\n" } ?? "" }
-    let process = Process()
-    process.executableURL = URL(filePath: "/bin/sh")
-    process.arguments = ["-c", aliases.joined() + command + "\n"]
-    process.currentDirectoryURL = folder
-    process.environment = [
-      "PATH": "\(Program.folder.path()):/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C",
-    ]
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = output
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let bytes = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    var printed = String(decoding: bytes, as: UTF8.self).components(separatedBy: "\n")
+    let (status, text) = try Tools.output(
+      of: aliases.joined() + command + "\n", in: folder,
+      environment: [
+        "PATH": "\(Program.folder.path()):/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C",
+      ])
+    var printed = text.components(separatedBy: "\n")
     if printed.last == "" { printed.removeLast() }
-    if process.terminationStatus != 0 { printed.append("(exit \(process.terminationStatus))") }
+    if status != 0 { printed.append("(exit \(status))") }
     return printed
   }
 }

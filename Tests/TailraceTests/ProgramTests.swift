@@ -63,6 +63,14 @@ import Testing
     ExitCase(
       code: 1, arguments: ["run", scenario, "--requests", "/dev/null/r"] + short, output: "",
       errors: "/dev/null/r"),
+    // Before anything is simulated: as long as this no test may take.
+    ExitCase(
+      code: 1,
+      arguments: ["run", scenario, "--html", "/no/such/r.html", "--set", "run.duration=100000s"],
+      output: "", errors: "error: cannot write '/no/such/r.html': no such file or folder"),
+    ExitCase(
+      code: 1, arguments: ["trace", scenario, "-o", "/", "--set", "run.duration=100000s"],
+      output: "", errors: "error: cannot write '/': it is a folder"),
     ExitCase(code: 2, arguments: [], output: "", errors: "tailrace"),
     ExitCase(code: 2, arguments: ["run"], output: "", errors: "usage: tailrace run"),
     ExitCase(

@@ -11,12 +11,16 @@ enum Tools {
     (try? output(of: command))?.status == 0
   }
 
-  /// What a command of the shell prints, in the root of the repository, and its exit code.
-  static func output(of command: String) throws -> (status: Int32, text: String) {
+  /// What a command of the shell prints, in the root of the repository unless elsewhere, and its
+  /// exit code.
+  static func output(
+    of command: String, in folder: URL = Library.root, environment: [String: String]? = nil
+  ) throws -> (status: Int32, text: String) {
     let process = Process()
     process.executableURL = URL(filePath: "/bin/sh")
     process.arguments = ["-c", command]
-    process.currentDirectoryURL = Library.root
+    process.currentDirectoryURL = folder
+    if let environment { process.environment = environment }
     let output = Pipe()
     process.standardOutput = output
     process.standardError = output

@@ -79,8 +79,8 @@ public struct CapacityText {
     let phase = worst.phase.withBlanks
     let name = worst.entity.isEmpty ? phase : "\(worst.entity): \(phase)"
     var text =
-      "at \(spelled(fails.value)) \(name) is \(Self.time(worst.mean)) of the slowest requests' time "
-      + "(\(DecimalText.percent(worst.share, decimals: 0))), \(Self.time(earlier(worst))) at "
+      "at \(spelled(fails.value)) \(name) is \(TimeLabel.of(worst.mean / 1e6)) of the slowest requests' time "
+      + "(\(DecimalText.percent(worst.share, decimals: 0))), \(TimeLabel.of(earlier(worst) / 1e6)) at "
       + spelled(easy.value)
     if let service = fails.result.services.first(where: { $0.name == worst.entity }),
       let busy = service.utilization.value
@@ -88,13 +88,6 @@ public struct CapacityText {
       text += "; it is busy \(DecimalText.percent(busy, decimals: 0)) of the time"
     }
     return [ink.heading("FIRST TO GIVE WAY"), "  " + text]
-  }
-
-  private static func time(_ value: Double) -> String {
-    if value == 0 { return "0" }
-    let unit = TimeUnit.fitting([value])
-    return DecimalText.significant(unit.value(of: value), digits: 3, decimals: unit.power)
-      + " " + unit.rawValue
   }
 
   /// Parts of the time of those above p99, or of all where that is not known.

@@ -33,6 +33,10 @@ import Testing
       "plan", "scenarios/one-server.jsonc", "--find-max", "workloads.users.arrivals.rate",
       "--threshold", "latency: p(99) < 20ms", "--set", "run.duration=20s",
     ],
+    [
+      "plan", "Tests/Fixtures/report/cheapest.jsonc", "--cheapest", "--param",
+      "services.web.replicas=1..6",
+    ],
   ]
 
   @Test(
@@ -79,9 +83,40 @@ import Testing
     try FileManager.default.removeItem(at: table)
     ended = try Program(["report", place.path()])
     #expect(ended.status == 1 && ended.errors.contains("services.csv"))
+    let manifest = place.appending(path: "manifest.json")
+    let head = try String(contentsOf: manifest, encoding: .utf8)
+    try head.replacing("\"schema_version\": 2", with: "\"schema_version\": 1")
+      .write(to: manifest, atomically: true, encoding: .utf8)
+    ended = try Program(["report", place.path()])
+    #expect(
+      ended.status == 1
+        && ended.errors.contains("its schema_version is 1, and this program reads 2"))
     ended = try Program(["report", "scenarios"])
     #expect(ended.status == 1 && ended.errors.contains("manifest.json"))
     #expect(try Program(["report"]).status == 2)
+  }
+
+  @Test("The first line answers: of a search what was found, of a sweep where the thresholds hold")
+  func firstLines() throws {
+    func verdict(_ arguments: [String]) throws -> String {
+      let place = try folder(arguments)
+      defer { try? FileManager.default.removeItem(at: place.deletingLastPathComponent()) }
+      let html = try String(contentsOf: place.appending(path: "report.html"), encoding: .utf8)
+      let box = try #require(html.range(of: "<div class=\"verdict"))
+      let end = try #require(html.range(of: "</div>", range: box.upperBound..<html.endIndex))
+      return String(html[box.upperBound..<end.lowerBound])
+    }
+    let cheapest = try verdict(Self.commands[10])
+    #expect(cheapest.contains("Cheapest of 6 designs") && cheapest.contains("at 1.0000 an hour"))
+    // 1,000 per second is the server's capacity.
+    let sweep = try verdict(
+      Self.commands[8] + ["--threshold", "latency: p(99) < 20ms"])
+    #expect(sweep.contains("3 of 5 points meet every threshold."))
+    let beyond = try verdict([
+      "sweep", "scenarios/one-server.jsonc", "--replications", "2", "--set", "run.duration=30s",
+      "--param", "workloads.users.arrivals.rate=500/s,1300/s,1500/s",
+    ])
+    #expect(beyond.contains("2 of 3 points: no steady state, more comes than goes."))
   }
 
   @Test("To standard output goes the page and nothing else")
