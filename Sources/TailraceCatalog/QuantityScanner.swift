@@ -97,11 +97,26 @@ public enum QuantityScanner {
     in range: ClosedRange<Double> = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
   ) throws(Diagnostic) -> Double {
     do throws(QuantityFailure) {
+      if range.lowerBound >= 0, range.upperBound == 1, let share = percent(node) { throw share }
       let value = try number(node, wanted: "a number").double
       let all = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
       try check(value, in: range, natural: all, node: node, format: QuantityText.real)
       return value
     } catch { throw error.mistake.diagnostic(at: node, key: key) }
+  }
+
+  /// The mistake of per cent where a part of 1 is wanted: `20` or `"20%"` for 0.2; nil for others.
+  private static func percent(_ node: Node) -> QuantityFailure? {
+    let found = node.string ?? node.number?.spelling ?? node.spelling
+    let digits = found.hasSuffix("%") ? String(found.dropLast()) : found
+    let isPercent = node.string == nil ? node.number?.integer != nil : digits != found
+    guard isPercent, let percent = Double(digits), percent > (node.string == nil ? 1 : 0),
+      percent <= 100
+    else { return nil }
+    return QuantityFailure(
+      .percent(
+        found: node.string == nil ? found : node.spelling, digits: digits,
+        share: QuantityText.real(percent / 100)))
   }
 
   private static let nonnegative = 0...Double.greatestFiniteMagnitude

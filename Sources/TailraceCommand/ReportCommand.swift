@@ -42,7 +42,7 @@ enum ReportCommand {
     do throws(FileError) {
       return try Streams.read(folder + "/" + name)
     } catch {
-      throw ResultFiles.Mistake(error.text.split(separator: "\n").joined(separator: " "))
+      throw ResultFiles.Mistake("cannot read '\(name)': \(error.cause)")
     }
   }
 }
