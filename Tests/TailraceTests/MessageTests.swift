@@ -3,7 +3,7 @@ import Testing
 
 /// What a newcomer types wrong, and the first line that helps.
 @Suite("Messages say what to write") struct MessageTests {
-  private static let scenario = "scenarios/one-server.jsonc"
+  static let scenario = "scenarios/one-server.jsonc"
 
   /// One mistake of the command line: told once, however many variants or points there are.
   @Test(
@@ -57,7 +57,7 @@ import Testing
     #expect(!ended.errors.contains("variant"))
   }
 
-  private static func file(
+  static func file(
     steps: String = "{ \"call\": \"db\" }", more: String = "", service: String = ""
   ) -> String {
     """
