@@ -40,6 +40,13 @@ public struct SweepPlan: Sendable {
       .joined(separator: " × ")
   }
 
+  /// The number of points with what it comes from: `2 variants × 5 × 4 = 40 points`, `7 points`.
+  public var points: String {
+    let count = count.map(String.init) ?? "too many"
+    let noun = count == "1" ? "point" : "points"
+    return arithmetic == count ? "\(count) \(noun)" : "\(arithmetic) = \(count) \(noun)"
+  }
+
   /// Variant and values of a point.
   public func point(_ index: Int) -> (variant: String, values: [SweepParameter.Value]) {
     var rest = index
