@@ -36,6 +36,7 @@ enum GraphCommand {
       }
     }
     try FileSet.write(Array(text.utf8), to: output)
+    ProgressLine.standardError(for: command).tellWritten()
     return .success
   }
 

@@ -23,6 +23,7 @@ enum ReportCommand {
     let page = HTMLReport.page(of: files)
     let path = command.text("output") ?? folder + "/" + ReportFile.reportName
     try FileSet.write(Array(page.utf8), to: path)
+    ProgressLine.standardError(for: command).tellWritten()
     return .success
   }
 
