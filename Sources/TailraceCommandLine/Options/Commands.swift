@@ -53,7 +53,7 @@ public enum Commands {
     summary: "Compare designs on the same luck: variants, two files or two result folders.",
     examples: [
       .init("tailrace compare shop.jsonc", "every variant against the first"),
-      .init("tailrace compare shop.jsonc --variants cache,no-cache"),
+      .init("tailrace compare shop.jsonc --variants no-retries,budget"),
       .init("tailrace compare old.jsonc new.jsonc", "two files"),
       .init("tailrace compare out/old out/new", "what 'run -o' wrote"),
     ],
