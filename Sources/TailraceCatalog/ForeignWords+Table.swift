@@ -75,6 +75,7 @@ extension ForeignWords {
     ForeignWord("expireAfterWrite", "ttl", "Caffeine"),
     ForeignWord("vus", "closed.clients", "k6"),
     ForeignWord("users", "closed.clients", "Locust"),
+    ForeignWord("sleep", "wait", "k6"),
     ForeignWord("wait_time", "closed.think_time", "Locust"),
     ForeignWord("FCFS", "FIFO", "Kendall"),
     ForeignWord("LCFS", "LIFO", "Kendall"),

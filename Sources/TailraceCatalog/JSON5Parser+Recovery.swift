@@ -47,6 +47,7 @@ extension JSON5Parser {
 
   /// Reads the comma behind a member; says if it is missing.
   mutating func parseSeparator(closer: String) {
+    let behind = position
     skipSpace()
     if hasStopped || isAtEnd { return }
     switch byte {
@@ -57,7 +58,11 @@ extension JSON5Parser {
     case 0x5D, 0x7D: break
     default:
       if !resumesOnNextLine {
-        report(.expected("',' or '\(closer)'", found: foundText()), foundRange())
+        let place = source.position(at: behind)
+        report(
+          place.line < source.position(at: position).line
+            ? .missingComma(closer: closer, found: foundText(), behind: place)
+            : .expected("',' or '\(closer)'", found: foundText()), foundRange())
         if byte == 0x3B { position += 1 }
       }
     }

@@ -33,6 +33,24 @@ public enum NearestWord {
     suggest(word, among: candidates).map { "; did you mean '\(prefix)\($0)'?" } ?? ""
   }
 
+  /// Most names that `hintOrAll` lists.
+  public static let listedMax = 12
+
+  /// "; did you mean 'db'?", else the names there are: "; there is only web", "; there are app, db".
+  ///
+  /// - Parameters:
+  ///   - word: What was written.
+  ///   - candidates: The names there are; more than `listedMax` are cut short.
+  /// - Returns: The end of a message; empty where there are no names.
+  public static func hintOrAll(_ word: String, among candidates: [String]) -> String {
+    let near = hint(word, among: candidates)
+    if !near.isEmpty || candidates.isEmpty { return near }
+    if candidates.count == 1 { return "; there is only \(candidates[0].clipped)" }
+    let rest = candidates.count - listedMax
+    let list = candidates.prefix(listedMax).map(\.clipped).joined(separator: ", ")
+    return "; there are \(list)" + (rest > 0 ? " and \(rest) more" : "")
+  }
+
   /// A word without case, hyphens and underscores.
   static func normal(_ word: String) -> [Unicode.Scalar] {
     word.lowercased().unicodeScalars.filter { $0 != "-" && $0 != "_" }

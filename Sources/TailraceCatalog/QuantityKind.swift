@@ -28,6 +28,15 @@ enum QuantityKind {
     }
   }
 
+  /// Whether a text ends in letters that are a unit of some kind, as quantities do.
+  static func endsInUnit(_ text: String) -> Bool {
+    let unit = String(text.drop { $0.isNumber || "+-._eE".contains($0) })
+    let kinds: [QuantityKind] = [.duration, .rate, .size, .bandwidth, .share]
+    return kinds.contains { kind in
+      kind.unitNames.split(separator: " ").contains { $0 == unit } || kind.alias(of: unit) != nil
+    }
+  }
+
   /// The two units that a bare number most likely lacks.
   private var likelyUnits: [String] {
     switch self {

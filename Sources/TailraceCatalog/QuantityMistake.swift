@@ -8,6 +8,7 @@ enum QuantityMistake {
   case unitOrder(text: String)
   case negative(text: String)
   case outOfRange(wanted: String, found: String)
+  case percent(found: String, digits: String, share: String, wanted: String)
   case durationTooLong(text: String)
   case tooSmall(text: String, step: String)
   case tooLarge(text: String)
@@ -21,7 +22,7 @@ enum QuantityMistake {
       .wrongType
     case .missingUnit: .missingUnit
     case .unknownUnit: .unknownUnit
-    case .negative, .outOfRange, .durationTooLong, .tooSmall, .tooLarge: .outOfRange
+    case .negative, .outOfRange, .percent, .durationTooLong, .tooSmall, .tooLarge: .outOfRange
     }
   }
 
@@ -48,6 +49,8 @@ enum QuantityMistake {
     case .negative(let text): return "\(key) cannot be negative: \(text.clipped)"
     case .outOfRange(let wanted, let found):
       return "\(key) must be \(wanted), not \(found.clipped)"
+    case .percent(let found, let digits, let share, let wanted):
+      return "\(key) must be \(wanted), not \(found.clipped); write \(share) for \(digits) %"
     case .durationTooLong(let text):
       return "\(key) must be at most 2^59 ns, about 18 years, not \(text.clipped)"
     case .tooSmall(let text, let step): return "\(key) is less than \(step): \(text.clipped)"

@@ -97,11 +97,30 @@ public enum QuantityScanner {
     in range: ClosedRange<Double> = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
   ) throws(Diagnostic) -> Double {
     do throws(QuantityFailure) {
+      if let share = percent(node, in: range) { throw share }
       let value = try number(node, wanted: "a number").double
       let all = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
       try check(value, in: range, natural: all, node: node, format: QuantityText.real)
       return value
     } catch { throw error.mistake.diagnostic(at: node, key: key) }
+  }
+
+  /// The mistake of per cent where a part of 1 is wanted: `20` or `"20%"` for 0.2; nil for others.
+  private static func percent(_ node: Node, in range: ClosedRange<Double>) -> QuantityFailure? {
+    guard range.lowerBound >= 0, range.upperBound == 1 else { return nil }
+    let found = node.string ?? node.number?.spelling ?? node.spelling
+    let digits = found.hasSuffix("%") ? String(found.dropLast()) : found
+    let isPercent = node.string == nil ? node.number?.integer != nil : digits != found
+    guard isPercent, let percent = Double(digits), node.string != nil || percent > 1,
+      range.contains(percent / 100)
+    else { return nil }
+    let isOpen = range.lowerBound == Double.leastNonzeroMagnitude
+    return QuantityFailure(
+      .percent(
+        found: node.string == nil ? found : node.spelling, digits: digits,
+        share: QuantityText.real(percent / 100),
+        wanted: isOpen
+          ? "above 0 and at most 1" : "from \(QuantityText.real(range.lowerBound)) to 1"))
   }
 
   private static let nonnegative = 0...Double.greatestFiniteMagnitude

@@ -4,6 +4,7 @@ enum SyntaxMistake {
   case textAfterEnd
   case missingBrace
   case expected(String, found: String)
+  case missingComma(closer: String, found: String, behind: SourcePosition)
   case expectedColon(key: String, found: String)
   case wrongCloser(String, SourcePosition, found: String)
   case unclosed(String)
@@ -42,6 +43,8 @@ enum SyntaxMistake {
     case .textAfterEnd: "text after the end of the document"
     case .missingBrace: "a document begins with '{', not with a key"
     case .expected(let wanted, let found): "expected \(wanted), not \(found)"
+    case .missingComma(let closer, let found, let place):
+      "expected ',' or '\(closer)', not \(found): a comma is missing at \(place)"
     case .expectedColon(let key, let found):
       "expected ':' after key '\(key.clipped)', not \(found)"
     case .wrongCloser(let opener, let place, let found):
@@ -81,7 +84,7 @@ enum SyntaxMistake {
     case .bareWord(let word): [Self.help(word)]
     case .badNumber(let text) where text.contains("_"): ["write it without '_'"]
     case .badNumber(let text) where text.lowercased().hasPrefix("0x"): []
-    case .badNumber(let text) where text.contains(where: { $0.isLetter || $0 == "%" }):
+    case .badNumber(let text) where QuantityKind.endsInUnit(text):
       ["a quantity with a unit is text: write \"\(text.clipped)\""]
     default: []
     }

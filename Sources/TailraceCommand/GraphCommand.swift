@@ -7,21 +7,21 @@ enum GraphCommand {
   private enum Format: String, CaseIterable {
     case mermaid, dot, svg
 
-    /// The format of a file by its ending.
-    init(file: String) {
-      if file.hasSuffix(".svg") {
-        self = .svg
-      } else if file.hasSuffix(".dot") || file.hasSuffix(".gv") {
-        self = .dot
-      } else {
-        self = .mermaid
+    /// The format of a file by its ending; nil where that says none.
+    init?(file: String) {
+      let parts = (file.split(separator: "/").last ?? "").split(separator: ".")
+      switch parts.count > 1 ? parts.last : nil {
+      case "svg": self = .svg
+      case "dot", "gv": self = .dot
+      case "mmd", "mermaid", "md": self = .mermaid
+      default: return nil
       }
     }
   }
 
   static func run(_ command: ParsedCommand) throws -> ExitCode {
     let output = command.text("output") ?? "-"
-    let format: Format = try command.choice("format") ?? Format(file: output)
+    let format = try format(of: output, command)
     guard let (title, graph) = try graph(command) else { return .invalidScenario }
     let text: String
     switch format {
@@ -36,7 +36,20 @@ enum GraphCommand {
       }
     }
     try FileSet.write(Array(text.utf8), to: output)
+    ProgressLine.standardError(for: command).tellWritten()
     return .success
+  }
+
+  /// The format that was asked for, else that of the file's ending; a stream gets Mermaid.
+  private static func format(of output: String, _ command: ParsedCommand) throws -> Format {
+    if let format: Format = try command.choice("format") { return format }
+    if output == "-" || output.hasPrefix("/dev/") { return .mermaid }
+    guard let format = Format(file: output) else {
+      throw UsageError(
+        "'\(output)' says no format: end it in .svg, .dot, .gv, .mmd or .md, or give '--format'",
+        command: command.spec)
+    }
+    return format
   }
 
   /// The graph with its title; nil where the scenario is not valid.

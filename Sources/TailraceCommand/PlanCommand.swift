@@ -87,8 +87,10 @@ enum PlanCommand {
     } catch {
       // A word that the language does not know is told better by whoever reads the file.
       do throws(Scenario.Invalid) {
-        _ = try Scenario.load(
-          source, settings: command.texts("set") + ["\(path)=1"], only: variant.name)
+        let changes =
+          command.texts("set").map { SourceText(name: "--set", text: $0, order: 1) }
+          + [SourceText(name: "--\(option)", text: "\(path)=1", order: 1)]
+        _ = try Scenario.load(source, changes: changes, only: variant.name)
       } catch {
         try ScenarioFile.report(error, name: "--\(option)", command)
         return nil

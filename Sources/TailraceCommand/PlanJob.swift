@@ -82,7 +82,12 @@ struct PlanJob {
       return Findings(
         rows: rows, paths: paths, level: answer.level, isFound: answer.best != nil,
         json: { try CheapestJSON(answer, rows: rows, paths: paths).text() },
-        text: { CheapestText(answer, rows: rows, hasColor: $0) { label($0, plan) }.text })
+        text: {
+          CheapestText(
+            answer, rows: rows, variant: plan.variants.count == 1 ? plan.variants[0] : nil,
+            hasColor: $0
+          ) { label($0, plan) }.text
+        })
     }
   }
 

@@ -23,6 +23,7 @@ enum ReportCommand {
     let page = HTMLReport.page(of: files)
     let path = command.text("output") ?? folder + "/" + ReportFile.reportName
     try FileSet.write(Array(page.utf8), to: path)
+    ProgressLine.standardError(for: command).tellWritten()
     return .success
   }
 
@@ -42,7 +43,7 @@ enum ReportCommand {
     do throws(FileError) {
       return try Streams.read(folder + "/" + name)
     } catch {
-      throw ResultFiles.Mistake(error.text.split(separator: "\n").joined(separator: " "))
+      throw ResultFiles.Mistake("cannot read '\(name)': \(error.cause)")
     }
   }
 }

@@ -21,7 +21,7 @@ enum SweepCommand {
     if command.has("dry-run") {
       let runs = job.count * job.replications
       try Streams.printResult(
-        "\(job.plan.arithmetic) = \(job.count) points × \(job.replications) replications = "
+        "\(job.plan.points) × \(job.replications) replications = "
           + "\(runs) runs\n")
       return .success
     }
@@ -85,7 +85,7 @@ enum SweepCommand {
         hasVariants: job.plan.variants.count > 1, hasColor: false, timeUnit: timeUnit)
       return try ReportFile.sweepSet(
         table.csv,
-        text: "\(job.scenario) · \(job.plan.arithmetic) = \(total) points\n\n" + plain,
+        text: "\(job.scenario) · \(job.plan.points)\n\n" + plain,
         json: try table.json(scenario: job.scenario), scenario: job.scenario, plan: job.digest,
         points: total, options: ExperimentOptions.ofResults(command),
         version: ExperimentOptions.version)
@@ -106,7 +106,7 @@ enum SweepCommand {
       return table.failedThresholds == 0 ? .success : .thresholdFailed
     }
     try Streams.printResult(
-      "\(job.scenario) · \(job.plan.arithmetic) = \(total) points × \(job.replications) "
+      "\(job.scenario) · \(job.plan.points) × \(job.replications) "
         + "replications\n\n" + text)
     progress.conclude(after: ProgressLine.monotonicTime() - began)
     return table.failedThresholds == 0 ? .success : .thresholdFailed
@@ -122,8 +122,8 @@ enum SweepCommand {
     if let path = command.text("csv") { try FileSet.write(Array(table.csv.utf8), to: path) }
     if command.text("csv") == "-" || command.has("json") || done == 0 { return .limitReached }
     try Streams.printResult(
-      "\(job.scenario) · PARTIAL: stopped by --max-wall · \(done) of \(job.plan.arithmetic) = "
-        + "\(job.count) points × \(job.replications) replications\n\n"
+      "\(job.scenario) · PARTIAL: stopped by --max-wall · \(done) of \(job.plan.points) "
+        + "× \(job.replications) replications\n\n"
         + table.text(
           hasVariants: job.plan.variants.count > 1, hasColor: style.hasColor,
           timeUnit: try command.choice("time-unit")))

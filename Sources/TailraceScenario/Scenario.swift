@@ -50,11 +50,30 @@ public struct Scenario: Sendable {
     _ source: SourceText, settings: [String] = [], thresholds: [String] = [],
     folder: String? = nil, only: String? = nil
   ) throws(Invalid) -> Scenario {
+    try load(
+      source, changes: settings.map { SourceText(name: "--set", text: $0, order: 1) },
+      thresholds: thresholds, folder: folder, only: only)
+  }
+
+  /// Reads and checks a scenario with changes whose mistakes go by the names of their texts.
+  ///
+  /// - Parameters:
+  ///   - source: the file.
+  ///   - changes: `path=value` texts in order, each named by the option that gave it.
+  ///   - thresholds: `metric: condition` texts of `--threshold`, in order.
+  ///   - folder: where paths in it start from; nil is the folder of the source's name.
+  ///   - only: the one variant to build; nil builds all.
+  /// - Returns: the scenario with all its variants, or the one asked for.
+  /// - Throws: `Invalid` with every mistake of every variant.
+  public static func load(
+    _ source: SourceText, changes: [SourceText], thresholds: [String] = [],
+    folder: String? = nil, only: String? = nil
+  ) throws(Invalid) -> Scenario {
     var loader = Loader(source)
     loader.only = only
     loader.folder = folder ?? Loader.folder(of: source)
-    loader.thresholds = thresholds
-    let scenario = loader.load(settings)
+    loader.thresholds = thresholds.map { SourceText(name: "--threshold", text: $0, order: 1) }
+    let scenario = loader.load(changes)
     guard let scenario, loader.errors.isEmpty else {
       throw Invalid(name: source.name, diagnostics: loader.errors)
     }
@@ -73,7 +92,7 @@ struct Loader {
   /// Where paths in the file start from.
   var folder = ""
   /// `metric: condition` texts beside those of the file.
-  var thresholds: [String] = []
+  var thresholds: [SourceText] = []
   /// The one variant to build; nil is all.
   var only: String?
   private var traces = TraceLibrary()
@@ -92,9 +111,10 @@ struct Loader {
     for diagnostic in diagnostics { remarks.add(diagnostic, in: variant) }
   }
 
-  mutating func load(_ settings: [String]) -> Scenario? {
+  mutating func load(_ settings: [SourceText]) -> Scenario? {
     let (root, mistakes) = JSON5Reader.read(source)
     note(mistakes)
+    note(thresholdMistakes)
     guard let root else { return nil }
     var writers: [PathWriter] = []
     for setting in settings { if let writer = writer(setting) { writers.append(writer) } }
@@ -188,7 +208,8 @@ struct Loader {
     if let warmUp = declared.run.warmUp, let duration = declared.run.duration, warmUp >= duration {
       let node = document["run"]?["warm_up"] ?? document
       mistakes.report(
-        .outOfRange, at: node, "'warm_up' must be shorter than 'duration', nothing is counted else")
+        .outOfRange, at: node,
+        "'warm_up' must be shorter than 'duration', otherwise nothing is counted")
     }
     if let interval = declared.run.interval, let duration = declared.run.duration,
       let mistake = TimeSeries.refusal(
@@ -293,13 +314,12 @@ struct Loader {
     return variants.isEmpty ? [("base", [])] : variants
   }
 
-  private mutating func writer(_ setting: String) -> PathWriter? {
-    let text = SourceText(name: "--set", text: setting, order: 1)
+  private mutating func writer(_ text: SourceText) -> PathWriter? {
     guard let equals = text.bytes.firstIndex(of: UInt8(ascii: "=")), equals > 0 else {
       note([
         Diagnostic(
           .syntax, source: text, range: text.wholeRange,
-          message: "--set needs PATH=VALUE, such as services.db.replicas=8")
+          message: "\(text.name) needs PATH=VALUE, such as services.db.replicas=8")
       ])
       return nil
     }

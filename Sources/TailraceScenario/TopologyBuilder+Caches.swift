@@ -223,11 +223,9 @@ extension TopologyBuilder {
     guard let name = step.cache, hasItsSteps(step, at: node) else { return nil }
     guard let cache = scenario.caches.first(where: { $0.name == name.value }) else {
       if isUnreadCache(name.value) { return nil }
-      let near = NearestWord.suggest(name.value, among: scenario.caches.map(\.name))
+      let hint = NearestWord.hintOrAll(name.value, among: scenario.caches.map(\.name))
       reading.report(
-        .unknownName, at: name.node,
-        "cache '\(name.value.clipped)' is not defined"
-          + (near.map { "; did you mean '\($0)'?" } ?? ""))
+        .unknownName, at: name.node, "cache '\(name.value.clipped)' is not defined\(hint)")
       return nil
     }
     // A write that only drops keys needs no instance of its own.

@@ -115,11 +115,10 @@ extension TopologyBuilder {
       !scenario.caches.contains(where: { $0.name == cache.value })
     {
       isRight = false
-      let near = NearestWord.suggest(cache.value, among: scenario.caches.map(\.name))
+      let hint = NearestWord.hintOrAll(cache.value, among: scenario.caches.map(\.name))
       reading.report(
         .unknownName, at: cache.node,
-        "fault '\(fault.name)' at cache '\(cache.value.clipped)', which is not defined"
-          + (near.map { "; did you mean '\($0)'?" } ?? ""))
+        "fault '\(fault.name)' at cache '\(cache.value.clipped)', which is not defined\(hint)")
     }
     return isRight
   }
@@ -129,11 +128,10 @@ extension TopologyBuilder {
     _ name: Located<String>, for whom: String, among services: [ServiceSpec]
   ) -> ServiceSpec? {
     if let found = services.first(where: { $0.name == name.value }) { return found }
-    let near = NearestWord.suggest(name.value, among: services.map(\.name))
+    let hint = NearestWord.hintOrAll(name.value, among: services.map(\.name))
     reading.report(
       .unknownName, at: name.node,
-      "\(whom) service '\(name.value.clipped)', which is not defined"
-        + (near.map { "; did you mean '\($0)'?" } ?? ""))
+      "\(whom) service '\(name.value.clipped)', which is not defined\(hint)")
     return nil
   }
 

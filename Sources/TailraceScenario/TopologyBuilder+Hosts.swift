@@ -75,7 +75,7 @@ extension TopologyBuilder {
         reading.report(
           .missingKey, at: named.node,
           "service '\(host.service)' has \(service.value.shards) shards and no 'shard_by': which "
-            + "one holds a key?")
+            + "one holds a key?", help: [shardingHelp(for: host.service)])
       }
       return
     }

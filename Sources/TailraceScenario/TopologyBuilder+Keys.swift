@@ -141,8 +141,17 @@ extension TopologyBuilder {
       reading.report(
         .missingKey, at: node,
         "service '\(call.service)' has \(shards) shards and no 'shard_by': which one does the call "
-          + "go to?")
+          + "go to?", help: [shardingHelp(for: call.service)])
     }
+  }
+
+  /// What to write where calls to a service have no shard to go to.
+  func shardingHelp(for service: String) -> String {
+    let space = ownKeys.first?.name
+    let what = space.map { "'\($0)'" } ?? "the request's own number"
+    return
+      "give service '\(service)' \"shard_by\": { \"key\": \"\(space ?? "request")\" }: a call goes "
+      + "to the shard that owns \(what)"
   }
 
   /// Notes a scatter to keys whose service knows no key.

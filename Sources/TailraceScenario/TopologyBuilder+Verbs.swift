@@ -167,8 +167,7 @@ extension TopologyBuilder {
     let parts = name.value.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     guard let service = parts.first, let handlers = handlersOf[service] else {
       if isUnread(parts.first ?? "") { return nil }
-      let near = NearestWord.suggest(parts.first ?? "", among: scenario.services.map(\.name))
-      let hint = near.map { "; did you mean '\($0)'?" } ?? ""
+      let hint = NearestWord.hintOrAll(parts.first ?? "", among: scenario.services.map(\.name))
       reading.report(
         .unknownName, at: name.node,
         "call to service '\((parts.first ?? "").clipped)', which is not defined\(hint)")

@@ -56,6 +56,26 @@ struct TerminalTests {
     #expect(!screen.lines.joined().contains("\u{1B}"), "NO_COLOR means none of these")
   }
 
+  @Test("At the end the line tells what was written; standard output is no place")
+  func written() throws {
+    let screen = Screen()
+    let command = try Commands.parser.parse([
+      "run", "x.jsonc", "-o", "out/", "--html", "p.html", "--csv", "tables", "--hdrplot", "-",
+    ])
+    #expect(command.places == ["out/report.html", "p.html", "tables/"])
+    let progress = ProgressLine(
+      isOn: true, places: command.places, now: screen.now, print: screen.print)
+    progress.conclude(after: 200_000_000)
+    #expect(
+      screen.lines == [
+        "wrote out/report.html\n", "wrote p.html\n", "wrote tables/\n", "took 0.2 s\n",
+      ])
+    let quiet = ProgressLine(
+      isOn: false, places: command.places, now: screen.now, print: screen.print)
+    quiet.tellWritten()
+    #expect(screen.lines.count == 4)
+  }
+
   @Test("After a second the line tells the pace and what is left, at this pace")
   func pace() {
     let screen = Screen()

@@ -32,6 +32,16 @@ import Testing
     return result
   }
 
+  @Test("A measured time has the unit of its bound, unless it is far below")
+  func unitOfBound() throws {
+    let row = try threshold("latency", .workload, "browse", "p(99) < 150ms", .below, 150e6)
+    #expect(ThresholdResult(row, measured: 310.1e6).measuredText(unit: nil) == "310.1 ms")
+    #expect(ThresholdResult(row, measured: 3e3).measuredText(unit: nil) == "3.000 us")
+    #expect(ThresholdResult(row, measured: 310.1e6).measuredText(unit: .seconds) == "0.3101 s")
+    let slow = try threshold("latency", .workload, "browse", "p(99) < 2s", .below, 2e9)
+    #expect(ThresholdResult(slow, measured: 310.1e6).measuredText(unit: nil) == "0.3101 s")
+  }
+
   @Test("What was asked for and what was measured come before all else")
   func text() throws {
     let lines = SummaryText(try judged()).text.split(separator: "\n")

@@ -93,6 +93,16 @@ import Testing
         "half-db", "half-db-flush", "half-db-no-cache",
       ]
     ),
+    (
+      ["compare", "shop-two.json5", "--variants", "half"],
+      ["half-db", "half-db-flush", "half-db-no-cache"]
+    ),
+    (
+      ["sweep", "shop-two.json5", "--variants", "cache,half-db-"],
+      ["cache,half-db-flush", "cache,half-db-no-cache"]
+    ),
+    (["report", "s"], ["shelf"]), (["explain", "LEAST_R"], ["LEAST_REQUEST"]),
+    (["explain", "shop-"], ["shop-two.json5"]),
     (["-q", "valid"], ["validate"]), (["schema", "--js"], []),
   ]
 

@@ -34,11 +34,14 @@ enum Tools {
 
 /// The pictures that `results/recipes` draws.
 @Suite("Recipes") struct RecipeTests {
-  private func draw(_ command: String, _ format: String) throws {
+  private func draw(
+    _ command: String, of results: String, _ format: String, designs: String = ""
+  ) throws {
     let folder = try temporaryFolder()
     defer { try? FileManager.default.removeItem(at: folder) }
     let picture = folder.appending(path: "picture.\(format)")
-    let (status, text) = try Tools.output(of: "\(command) '\(picture.path())'")
+    let (status, text) = try Tools.output(
+      of: "\(command) '\(results)' '\(picture.path())' \(designs)")
     #expect(status == 0 && text.isEmpty, "\(text)")
     let bytes = try Data(contentsOf: picture)
     #expect(bytes.count > 20_000, "\(bytes.count) bytes are no picture")
@@ -50,8 +53,7 @@ enum Tools {
     "gnuplot draws the comparison without a word", .enabled(if: Tools.hasGnuplot, "no gnuplot 5.4"),
     arguments: ["png", "svg"])
   func gnuplot(format: String) throws {
-    try draw(
-      "gnuplot -c results/recipes/cache-comparison.gp results/cache-vs-no-cache", format)
+    try draw(Self.gnuplot, of: Self.stored, format, designs: "cache no-cache")
   }
 
   @Test(
@@ -59,7 +61,28 @@ enum Tools {
     .enabled(if: Tools.hasPandas, "no python3 with pandas and matplotlib (TAILRACE_PYTHON)"),
     arguments: ["png", "svg"])
   func matplotlib(format: String) throws {
-    try draw(
-      "'\(Tools.python)' results/recipes/cache_comparison.py results/cache-vs-no-cache", format)
+    try draw(Self.python, of: Self.stored, format, designs: "cache no-cache")
+  }
+
+  private static let stored = "results/cache-vs-no-cache"
+  private static let gnuplot = "gnuplot -c results/recipes/cache-comparison.gp"
+  private static let python = "'\(Tools.python)' results/recipes/cache_comparison.py"
+
+  /// Designs of other names, in one folder.
+  @Test("Both draw what 'compare -o' wrote, and say so where a folder holds no results")
+  func comparison() throws {
+    let folder = try temporaryFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let ended = try Program([
+      "compare", "scenarios/replicated-lb.jsonc", "--variants", "random,p2c", "-o", folder.path(),
+      "-q", "--replications", "2", "--set", "run.duration=6s", "--set", "run.warm_up=1s",
+    ])
+    #expect(ended.status == 0 || ended.status == 99, "\(ended.errors)")
+    let tools = (Tools.hasGnuplot ? [Self.gnuplot] : []) + (Tools.hasPandas ? [Self.python] : [])
+    for command in tools {
+      try draw(command, of: folder.path(), "png")
+      let (status, text) = try Tools.output(of: "\(command) scenarios '\(folder.path())/x.png'")
+      #expect(status == 1 && text.contains("no latency_percentiles.csv in scenarios"), "\(text)")
+    }
   }
 }

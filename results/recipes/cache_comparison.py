@@ -1,10 +1,11 @@
-"""Draws a service with a cache beside the same without: who waits how long, when, and how many.
+"""Draws designs beside each other: who waits how long, when, and how many.
 
-usage: cache_comparison.py [FOLDER [PICTURE]]
+usage: cache_comparison.py [FOLDER [PICTURE [DESIGN ...]]]
 
-FOLDER holds the folders cache and no-cache that `tailrace run … --variant … -o` wrote (default
-results/cache-vs-no-cache), PICTURE ends in .png, .svg or .pdf (default cache_comparison.png).
-Needs PyPI's pandas and matplotlib. `tailrace explain csv` says what the columns are.
+FOLDER is what `tailrace compare … -o FOLDER` wrote, or holds a folder for each design that
+`tailrace run … --variant … -o` wrote (default results/cache-vs-no-cache). PICTURE ends in .png,
+.svg or .pdf (default cache_comparison.png). Each DESIGN is a variant, up to six (default: all there
+are). Needs PyPI's pandas and matplotlib. `tailrace explain csv` says what the columns are.
 """
 
 import json
@@ -20,24 +21,41 @@ from matplotlib.ticker import FuncFormatter, NullFormatter, NullLocator
 
 FOLDER = Path(sys.argv[1] if len(sys.argv) > 1 else "results/cache-vs-no-cache")
 PICTURE = sys.argv[2] if len(sys.argv) > 2 else "cache_comparison.png"
-WARM_UP_S = json.loads((FOLDER / "cache" / "manifest.json").read_text())["warm_up_s"]
 
-# Okabe and Ito's blue and vermilion, told apart by dashes and markers too.
-DESIGNS = {
-    "cache": dict(label="with the cache", color="#0072B2", linestyle="-", marker="o"),
-    "no-cache": dict(label="without", color="#D55E00", linestyle=(0, (6, 2.5)), marker="s"),
-}
+
+def files(name):
+    """Files of a name: the folder's own, and those of the folders in it."""
+    return [path for path in [FOLDER / name, *sorted(FOLDER.glob(f"*/{name}"))] if path.is_file()]
 
 
 def read(name):
-    """The file of both designs; `variant` tells the rows apart."""
-    return pd.concat(pd.read_csv(FOLDER / design / f"{name}.csv") for design in DESIGNS)
+    """The rows of all designs; `variant` tells them apart."""
+    return pd.concat(pd.read_csv(path) for path in files(f"{name}.csv"))
+
+
+if not files("latency_percentiles.csv"):
+    sys.exit(f"no latency_percentiles.csv in {FOLDER}, nor in the folders in it")
+DESIGNS = sys.argv[3:9] or list(read("latency_percentiles").variant.unique())[:6]
+MANIFESTS = [json.loads(path.read_text()) for path in files("manifest.json")]
+# A comparison's manifest has what a run's has, for each of its designs.
+WARM_UP_S = max(
+    design.get("warm_up_s", 0) for manifest in MANIFESTS for design in manifest.get("designs", [manifest])
+)
+
+# Colours of Okabe and Ito, told apart by dashes and markers too.
+COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]
+DASHES = ["-", (0, (6, 2.5)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)), (0, (10, 2.5)), (0, (3, 1.5))]
+MARKERS = "os^vDx"
 
 
 def line(design):
-    style = dict(DESIGNS[design])
-    style.pop("marker")
-    return style
+    place = DESIGNS.index(design)
+    return dict(label=design, color=COLOURS[place], linestyle=DASHES[place])
+
+
+def designs(table):
+    """Each design with its rows, in the order that was asked for."""
+    return [(design, table[table.variant == design]) for design in DESIGNS]
 
 
 plt.rcParams.update(
@@ -54,39 +72,34 @@ plain = FuncFormatter(lambda value, _: f"{value:,g}")
 # 1. Percentiles on an axis of nines: x is 1/(1 - quantile). A mark is a replication, a line their
 # mean.
 percentiles = read("latency_percentiles")
-for design, rows in percentiles.groupby("variant"):
-    style = DESIGNS[design]
+for design, rows in designs(percentiles):
     mean = rows.groupby("inverse_tail").latency_ms.mean()
     tail.plot(mean.index, mean, **line(design))
     tail.plot(
-        rows.inverse_tail, rows.latency_ms, linestyle="none", marker=style["marker"],
-        markersize=5, markerfacecolor="none", color=style["color"],
+        rows.inverse_tail, rows.latency_ms, linestyle="none", marker=MARKERS[DESIGNS.index(design)],
+        markersize=5, markerfacecolor="none", color=line(design)["color"],
     )
 ticks = percentiles.drop_duplicates("quantile")
-tail.set(title="Latency by percentile (ms)", xscale="log", yscale="log", ylim=(1, 1000))
+tail.set(title="Latency by percentile (ms)", xscale="log", yscale="log")
 tail.set_xticks(ticks.inverse_tail, [f"p{100 * q:.10g}" if q != 0.95 else "" for q in ticks["quantile"]])
 tail.legend(loc="upper left")
 
-# 2. Latency over simulated time: p99 and the median of each interval.
-series = read("timeseries")
-for design, rows in series.groupby("variant"):
-    for metric, width in [("latency_p99", 2), ("latency_p50", 1)]:
+# 2. Latency over simulated time: p99 and, thinner, the median of each interval.
+for design, rows in designs(read("timeseries")):
+    for metric, style in [("latency_p99", {}), ("latency_p50", {"linewidth": 1, "label": None})]:
         one = rows[rows.metric == metric]
-        style = line(design) | {"linewidth": width}
-        if width == 1:
-            style["label"] = None
-        time.plot(one.time_s + one.interval_s / 2, one.value, **style)
-time.axvspan(0, WARM_UP_S, color="#f0f0f0", zorder=0)
-time.set(title="Latency over time: p99 and median (ms)", yscale="log", ylim=(1, 1000))
+        time.plot(one.time_s + one.interval_s / 2, one.value, **line(design) | style)
+if WARM_UP_S:
+    time.axvspan(0, WARM_UP_S, color="#f0f0f0", zorder=0)
+    time.text(
+        0, 0.97, " warm-up", color="#777777", va="top", transform=time.get_xaxis_transform()
+    )
+time.set(title="Latency over time: p99 and, thinner, median (ms)", yscale="log")
 time.set(xlabel="simulated seconds")
-time.text(2, 850, "warm-up", color="#777777", va="top")
-time.text(139, 150, "p99", color="#333333", ha="right")
-time.text(139, 25, "median", color="#333333", ha="right")
-time.legend(loc="upper right", bbox_to_anchor=(1, 0.45))
 
 # 3. The histogram as the share of requests that take longer. Sums up to a bucket's upper bound are
 # exact.
-for design, rows in read("latency_histogram").groupby("variant"):
+for design, rows in designs(read("latency_histogram")):
     later = 1 - rows["count"].cumsum() / rows["count"].sum()
     share.plot(rows.bucket_high_ms[later > 1e-9], later[later > 1e-9], **line(design))
 share.set(title="Share of requests that take longer", xscale="log", yscale="log", xlabel="ms")

@@ -29,13 +29,24 @@ struct BashCompletion {
         done < <(compgen -f -- "$cur")
       }
 
+      _tailrace_names() {
+        _tailrace_files scenario
+        _tailrace_add < <(compgen -W "csv $("${COMP_WORDS[0]}" list 2>/dev/null |
+          sed -n '\(Completion.listedName)')" -- "$cur")
+      }
+
       _tailrace_variants() {
-        local word
+        local word before= last=$cur
+        if [[ $1 == list && $cur == *,* ]]; then
+          before=${cur%,*},
+          last=${cur##*,}
+        fi
         for word in "${COMP_WORDS[@]:1}"; do
           case $word in
             \(endings("*")))
-              _tailrace_add < <(compgen -W "$("${COMP_WORDS[0]}" validate "$word" 2>/dev/null |
-                sed -n 's/.*; variants: //p' | tr -d ,)" -- "$cur")
+              _tailrace_add < <(compgen -P "$before" \\
+                -W "$("${COMP_WORDS[0]}" validate "$word" 2>/dev/null |
+                  sed -n 's/.*; variants: //p' | tr -d ,)" -- "$last")
               return ;;
           esac
         done
@@ -127,9 +138,11 @@ struct BashCompletion {
     case .words(let words):
       "_tailrace_add < <(compgen -W '\(words.joined(separator: " "))' -- \"$cur\"); "
     case .scenario: "_tailrace_files scenario; "
+    case .scenarioOrName: "_tailrace_names; "
     case .file: "_tailrace_files file; "
     case .folder: "_tailrace_files folder; "
     case .variant: "_tailrace_variants; "
+    case .variants: "_tailrace_variants list; "
     }
   }
 

@@ -6,13 +6,20 @@ public enum Completion: Sendable, Equatable {
   case words([String])
   /// A scenario file, or a folder on the way to one.
   case scenario
+  /// A scenario file, or the name of a component.
+  case scenarioOrName
   case file
   case folder
   /// A variant of the scenario that stands on the line.
   case variant
+  /// Such variants with commas between them.
+  case variants
 
   /// The endings of scenario files, without dots.
   static let scenarioEndings = ["jsonc", "json5", "json"]
+
+  /// The expression by which sed keeps the names of what `tailrace list` prints, those without blanks.
+  static let listedName = #"s/^  \([^ ]*\)  .*/\1/p"#
 }
 
 extension Option {
@@ -22,7 +29,12 @@ extension Option {
     if isFolder { return .folder }
     switch placeholder {
     case "file": return .file
-    default: return long == "variant" ? .variant : .anything
+    default:
+      switch long {
+      case "variant": return .variant
+      case "variants": return .variants
+      default: return .anything
+      }
     }
   }
 }

@@ -47,6 +47,20 @@ struct FishCompletion {
           end
       end
 
+      function __tailrace_variant_lists
+          set -l before (commandline -ct | string match -r '.*,')
+          for name in (__tailrace_variants)
+              echo "$before$name"
+          end
+      end
+
+      function __tailrace_names
+          __tailrace_scenarios
+          set -l words (commandline -opc)
+          echo csv
+          $words[1] list 2>/dev/null | sed -n '\(Completion.listedName)'
+      end
+
       complete -c tailrace -f
       \((commands.map(summary) + commands.map(arguments) + commands.flatMap(options))
         .filter { !$0.isEmpty }.joined(separator: "\n"))
@@ -85,9 +99,11 @@ struct FishCompletion {
     case .anything: ""
     case .words(let words): "-f -a '\(words.joined(separator: " "))'"
     case .scenario: "-f -a '(__tailrace_scenarios)'"
+    case .scenarioOrName: "-f -a '(__tailrace_names)'"
     case .file: "-F"
     case .folder: "-f -a '(__fish_complete_directories)'"
     case .variant: "-f -a '(__tailrace_variants)'"
+    case .variants: "-f -a '(__tailrace_variant_lists)'"
     }
   }
 

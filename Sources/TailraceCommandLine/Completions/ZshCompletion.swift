@@ -11,6 +11,14 @@ struct ZshCompletion {
       # Completion of tailrace for zsh, made by 'tailrace completions zsh'.
       # To use it: source <(tailrace completions zsh), after compinit
 
+      _tailrace_names() {
+        local -a names
+        names=(csv ${(f)"$(tailrace list 2>/dev/null | sed -n '\(Completion.listedName)')"})
+        _alternative \\
+          'files:scenario:_files -g "*.(\(Completion.scenarioEndings.joined(separator: "|")))"' \\
+          'names:name:compadd -a names'
+      }
+
       _tailrace_variants() {
         local word
         local -a names
@@ -21,6 +29,11 @@ struct ZshCompletion {
             return
           fi
         done
+      }
+
+      _tailrace_variant_lists() {
+        compset -P '*,'
+        _tailrace_variants
       }
 
       _tailrace() {
@@ -78,9 +91,11 @@ struct ZshCompletion {
     case .anything: " "
     case .words(let words): "(\(words.joined(separator: " ")))"
     case .scenario: "_files -g \"*.(\(Completion.scenarioEndings.joined(separator: "|")))\""
+    case .scenarioOrName: "_tailrace_names"
     case .file: "_files"
     case .folder: "_files -/"
     case .variant: "_tailrace_variants"
+    case .variants: "_tailrace_variant_lists"
     }
   }
 

@@ -16,7 +16,7 @@ extension Commands {
       [
         .value(
           "format", "form", choices: ["mermaid", "dot", "svg"],
-          "mermaid, dot or svg (default: by the output's ending, else mermaid)."),
+          "mermaid, dot or svg (default: by the output's ending; mermaid on the terminal)."),
         .value("results", "dir", "A folder that 'run -o' wrote: its topology, with its numbers."),
         .value("output", short: "o", "file", "Where it goes (default standard output)."),
       ] + changes + shared),

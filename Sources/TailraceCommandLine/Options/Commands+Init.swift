@@ -5,8 +5,8 @@ extension Commands {
   public static let initialize = CommandSpec(
     name: "init", summary: "Write a commented scenario to start from.",
     examples: [
+      .init("tailrace init tiers -o shop.jsonc", "the shop.jsonc of other examples"),
       .init("tailrace init --list", "what there is"),
-      .init("tailrace init cache -o shop.jsonc", "a scenario named shop"),
     ],
     arguments: [
       .init(

@@ -4,9 +4,9 @@ extension Commands {
     name: "sweep",
     summary: "Vary parameters: every combination of values, one row of numbers each.",
     examples: [
-      .init("tailrace sweep shop.jsonc", "what its 'sweep' section varies"),
       .init("tailrace sweep shop.jsonc --param services.db.replicas=2..8 -o out"),
-      .init("tailrace sweep shop.jsonc --task-id 3 --task-count 40 --results parts"),
+      .init("tailrace sweep grid.jsonc", "what its 'sweep' section varies"),
+      .init("tailrace sweep grid.jsonc --task-id 3 --task-count 40 --results parts"),
     ],
     arguments: [scenario],
     options: OptionTable(
@@ -36,7 +36,7 @@ extension Commands {
     examples: [
       .init("tailrace plan shop.jsonc --find-max workloads.users.arrivals.rate"),
       .init("tailrace plan shop.jsonc --find-min services.db.replicas"),
-      .init("tailrace plan shop.jsonc --cheapest", "of all designs of its 'sweep' section"),
+      .init("tailrace plan grid.jsonc --cheapest", "of all designs of its 'sweep' section"),
     ],
     arguments: [scenario],
     options: OptionTable(
@@ -62,8 +62,8 @@ extension Commands {
   public static let missing = CommandSpec(
     name: "missing", summary: "List the parts of a sweep that are still to run.",
     examples: [
-      .init("tailrace missing shop.jsonc --task-count 40 --results parts"),
-      .init("tailrace missing shop.jsonc --task-count 40 --results parts --format ranges"),
+      .init("tailrace missing grid.jsonc --task-count 40 --results parts"),
+      .init("tailrace missing grid.jsonc --task-count 40 --results parts --format ranges"),
     ],
     arguments: [scenario],
     options: OptionTable(
@@ -78,7 +78,7 @@ extension Commands {
   public static let merge = CommandSpec(
     name: "merge", summary: "Join the parts of a sweep: all of them or nothing.",
     examples: [
-      .init("tailrace merge shop.jsonc --task-count 40 --results parts --out sweep.csv")
+      .init("tailrace merge grid.jsonc --task-count 40 --results parts --out sweep.csv")
     ],
     arguments: [scenario],
     options: OptionTable(

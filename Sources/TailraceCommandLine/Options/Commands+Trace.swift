@@ -5,7 +5,7 @@ extension Commands {
     examples: [
       .init("tailrace trace shop.jsonc", "the slowest request of all"),
       .init("tailrace trace shop.jsonc --slowest 5 -o t.json", "for Perfetto"),
-      .init("tailrace trace shop.jsonc --request 812345", "as requests.csv names it"),
+      .init("tailrace trace shop.jsonc --request 7000", "as requests.csv names it"),
       .init("tailrace trace shop.jsonc --format folded", "for a flame graph"),
     ],
     arguments: [scenario],

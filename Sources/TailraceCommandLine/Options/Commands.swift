@@ -53,7 +53,7 @@ public enum Commands {
     summary: "Compare designs on the same luck: variants, two files or two result folders.",
     examples: [
       .init("tailrace compare shop.jsonc", "every variant against the first"),
-      .init("tailrace compare shop.jsonc --variants cache,no-cache"),
+      .init("tailrace compare shop.jsonc --variants no-retries,budget"),
       .init("tailrace compare old.jsonc new.jsonc", "two files"),
       .init("tailrace compare out/old out/new", "what 'run -o' wrote"),
     ],
@@ -83,7 +83,9 @@ public enum Commands {
       .init("tailrace report out -o page.html", "writes another file; - is standard output"),
     ],
     arguments: [
-      .init("folder", .one, "Folder that '-o' of run, compare, sweep or plan wrote.")
+      .init(
+        "folder", .one, "Folder that '-o' of run, compare, sweep or plan wrote.",
+        completion: .folder)
     ],
     options: OptionTable(
       [.value("output", short: "o", "file", "Where to write (default: into the folder).")]
@@ -145,7 +147,7 @@ public enum Commands {
     arguments: [
       .init(
         "name", .one, "A component, a key, a value, a CSV file, or a scenario file.",
-        completion: .scenario)
+        completion: .scenarioOrName)
     ],
     options: OptionTable([json("Print the explanation as JSON.")] + changes + shared),
     exitCodes: [.success, .usage, .invalidScenario, .failure])

@@ -19,15 +19,20 @@ public final class ProgressLine: Sendable {
 
   private let state = Mutex(State())
   private let isOn: Bool
+  /// Files that are written, to be told at the end.
+  private let places: [String]
   private let now: @Sendable () -> UInt64
   private let print: @Sendable (String) -> Void
 
-  /// A line that is shown only where `isOn`; the clock counts nanoseconds from anywhere.
+  /// A line that is shown only where `isOn`; the clock counts nanoseconds from anywhere, and `places`
+  /// are told as written at the end.
   public init(
-    isOn: Bool, now: @escaping @Sendable () -> UInt64 = ProgressLine.monotonicTime,
+    isOn: Bool, places: [String] = [],
+    now: @escaping @Sendable () -> UInt64 = ProgressLine.monotonicTime,
     print: @escaping @Sendable (String) -> Void = Streams.printMessage
   ) {
     self.isOn = isOn
+    self.places = places
     self.now = now
     self.print = print
   }
@@ -44,7 +49,8 @@ public final class ProgressLine: Sendable {
     ProgressLine(
       isOn: isWanted(
         isTerminal: Streams.isTerminal(2), isQuiet: command.has("quiet"),
-        isForbidden: command.has("no-progress"), terminal: Streams.environment("TERM")))
+        isForbidden: command.has("no-progress"), terminal: Streams.environment("TERM")),
+      places: command.places)
   }
 
   /// Tells that `done` of `total` is done; shown unless the last update is too young.
@@ -101,9 +107,16 @@ public final class ProgressLine: Sendable {
     }
   }
 
-  /// Says how long it took, on a line of its own, where progress is shown.
+  /// Says what was written, a line for each file or folder, where progress is shown.
+  public func tellWritten() {
+    guard isOn else { return }
+    for place in places { print("wrote \(place)\n") }
+  }
+
+  /// Says what was written and how long it took, on lines of their own, where progress is shown.
   public func conclude(after nanoseconds: UInt64) {
     guard isOn else { return }
+    tellWritten()
     let tenths = (nanoseconds + 50_000_000) / 100_000_000
     print("took \(tenths / 10).\(tenths % 10) s\n")
   }

@@ -23,8 +23,8 @@ public enum ThresholdMetrics {
   public static let all: [ThresholdMetric] = [
     .init(
       sample: "latency",
-      "Time from a request's intended start to its end, or within 1.6 % from the call of a service,"
-        + " or of one shard of it, to the answer; one that failed or did not end is later than every"
+      "Of a workload: from a request's intended start to its end. Of a service or a shard: from the"
+        + " call to the answer, in buckets of 1.6 %. What failed or did not end is later than every"
         + " bound.", [users, shards]
     ) { $0.isAboutServices ? $0.visitLatency($1) : $0.latency($1) },
     .init(

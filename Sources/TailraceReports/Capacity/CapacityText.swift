@@ -22,7 +22,9 @@ public struct CapacityText {
 
   /// The whole text, with a line break at its end.
   public var text: String {
-    [[verdict], costLines, probeLines, weakestLines].filter { !$0.isEmpty }
+    let first = answer.probes.first?.result
+    let heading = ProbeTable.heading(first, variant: first?.variant, ink)
+    return [heading + [verdict], costLines, probeLines, weakestLines].filter { !$0.isEmpty }
       .map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }
 
@@ -30,7 +32,9 @@ public struct CapacityText {
 
   private var probeLines: [String] {
     let rows = answer.probes.map { ProbeRow($0, label: spelled($0.value)) }
-    return ProbeTable(rows: rows, level: answer.level, ink: ink).lines
+    return ProbeTable(
+      rows: rows, level: answer.level, confidence: answer.confidence, ink: ink
+    ).lines
   }
 
   /// What the answer costs, where the file has prices.

@@ -5,23 +5,30 @@ public struct CheapestText {
   /// What was found.
   public let answer: CheapestSearch.Answer
   private let rows: [ProbeRow]
+  private let variant: String?
   private let labels: (Int) -> String
   private let ink: Ink
 
-  /// A text about a search; `rows` are its probes, `labels` writes a candidate.
+  /// A text about a search; `rows` are its probes, `variant` the only one that was searched, `labels`
+  /// writes a candidate.
   public init(
-    _ answer: CheapestSearch.Answer, rows: [ProbeRow], hasColor: Bool = false,
+    _ answer: CheapestSearch.Answer, rows: [ProbeRow], variant: String? = nil,
+    hasColor: Bool = false,
     labels: @escaping (Int) -> String
   ) {
     self.answer = answer
     self.rows = rows
+    self.variant = variant
     self.labels = labels
     ink = Ink(isOn: hasColor)
   }
 
   /// The whole text, with a line break at its end.
   public var text: String {
-    [[verdict], ProbeTable(rows: rows, level: answer.level, ink: ink).lines, restLines]
+    let table = ProbeTable(
+      rows: rows, level: answer.level, confidence: answer.confidence, ink: ink)
+    let heading = ProbeTable.heading(rows.first?.result, variant: variant, ink)
+    return [heading + [verdict], table.lines, restLines]
       .filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }
 

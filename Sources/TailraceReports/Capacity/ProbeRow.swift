@@ -47,6 +47,8 @@ public struct ProbeRow: Sendable {
 struct ProbeTable {
   let rows: [ProbeRow]
   let level: Double
+  /// That all intervals together are right, which the level of each is chosen for.
+  let confidence: Double
   let ink: Ink
 
   /// A line for each, with the threshold that decided.
@@ -69,7 +71,17 @@ struct ProbeTable {
             texts?.measured ?? "", texts?.interval ?? "", row.verdict,
           ])
     }
+    let each = DecimalText.percent(level)
+    let all = DecimalText.percent(confidence, decimals: 0)
     return table.lines.enumerated().map { index, line in index == 0 ? ink.heading(line) : line }
+      + ["  Each interval holds with \(each), so that all looks together do with \(all)."]
+  }
+
+  /// What was searched: "shop · variant base · seed 7 · plan"; without a variant where several were.
+  static func heading(_ result: RunResult?, variant: String?, _ ink: Ink) -> [String] {
+    guard let result else { return [] }
+    let parts = [result.scenario] + (variant.map { ["variant \($0)"] } ?? [])
+    return [ink.heading((parts + ["seed \(result.seed)", "plan"]).joined(separator: " · "))]
   }
 
   private static func text(_ row: JudgedThreshold) -> (measured: String, interval: String) {
@@ -77,7 +89,7 @@ struct ProbeTable {
     guard value.isFinite else { return ("no answers", "") }
     let isShare = row.isShareAbove || row.threshold.metric.unit == .share
     let isTime = !isShare && row.threshold.metric.unit == .time
-    let unit = TimeUnit.fitting([value])
+    let unit = row.threshold.unit(for: value)
     let (scale, mark) = isShare ? (0.01, " %") : isTime ? (unit.size, " \(unit.rawValue)") : (1, "")
     let what = row.isShareAbove ? " later" : ""
     let measured = DecimalText.significant(value / scale, digits: 3, decimals: 4) + mark + what

@@ -220,7 +220,8 @@ extension TopologyGraph {
       let count = nodes.count { $0.kind == kind }
       return count == 0 ? nil : "\(count) \(kind.rawValue)\(count == 1 ? "" : "s")"
     }
-    var text = counts.joined(separator: ", ") + "; \(edges.count) edges"
+    var text =
+      counts.joined(separator: ", ") + "; \(edges.count) edge\(edges.count == 1 ? "" : "s")"
     if let most = edges.compactMap(\.rate).max(), most > 0 {
       text += "; the widest line is \(GraphWords.rate(most))"
     }

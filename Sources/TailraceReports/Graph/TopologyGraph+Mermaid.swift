@@ -4,7 +4,7 @@ extension TopologyGraph {
   /// Names may hold anything: nodes have numbers, and in quoted labels every sign that is neither a
   /// letter, a digit nor harmless stands as a number between `#` and `;`, as Mermaid reads it.
   public func mermaid(title: String) -> String {
-    var lines = ["flowchart LR", "  accTitle: \(Self.plain(title))"]
+    var lines = ["flowchart LR", "  accTitle: \(Self.plain(title.replacing(" · ", with: ", ")))"]
     for (place, node) in nodes.enumerated() {
       let label = Self.quoted([node.name] + GraphWords.lines(node))
       let shape =

@@ -46,6 +46,17 @@ struct PageTable {
   /// Most rows that a page shows; the rest stands in the CSV files.
   static let rowsMax = 400
 
+  /// The table without columns in which no row has anything; all of them where there are no rows.
+  var withoutEmptyColumns: PageTable {
+    let kept = columns.indices.filter { place in
+      rows.isEmpty || rows.contains { place < $0.count && !$0[place].isEmpty }
+    }
+    var table = self
+    table.columns = kept.map { columns[$0] }
+    table.rows = rows.map { row in kept.compactMap { $0 < row.count ? row[$0] : nil } }
+    return table
+  }
+
   /// The table as HTML, within a box that scrolls.
   var html: String {
     var text = "<div class=\"scroll\"><table><thead><tr>"

@@ -7,11 +7,17 @@ struct PlanReport {
     let text = files.text("summary.txt") ?? ""
     let lines = text.split(separator: "\n").map(String.init)
     let scenario = files.manifest["scenario"].string ?? ""
-    let title = "\(scenario) · plan"
+    // The first line says what was searched, as that of a run's text; the answer follows.
+    let head = (lines.first ?? "").split(separator: " · ").map(String.init)
+    let hasHead = head.count > 1 && head[0] == scenario
+    let variant = head.first { $0.hasPrefix("variant ") }?.dropFirst("variant ".count)
+    let title = ([scenario] + (variant.map { [String($0)] } ?? []) + ["plan"])
+      .joined(separator: " · ")
+    let verdict = lines.dropFirst(hasHead ? 1 : 0).first?.capitalizedFirst ?? ""
     let body =
       "<header><h1>\(Markup.escaped(title))</h1></header>\n"
       + PageParts.verdict(
-        summary["partial"].isTrue ? "warn" : "pass", lines.first?.capitalizedFirst ?? "", "")
+        summary["partial"].isTrue ? "warn" : "pass", verdict, "")
       + PageParts.section("Charts", PageParts.grid(figures))
       + PageParts.section("What was tried", PageParts.preformatted(text))
       + PageParts.section("Scenario and how to make this again", Provenance(files).html)
@@ -114,7 +120,7 @@ struct PlanReport {
     return Figure(
       id: id, heading: heading,
       caption:
-        "Each try with the interval that decided it, in the order of the values; the line is "
-        + "the bound.", drawing: plot.drawing, table: table)
+        "Each try with the interval that decided it, in the order of the list below; the line "
+        + "is the bound.", drawing: plot.drawing, table: table)
   }
 }

@@ -69,7 +69,7 @@ struct Provenance {
         run["scenario_sha256"].string ?? "",
       ])
     }
-    return table
+    return table.withoutEmptyColumns
   }
 
   private var scenarios: [(String, JSONTree)] {

@@ -114,7 +114,9 @@ public struct SweepText {
     let short = paths.map { $0.split(separator: ".").suffix(2).joined(separator: ".") }
     table.append(
       short + (hasVariants ? ["variant"] : [])
-        + ["mean (\(unit.rawValue))", "±", "p50", "p99", "±", "slot time", "goodput/s", "errors"]
+        + ["mean", "p50", "p99", "slot time"].flatMap { name in
+          ["\(name) (\(unit.rawValue))"] + (["mean", "p99"].contains(name) ? ["±"] : [])
+        } + ["goodput/s", "errors"]
         + (hasFaults ? ["well after"] : []) + ["busiest", ""]
         + (hasThresholds ? ["failed"] : []) + ["status"])
     for row in rows.prefix(Self.linesMax) {
@@ -143,6 +145,15 @@ public struct SweepText {
     if rows.count > Self.linesMax {
       lines.append("... \(rows.count - Self.linesMax) more points: see sweep.csv (-o or --csv)")
     }
-    return lines.joined(separator: "\n") + "\n"
+    return lines.joined(separator: "\n") + "\n" + failures
+  }
+
+  /// At how many points thresholds failed, as a run tells it; nothing where none did.
+  private var failures: String {
+    let failed = rows.count { $0.thresholds.map { $0.failed > 0 } ?? false }
+    if failed == 0 { return "" }
+    let noun = rows.count == 1 ? "point" : "points"
+    return "\n" + ink.warning("✗ thresholds failed at \(failed) of \(rows.count) \(noun) (exit 99)")
+      + "\n"
   }
 }

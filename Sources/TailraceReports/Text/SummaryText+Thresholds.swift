@@ -31,7 +31,8 @@ extension ThresholdResult {
   /// The measured number with its unit, for people.
   func measuredText(unit: TimeUnit?) -> String {
     guard let measured else { return "no data" }
-    return measured == .infinity ? "∞" : Self.text(measured, threshold.metric.unit, in: unit)
+    return measured == .infinity
+      ? "∞" : Self.text(measured, threshold.metric.unit, in: unit ?? threshold.unit(for: measured))
   }
 
   /// A measured number with its unit, for people; times in nanoseconds.

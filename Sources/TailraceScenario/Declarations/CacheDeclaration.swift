@@ -66,6 +66,13 @@ public struct CacheDeclaration: Declared {
     Key("enabled", \.enabled, .boolean, "Whether it is there; without it every lookup misses."),
   ]
 
+  public static let misplacedKeys = [
+    "hit_ratio": hitsFollow, "hit_rate": hitsFollow, "hit_probability": hitsFollow,
+    "policy": "who leaves a full cache is its 'eviction'; what a write does is its 'write_policy'",
+  ]
+  private static let hitsFollow =
+    "hits follow from the keys, their popularity and the cache's size; for a fixed share without a "
+    + "cache give the call that a miss takes \"when\": { \"probability\": 0.2 }"
   var placement = CacheSpec.Placement.shared
   var service: Located<String>?
   var key: Located<String>?

@@ -146,7 +146,10 @@ extension Reading {
           && !Verbs.all.contains { $0.hasKey(member.name) }
       }
       // The misspelt verb, if there is one; its fields are not to blame.
-      let near = strange.first { NearestWord.suggest($0.name, among: words) != nil }
+      let near = strange.first {
+        NearestWord.suggest($0.name, among: words) != nil
+          || ForeignWords.entry(for: $0.name, among: words) != nil
+      }
       if let member = near ?? strange.first {
         report(.unknownKey(member, in: "a step", among: words + Verbs.later))
       } else {

@@ -91,7 +91,8 @@ struct PathWriter {
       if !rest.isEmpty && Self.holdsNames(place) && !isNewSection {
         let known =
           place.isEmpty ? ScenarioDeclaration.keys.map(\.name) : object.members.map(\.name)
-        let near = NearestWord.suggest(name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+        var near = NearestWord.hint(name, among: known)
+        if place.isEmpty && near.isEmpty { near = PathSuggestion.hint(self.names, in: node) }
         throw mistake(
           "'\(shown)' meets nothing: no '\(name.clipped)' in \(Self.text(place))\(near)")
       }

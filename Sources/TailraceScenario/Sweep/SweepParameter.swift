@@ -13,6 +13,10 @@ public struct SweepParameter: Sendable {
   /// Names joined by dots, as `--set` takes them.
   public var path: String
   public var values: [Value]
+  /// What its mistakes are told about: the option, or the section of the file.
+  let origin: String
+  /// The values as they were written, where that was a range in words.
+  let range: String?
 
   /// Most values of a parameter, and most points of a sweep.
   public static let valuesMax = 100_000
@@ -29,6 +33,9 @@ public struct SweepParameter: Sendable {
     }
     path = whole[whole.bytes.startIndex..<equals].trimmed.string
     let rest = whole[equals + 1..<whole.bytes.endIndex].trimmed
+    origin = "--param"
+    if let mistake = SweepRange.dashed(rest.string) { throw rest.mistake(mistake, .badSweep) }
+    range = SweepRange.isRange(rest.string) ? rest.string : nil
     if rest.bytes.isEmpty { throw rest.mistake("'\(path.clipped)' needs at least one value") }
     if SweepRange.isRange(rest.string) {
       values = try SweepRange.values(of: rest)
@@ -66,6 +73,8 @@ public struct SweepParameter: Sendable {
   /// Reads a parameter of the file's `sweep` section.
   init(_ path: String, _ node: Node) throws(Diagnostic) {
     self.path = path
+    origin = "'sweep'"
+    range = node.string
     if let items = node.array {
       values = items.map { item in Value(item.string ?? item.spelling, setting: item.spelling) }
     } else if node.string != nil {

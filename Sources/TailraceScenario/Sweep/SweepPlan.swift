@@ -40,6 +40,13 @@ public struct SweepPlan: Sendable {
       .joined(separator: " × ")
   }
 
+  /// The number of points with what it comes from: `2 variants × 5 × 4 = 40 points`, `7 points`.
+  public var points: String {
+    let count = count.map(String.init) ?? "too many"
+    let noun = count == "1" ? "point" : "points"
+    return arithmetic == count ? "\(count) \(noun)" : "\(arithmetic) = \(count) \(noun)"
+  }
+
   /// Variant and values of a point.
   public func point(_ index: Int) -> (variant: String, values: [SweepParameter.Value]) {
     var rest = index
@@ -60,9 +67,9 @@ public struct SweepPlan: Sendable {
   private func scenario(
     _ variant: String, _ values: [SweepParameter.Value]
   ) throws(Scenario.Invalid) -> Scenario {
-    try Scenario.load(
-      source,
-      settings: settings + zip(parameters, values).map { "\($0.path)=\($1.setting)" },
+    let own = settings.map { SourceText(name: "--set", text: $0, order: 1) }
+    return try Scenario.load(
+      source, changes: own + zip(parameters, values).map { $0.change(to: $1.setting) },
       thresholds: thresholds, only: variant)
   }
 
@@ -77,12 +84,8 @@ public struct SweepPlan: Sendable {
       do throws(Scenario.Invalid) {
         _ = try scenario(variant, values)
       } catch {
-        for diagnostic in error.diagnostics
-        where seen.insert(
-          "\(diagnostic.source.name) \(diagnostic.source.bytes.count) "
-            + "\(diagnostic.range?.lower ?? -1) \(diagnostic.message)"
-        ).inserted {
-          found.append(diagnostic)
+        for diagnostic in error.diagnostics where seen.insert(key(of: diagnostic)).inserted {
+          found.append(repaired(diagnostic))
         }
       }
     }
@@ -98,6 +101,52 @@ public struct SweepPlan: Sendable {
     if !found.isEmpty { throw Scenario.Invalid(name: source.name, diagnostics: found) }
   }
 
+  /// What makes two mistakes one: a kind of mistake of a parameter is told once, not of each value.
+  private func key(of diagnostic: Diagnostic) -> String {
+    let source = diagnostic.source
+    if let parameter = parameter(of: source) { return "\(parameter.path) \(diagnostic.code)" }
+    return "\(source.name) \(source.bytes.count) \(diagnostic.range?.lower ?? -1) "
+      + diagnostic.message
+  }
+
+  /// The parameter whose value a text is; nil for the file and for other options.
+  private func parameter(of source: SourceText) -> SweepParameter? {
+    let text = source.text(in: source.wholeRange)
+    return parameters.first { $0.origin == source.name && text.hasPrefix($0.path + "=") }
+  }
+
+  /// A missing unit with the whole range as it should be written.
+  private func repaired(_ diagnostic: Diagnostic) -> Diagnostic {
+    guard diagnostic.code == .missingUnit, let parameter = parameter(of: diagnostic.source),
+      let range = parameter.range,
+      let unit = ["/s", "ms", "KiB", "MB/s"].first(where: { isUnit($0, of: parameter) }),
+      let text = SweepRange.text(range, unit: unit)
+    else { return diagnostic }
+    return Diagnostic(
+      diagnostic.code, source: diagnostic.source, range: diagnostic.range,
+      message: diagnostic.message, solutions: ["write '\(parameter.path)=\(text)'"])
+  }
+
+  /// Whether a unit is one that the parameter's values can have.
+  private func isUnit(_ unit: String, of parameter: SweepParameter) -> Bool {
+    let change = parameter.change(to: parameter.values[0].setting + unit)
+    do throws(Scenario.Invalid) {
+      _ = try Scenario.load(
+        source, changes: settings.map { SourceText(name: "--set", text: $0, order: 1) } + [change],
+        only: variants[0])
+      return true
+    } catch {
+      return !error.diagnostics.contains { $0.source === change }
+    }
+  }
+
   /// Most values of a parameter that are looked at before anything runs.
   private static let checkedMax = 200
+}
+
+extension SweepParameter {
+  /// What sets it to a value, under its own name in mistakes.
+  fileprivate func change(to setting: String) -> SourceText {
+    SourceText(name: origin, text: "\(path)=\(setting)", order: 1)
+  }
 }

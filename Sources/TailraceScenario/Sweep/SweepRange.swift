@@ -52,6 +52,29 @@ enum SweepRange {
     return try all(first, last.number, by.number, isFactor: isFactor, at: text)
   }
 
+  /// What is wrong with a range written with a dash, such as `50/s-350/s`; nil for other texts.
+  static func dashed(_ text: String) -> String? {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2, let first = Quantity(parts[0]), let last = Quantity(parts[1]),
+      first.unit == last.unit || first.unit.isEmpty,
+      last.unit.utf8.allSatisfy({ !(48...57).contains($0) && $0 != UInt8(ascii: " ") })
+    else { return nil }
+    let step = first.number > .zero && first.number < last.number ? first.number.text : "1"
+    let unit = last.unit
+    return "'\(text.clipped)' is no range: write \(first.number.text)\(unit).."
+      + "\(last.number.text)\(unit) step \(step)\(unit)"
+  }
+
+  /// A range in words with a unit behind each number but a factor; nil for other texts.
+  static func text(_ range: String, unit: String) -> String? {
+    let words = range.split(separator: " ").map(String.init)
+    guard words.count == 1 || words.count == 3, let ends = words.first.flatMap(Self.ends) else {
+      return nil
+    }
+    let by = words.count == 3 ? " \(words[1]) \(words[2])" + (words[1] == "step" ? unit : "") : ""
+    return "\(ends.0)\(unit)..\(ends.1)\(unit)\(by)"
+  }
+
   private static func all(
     _ first: Quantity, _ last: Decimals, _ by: Decimals, isFactor: Bool, at text: TextPiece
   ) throws(Diagnostic) -> [SweepParameter.Value] {

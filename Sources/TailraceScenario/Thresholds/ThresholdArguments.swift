@@ -1,6 +1,26 @@
 import TailraceCatalog
+import TailraceExperiment
 
 extension Loader {
+  /// What is wrong with texts that do not part a metric from its condition, once for all variants.
+  var thresholdMistakes: [Diagnostic] {
+    thresholds.filter { Self.colon(of: $0) == nil }.map { source in
+      let node = Self.trimmed(source, 0, source.bytes.endIndex)
+      let text = TextPiece(node)
+      return text.mistake(
+        ThresholdText.withoutMetric(text.string) ?? ThresholdText.withoutColon(text.string))
+    }
+  }
+
+  /// The colon behind the labels, which have colons of their own; nil where there is none.
+  private static func colon(of source: SourceText) -> Int? {
+    let bytes = source.bytes
+    let open = bytes.firstIndex(of: UInt8(ascii: "{")) ?? bytes.endIndex
+    let first = bytes.firstIndex(of: UInt8(ascii: ":")) ?? bytes.endIndex
+    let from = open < first ? bytes.firstIndex(of: UInt8(ascii: "}")) ?? bytes.endIndex : 0
+    return bytes[from...].firstIndex(of: UInt8(ascii: ":"))
+  }
+
   /// The document with the thresholds of the command line behind those of the file.
   func withThresholds(_ document: Node, in variant: String) -> Node {
     guard !thresholds.isEmpty, let object = document.object else { return document }
@@ -8,16 +28,10 @@ extension Loader {
     if let written = document["thresholds"], !written.isNull, written.object == nil {
       return document
     }
-    for text in thresholds {
-      let source = SourceText(name: "--threshold", text: text, order: 1)
-      // The colon behind the labels, which have colons of their own.
-      let bytes = source.bytes
-      let open = bytes.firstIndex(of: UInt8(ascii: "{")) ?? bytes.endIndex
-      let first = bytes.firstIndex(of: UInt8(ascii: ":")) ?? bytes.endIndex
-      let from = open < first ? bytes.firstIndex(of: UInt8(ascii: "}")) ?? bytes.endIndex : 0
-      let colon = bytes[from...].firstIndex(of: UInt8(ascii: ":")) ?? bytes.endIndex
+    for source in thresholds {
+      guard let colon = Self.colon(of: source) else { continue }
       let name = Self.trimmed(source, 0, colon)
-      let condition = Self.trimmed(source, min(colon + 1, bytes.endIndex), bytes.endIndex)
+      let condition = Self.trimmed(source, colon + 1, source.bytes.endIndex)
       let subject = name.string ?? ""
       let earlier = given.first { $0.name == subject }?.value.array ?? []
       let list = Node(.array(earlier + [condition]), source: source, range: source.wholeRange)

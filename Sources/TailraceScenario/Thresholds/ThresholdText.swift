@@ -55,6 +55,11 @@ enum ThresholdText {
       throw text.mistake("metric '\(name)' is not in this version", .notInThisVersion)
     }
     let words = ThresholdMetrics.all.map(\.name)
+    if let statistic = sampleStatistic(name) {
+      throw text.mistake(
+        "there is no metric '\(name.clipped)': '\(statistic)' is a statistic of one, as in "
+          + "'latency: \(statistic) < 250ms'", .unknownName)
+    }
     let near = NearestWord.suggest(name, among: words + ThresholdMetrics.later)
     let hint = near.map { "; did you mean '\($0)'?" } ?? "; it is one of " + list(words)
     throw text.mistake("there is no metric '\(name.clipped)'\(hint)", .unknownName)
@@ -144,13 +149,8 @@ enum ThresholdText {
       return .quantile((try? QuantityScanner.share(share, key: "p(q)")) ?? percentile / 100)
     }
     let known = metric.statistics
-    // `p99` and `p99.9`, as other tools write them.
-    let digits = word.dropFirst()
-    let isShort =
-      word.hasPrefix("p") && !digits.isEmpty
-      && digits.utf8.allSatisfy { $0 == 46 || (48...57).contains($0) }
-    let foreign = ["avg": "mean", "med": "p(50)", "median": "p(50)", "rate": "value"]
-    let meant = isShort ? "p(\(digits))" : foreign[word]
+    // `p99` and `avg`, as other tools write them.
+    let meant = sampleStatistic(word) ?? foreignStatistics[word]
     let fits = meant.map { ($0 != "value") == metric.isSample } ?? false
     let near = fits ? meant : NearestWord.suggest(word, among: known)
     let hint = near.map { "; did you mean '\($0)'?" } ?? "; it has " + list(known)

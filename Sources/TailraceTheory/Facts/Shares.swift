@@ -154,7 +154,7 @@ extension Network {
   func keys(of space: String, _ population: Population) throws(Unknown) -> KeyLaw {
     let workload = topology.workloads[population.workload]
     guard let carried = workload.keys.first(where: { $0.space == space }) else {
-      throw Unknown("keys of '\(space)' are not drawn for each request")
+      throw Unknown("keys of '\(space)' are not drawn by a popularity")
     }
     if carried.countMax > 1 { throw Unknown("requests carry several keys of '\(space)'") }
     if let why = carried.law.dependence { throw Unknown("keys of '\(space)' \(why)") }

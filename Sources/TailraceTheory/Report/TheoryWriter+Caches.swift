@@ -129,7 +129,7 @@ extension TheoryWriter {
       laws.append(WeightedKeyLaw(weight: population.rate, law: law))
     }
     let workloads = Set(facts.rates.populations.map(\.workload)).count
-    if laws.isEmpty { throw Unknown("keys of '\(cache.key)' are not drawn for each request") }
+    if laws.isEmpty { throw Unknown("keys of '\(cache.key)' are not drawn by a popularity") }
     if workloads > 1 { throw Unknown("several workloads draw keys of '\(cache.key)'") }
     return laws[0].law
   }

@@ -10,7 +10,7 @@ import Testing
     #expect(
       program.output == """
         flowchart LR
-          accTitle: cache-vs-no-cache   cache
+          accTitle: cache-vs-no-cache, cache
           n0(["browse<br/>2,000/s"])
           n1["db<br/>4 × 16"]
           n2["web<br/>8 × 32"]
@@ -53,6 +53,14 @@ import Testing
     #expect(nothing.status == 2 && nothing.errors.contains("needs a scenario or '--results DIR'"))
     let missing = try Program(["graph", "--results", "/nowhere"])
     #expect(missing.status == 1 && missing.errors.contains("/nowhere/summary.json"))
+    for name in ["g.png", "g"] {
+      let place = try temporaryFolder()
+      defer { try? FileManager.default.removeItem(at: place) }
+      let file = place.appending(path: name).path()
+      let unknown = try Program(["graph", scenario, "-o", file])
+      #expect(unknown.status == 2 && unknown.errors.contains("end it in .svg, .dot, .gv, .mmd"))
+      #expect(!FileManager.default.fileExists(atPath: file))
+    }
     let bad = try Program(["graph", "Tests/bad/arrivals-renewal-zero.jsonc"])
     #expect(bad.status == 3 && bad.output == "")
   }
