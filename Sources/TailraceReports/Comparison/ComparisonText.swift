@@ -26,7 +26,7 @@ public struct ComparisonText {
 
   /// The whole text, with a line break at its end.
   public var text: String {
-    var blocks = [headingLines, limitLines]
+    var blocks = [headingLines, designLines, limitLines]
     for contrast in result.contrasts {
       blocks.append(tableLines(contrast) + answeredLines(contrast))
       for pairs in contrast.requests {
