@@ -89,9 +89,18 @@ public struct ComparisonText {
   }
 
   private var lucks: String {
-    result.isPaired
-      ? "paired: same arrivals, keys, service luck and faults in all designs"
-      : "independent: each design has a luck of its own"
+    if !result.isPaired { return "independent: each design has a luck of its own" }
+    let apart = result.contrasts.filter(\.lonely.areOnBothSides)
+    if apart.isEmpty {
+      return "paired: same arrivals, keys, service luck and faults in all designs"
+    }
+    let alone = apart.map { contrast in
+      let names = names(contrast)
+      return contrast.lonely.base.joined(separator: ", ") + " of \(names.base) and "
+        + contrast.lonely.against.joined(separator: ", ") + " of \(names.against)"
+    }
+    return "paired: same arrivals, keys and faults in all designs, and same luck in services of the "
+      + "same name; no partner of their name have " + alone.joined(separator: "; ")
   }
 
   private var legendLines: [String] {

@@ -168,6 +168,14 @@ struct ComparisonReport {
           [label] + ["base_mean_ms", "mean_ms"].map { part[$0].number.map(TimeLabel.of) ?? "" }
             + [part["difference_mean_ms"].number.map(Self.signedTime) ?? ""])
       }
+      let sums = ["base_mean_ms", "mean_ms"].map { name in
+        pair["moved"].list.reduce(0) { $0 + ($1[name].number ?? 0) }
+      }
+      if !table.rows.isEmpty {
+        table.rows.append(
+          ["mean"] + sums.map(TimeLabel.of)
+            + [pair["difference_ms"]["mean"].number.map(Self.signedTime) ?? ""])
+      }
       text += table.html
     }
     return PageParts.section("Request by request, and what moved", text)
