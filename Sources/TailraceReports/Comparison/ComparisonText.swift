@@ -99,8 +99,9 @@ public struct ComparisonText {
       return contrast.lonely.base.joined(separator: ", ") + " of \(names.base) and "
         + contrast.lonely.against.joined(separator: ", ") + " of \(names.against)"
     }
-    return "paired: same arrivals, keys and faults in all designs, and same luck in services of the "
-      + "same name; no partner of their name have " + alone.joined(separator: "; ")
+    return
+      "paired: same arrivals, keys and faults in all designs, same luck in services of one name; "
+      + "without a partner: " + alone.joined(separator: "; ")
   }
 
   private var legendLines: [String] {
