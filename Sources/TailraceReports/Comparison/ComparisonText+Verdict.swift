@@ -66,15 +66,16 @@ extension ComparisonText {
     let latency = own.filter { $0.measure.name.metric == "latency" && $0.change.halfWidth != nil }
     let mean = latency.first { $0.measure.name.statistic == .mean }
     let quantiles = latency.filter { $0.measure.quantile != nil }
-    let isLossy = pairs.map { max($0.onlyBase.count, $0.onlyAgainst.count) > $0.count / 100 }
-    let ofWhom = isLossy == true ? " of the answered" : ""
-    var all =
-      Self.counting(quantiles, thresholds: thresholds(workload, contrast))
-      .map { [Statement($0, unit, ofWhom: ofWhom)] } ?? []
-    if isLossy == true, let pairs {
+    let isLossy =
+      pairs.map { max($0.onlyBase.count, $0.onlyAgainst.count) > $0.count / 100 }
+      ?? !answeredLines(contrast, of: workload).isEmpty
+    let ofWhom = isLossy ? " of the answered" : ""
+    let counts = Self.counting(quantiles, thresholds: thresholds(workload, contrast))
+    var all = [counts].compactMap { $0 }.map { Statement($0, unit, ofWhom: ofWhom) }
+    if isLossy, let pairs {
       all.append(Statement(both: pairs, signedTime(pairs.difference.value ?? 0)))
     } else if let mean {
-      all.insert(Statement(mean, unit), at: 0)
+      all.insert(Statement(mean, unit, ofWhom: ofWhom), at: 0)
     }
     if !all.contains(where: { $0.verdict == .worse }) {
       let worst = quantiles.filter { $0.change.verdict == .worse }

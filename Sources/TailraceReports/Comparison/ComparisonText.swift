@@ -46,11 +46,11 @@ public struct ComparisonText {
   }
 
   /// Of how many requests latencies speak, where that differs by more than a percentage point.
-  private func answeredLines(_ contrast: Contrast) -> [String] {
+  func answeredLines(_ contrast: Contrast, of workload: String? = nil) -> [String] {
     guard contrast.against < result.designs.count else { return [] }
     let names = names(contrast)
     let (base, against) = (result.designs[0], result.designs[contrast.against])
-    return base.workloads.compactMap { workload in
+    return base.workloads.filter { workload == nil || $0.name == workload }.compactMap { workload in
       guard let other = against.workloads.first(where: { $0.name == workload.name }),
         let one = workload.answeredShare, let two = other.answeredShare, abs(one - two) > 0.01
       else { return nil }
