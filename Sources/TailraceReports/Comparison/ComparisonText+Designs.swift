@@ -51,7 +51,8 @@ extension ComparisonText {
     let all = design.thresholds
     if all.isEmpty { return [DecimalText.missing] }
     let failing = all.filter { $0.status != .pass }.map {
-      "\($0.threshold.name): \($0.threshold.condition), measured \($0.measuredText(unit: timeUnit))"
+      DesignColumns.unmet(
+        "\($0.threshold.name): \($0.threshold.condition)", $0.measuredText(unit: timeUnit))
     }
     return DesignColumns.thresholds(count: all.count, failing: failing)
   }
@@ -129,6 +130,11 @@ struct DesignColumns {
   /// What is left out.
   var notes: [String] {
     more == 0 ? [] : ["  \(more) more \(more == 1 ? "workload" : "workloads") below"]
+  }
+
+  /// A threshold that is not met, with what was measured of it.
+  static func unmet(_ threshold: String, _ measured: String) -> String {
+    "\(threshold), " + (measured == "no data" ? measured : "measured \(measured)")
   }
 
   /// A line for each threshold that is not met, behind how many are.

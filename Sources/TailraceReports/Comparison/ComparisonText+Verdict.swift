@@ -16,7 +16,7 @@ extension ComparisonText {
       .filter { $0.measure.name.entityKind != "workload" && $0.change.isClear }
       .map { Statement($0, unit) }
     var parts: [(worst: Bool, text: String)] = []
-    let workloads = Self.workloads(rows)
+    let workloads = workloads(rows)
     for workload in workloads {
       let pairs = contrast.requests.first { $0.workload == workload }
       let own = statements(rows, workload, contrast, unit)
@@ -44,12 +44,19 @@ extension ComparisonText {
     "recovery", "recovered", "completeness", "stale", "cost",
   ]
 
-  private static func workloads(_ rows: [ContrastRow]) -> [String] {
+  /// Their names in the table's order; of many, those with most requests first.
+  private func workloads(_ rows: [ContrastRow]) -> [String] {
     var workloads: [String] = []
     for row in rows where row.measure.name.entityKind == "workload" {
       if workloads.last != row.measure.name.entity { workloads.append(row.measure.name.entity) }
     }
-    return workloads
+    guard workloads.count > Self.workloadsTold, let base = result.designs.first else {
+      return workloads
+    }
+    func requests(_ name: String) -> UInt64 {
+      base.workloads.first { $0.name == name }?.requests ?? 0
+    }
+    return workloads.sorted { (requests($1), $0) < (requests($0), $1) }
   }
 
   /// Errors, mean, the quantile that counts, and a quantile that got worse where neither did.

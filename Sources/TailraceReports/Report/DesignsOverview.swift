@@ -97,7 +97,9 @@ struct DesignsOverview {
   /// How many hold, and each that does not with what was measured.
   private func thresholds(_ design: JSONTree) -> String {
     guard let rows = DesignTables(design).thresholds?.rows else { return DecimalText.missing }
-    let failing = rows.filter { $0[0] != "✓" }.map { "\($0[1]): \($0[2]), measured \($0[3])" }
+    let failing = rows.filter { $0[0] != "✓" }.map { row in
+      DesignColumns.unmet("\(row[1]): \(row[2])", row[3])
+    }
     return DesignColumns.thresholds(count: rows.count, failing: failing)
       .map { $0.trimmingStart() }.joined(separator: "; ")
   }
