@@ -84,7 +84,8 @@ enum CompareCommand {
     let result = ComparisonResult(
       names: Design.distinct(runs.map { "\($0.scenario)/\($0.variant)" }),
       designs: runs.map(\.measures),
-      isPaired: haveSameLuck && !command.has("independent"))
+      isPaired: haveSameLuck && !command.has("independent"),
+      openLoops: runs[0].openLoops.intersection(runs[1].openLoops))
     if runs[0].warmUp != runs[1].warmUp {
       Streams.printMessage(
         "warning: the first \(runs[0].warmUp) s and \(runs[1].warmUp) s are left out; for one cut "

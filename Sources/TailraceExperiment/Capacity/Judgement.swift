@@ -21,6 +21,15 @@ public struct JudgedThreshold: Sendable {
   /// Whether `measured` is the share of requests above the threshold's bound.
   public var isShareAbove = false
   public var judgement: Judgement
+
+  /// The interval as far as the number can reach: nothing measured is below 0, and no part of a
+  /// whole above 1; nil where there is none.
+  public var interval: ClosedRange<Double>? {
+    guard let value = measured.value, let width = measured.halfWidth, value.isFinite
+    else { return nil }
+    let most = isShareAbove || threshold.metric.isPart ? max(1, value) : .infinity
+    return min(value, max(0, value - width))...min(most, value + width)
+  }
 }
 
 extension RunResult {

@@ -30,7 +30,7 @@ public struct ComparisonResult: Sendable {
     contrasts = zip(designs.dropFirst(), requests).enumerated().map { place, pair in
       Contrast(
         against: place + 1, hasWhole ? Contrast.rows(designs[0], pair.0, isPaired: isPaired) : [],
-        requests: pair.1,
+        lonely: LonelyServices(designs[0].measures, pair.0.measures), requests: pair.1,
         limits: limits.enumerated().map { i, limit in
           ChangeLimitResult(
             limit, base: designs[0].probes[i], against: pair.0.probes[i], isPaired: isPaired)
@@ -39,15 +39,19 @@ public struct ComparisonResult: Sendable {
     adjust()
   }
 
-  /// Two runs that were made before, on the same luck or not.
-  public init(names: [String], designs: [[Measure]], isPaired: Bool) {
+  /// Runs that were made before, on the same luck or not; `openLoops` has the workloads whose
+  /// arrivals wait for no answer in any of them.
+  public init(
+    names: [String], designs: [[Measure]], isPaired: Bool, openLoops: Set<String> = []
+  ) {
     self.names = names
     self.designs = []
     self.isPaired = isPaired
     contrasts = designs.indices.dropFirst().map { d in
       Contrast(
-        against: d, Contrast.rows(designs[0], designs[d], isPaired: isPaired), requests: [],
-        limits: [])
+        against: d,
+        Contrast.rows(designs[0], designs[d], isPaired: isPaired, openLoops: openLoops),
+        lonely: LonelyServices(designs[0], designs[d]), requests: [], limits: [])
     }
     adjust()
   }
@@ -80,29 +84,35 @@ public struct Contrast: Sendable {
   public var against: Int
   /// Measures that both have and that every replication has a value of, in the base's order.
   public var rows: [ContrastRow]
+  /// Services that only one of the two has.
+  public var lonely: LonelyServices
   /// Requests that both served; empty where designs are not paired or were run before.
   public var requests: [PairedRequests]
   /// What became of the limits, in the order given.
   public var limits: [ChangeLimitResult]
 
   init(
-    against: Int, _ rows: [ContrastRow], requests: [PairedRequests], limits: [ChangeLimitResult]
+    against: Int, _ rows: [ContrastRow], lonely: LonelyServices, requests: [PairedRequests],
+    limits: [ChangeLimitResult]
   ) {
     self.against = against
     self.rows = rows
+    self.lonely = lonely
     self.requests = requests
     self.limits = limits
   }
 
   static func rows(_ base: RunResult, _ against: RunResult, isPaired: Bool) -> [ContrastRow] {
-    rows(base.measures, against.measures, isPaired: isPaired)
+    let open = [base, against].map { Set($0.workloads.filter(\.isOpenLoop).map(\.name)) }
+    return rows(
+      base.measures, against.measures, isPaired: isPaired, openLoops: open[0].intersection(open[1]))
   }
 
   static func rows(
-    _ base: [Measure], _ against: [Measure], isPaired: Bool
+    _ base: [Measure], _ against: [Measure], isPaired: Bool, openLoops: Set<String>
   ) -> [ContrastRow] {
     let theirs = Dictionary(against.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    return base.compactMap { measure in
+    let rows = base.compactMap { measure -> ContrastRow? in
       guard let mine = measure.estimate, let other = theirs[measure.name]?.estimate,
         mine.value != nil || other.value != nil
       else { return nil }
@@ -110,6 +120,7 @@ public struct Contrast: Sendable {
         measure: measure, base: mine, against: other,
         change: Change(mine, other, better: measure.better, isPaired: isPaired))
     }
+    return rows.heldAgainstOffered(openLoops, isPaired: isPaired)
   }
 }
 

@@ -48,6 +48,11 @@ public struct ThresholdMetric: Sendable {
     }
   }
 
+  /// Whether it is a part of a whole, and so at most 1; repeated calls may be more than first ones.
+  public var isPart: Bool {
+    unit == .share && !["retries", "hedges", "extra_load"].contains(name)
+  }
+
   /// The statistics it has, as they are written.
   public var statistics: [String] {
     isSample ? ["mean", "min", "max", "p(q)"] : ["value", "min", "max"]

@@ -93,8 +93,8 @@ struct ProbeTable {
     let (scale, mark) = isShare ? (0.01, " %") : isTime ? (unit.size, " \(unit.rawValue)") : (1, "")
     let what = row.isShareAbove ? " later" : ""
     let measured = DecimalText.significant(value / scale, digits: 3, decimals: 4) + mark + what
-    guard let width = row.measured.halfWidth else { return (measured, "") }
-    let ends = [max(0, value - width), value + width].map {
+    guard let interval = row.interval else { return (measured, "") }
+    let ends = [interval.lowerBound, interval.upperBound].map {
       DecimalText.significant($0 / scale, digits: 3, decimals: 4)
     }
     return (measured, "[\(ends[0]), \(ends[1])]" + mark)
@@ -119,8 +119,7 @@ extension ReportTables {
           String(result.replications), result.status, row.judgement.rawValue, cost,
         ]
       for judged in row.thresholds {
-        let width = judged.measured.halfWidth
-        let ends = judged.measured.value.flatMap { value in width.map { (value - $0, value + $0) } }
+        let interval = judged.interval
         func text(_ value: Double?) -> String? {
           guard let value, value.isFinite else { return nil }
           let isTime = judged.threshold.metric.unit == .time && !judged.isShareAbove
@@ -130,7 +129,8 @@ extension ReportTables {
           context + [
             judged.threshold.name, judged.threshold.condition,
             judged.isShareAbove ? "share_above" : "value", text(judged.measured.value),
-            text(ends?.0), text(ends?.1), text(judged.bound), DecimalText.shortest(level),
+            text(interval?.lowerBound), text(interval?.upperBound), text(judged.bound),
+            DecimalText.shortest(level),
             judged.judgement.rawValue,
           ])
       }

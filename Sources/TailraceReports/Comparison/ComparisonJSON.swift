@@ -20,6 +20,10 @@ public struct ComparisonJSON: Encodable {
     try document.encode(SummaryJSON.schemaVersion, forKey: .schemaVersion)
     try document.encode(result.names[0], forKey: .base)
     try document.encode(result.isPaired, forKey: .paired)
+    let lonely = result.contrasts.filter(\.lonely.areOnBothSides).map { contrast in
+      LonelyJSON(against: result.names[contrast.against], contrast.lonely)
+    }
+    if !lonely.isEmpty { try document.encode(lonely, forKey: .lonely) }
     try document.encode(ComparisonResult.level, forKey: .level)
     try document.encode(result.cutShort != nil, forKey: .partial)
     if let precision = result.precision {
@@ -53,6 +57,25 @@ public struct ComparisonJSON: Encodable {
     case base, paired, level, partial, precision, verdict, rows, designs
     case pairedRequests = "paired_requests"
     case failIf = "fail_if"
+    case lonely = "services_without_partner"
+  }
+}
+
+private struct LonelyJSON: Encodable {
+  let variant: String
+  let ofBase: [String]
+  let own: [String]
+
+  init(against: String, _ services: LonelyServices) {
+    variant = against
+    ofBase = services.base
+    own = services.against
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case variant
+    case ofBase = "base_services"
+    case own = "services"
   }
 }
 

@@ -60,11 +60,19 @@ extension ComparisonText {
         Bar.text(row.difference.magnitude, largest: largest),
       ])
     }
-    let rest = rows.dropFirst(shown.count)
-    if !rest.isEmpty {
-      let sum = rest.reduce(0) { $0 + $1.difference }
-      table.append(["  \(rest.count) others", "", "", sign(sum) + cell(sum), ""])
+    /// A row of several parts, so that the columns add up.
+    func add(_ name: String, _ parts: some Collection<PairedRequests.MovedTime>) {
+      let before = parts.reduce(0) { $0 + $1.base }
+      let sum = parts.reduce(0) { $0 + $1.difference }
+      if before == 0, sum == 0 { return }
+      table.append([
+        "  " + name, cell(before), cell(parts.reduce(0) { $0 + $1.against }), sign(sum) + cell(sum),
+        "",
+      ])
     }
+    let rest = rows.dropFirst(shown.count)
+    add("\(rest.count) \(rest.count == 1 ? "other" : "others")", rest)
+    add("unchanged", pairs.parts.filter { $0.baseSum == $0.againstSum })
     let mean = pairs.difference.value ?? 0
     table.append([
       "  mean", cell(pairs.baseMean), cell(pairs.againstMean), sign(mean) + cell(mean), "",

@@ -12,11 +12,7 @@ extension ComparisonText {
     let more = isVerbose ? ["p (Holm)", "r"] : []
     table.append(
       ["", "", "", names.base, "±", names.against, "±", "change", "95 % interval", ""] + more)
-    let unit =
-      timeUnit
-      ?? .fitting(
-        rows.filter { $0.measure.unit == .time }.flatMap { [$0.base.value, $0.against.value] }
-          .compactMap { $0 })
+    let unit = timeUnit(of: rows)
     var above: Measure.Name?
     for row in rows {
       let name = row.measure.name
@@ -39,6 +35,14 @@ extension ComparisonText {
         ] + values + [change.change, change.interval, change.verdict] + certainty)
     }
     return table.lines.enumerated().map { index, line in index == 0 ? ink.heading(line) : line }
+  }
+
+  /// The unit of all times in these rows.
+  func timeUnit(of rows: [ContrastRow]) -> TimeUnit {
+    timeUnit
+      ?? .fitting(
+        rows.filter { $0.measure.unit == .time }.flatMap { [$0.base.value, $0.against.value] }
+          .compactMap { $0 })
   }
 
   /// `p99 (ms)`, `(%)`.
@@ -69,7 +73,10 @@ extension ComparisonText {
 
 extension Measure {
   /// Ratios of a part to a whole are shown as per cents, others as they are.
-  var isPercent: Bool { unit == .ratio && name.metric != "imbalance" }
+  var isPercent: Bool { unit == .ratio && Self.isPercent(name.metric) }
+
+  /// The same by the metric's name, of one in `ratio`.
+  static func isPercent(_ metric: String) -> Bool { metric != "imbalance" }
 
   /// A value in the unit in which people see it.
   func shown(_ value: Double, _ time: TimeUnit) -> Double {

@@ -1,7 +1,7 @@
 import TailraceExperiment
 
 extension ComparisonText {
-  /// A few plain sentences drawn from the numbers, each with a figure.
+  /// What changed for the better and what for the worse, in a sentence with figures.
   func verdictLines(_ contrast: Contrast) -> [String] {
     let names = names(contrast)
     let rows = contrast.rows.filter(\.measure.isHeadline)
@@ -11,64 +11,108 @@ extension ComparisonText {
       let requests = same > 0 ? " and all \(DecimalText.count(same)) requests" : ""
       return ["\(names.against) is identical to \(names.base): all \(rows.count) rows\(requests)."]
     }
+    let unit = timeUnit(of: rows)
+    let others = rows.filter { Self.toldOfOthers.contains($0.measure.name.metric) }
+      .filter { $0.measure.name.entityKind != "workload" && $0.change.isClear }
+      .map { Statement($0, unit) }
+    var parts: [(worst: Bool, text: String)] = []
+    let workloads = workloads(rows)
+    for workload in workloads {
+      let pairs = contrast.requests.first { $0.workload == workload }
+      let own = statements(rows, workload, contrast, unit)
+      let all = workloads.count == 1 ? own + others : own
+      let text =
+        "\(workload): "
+        + ([Statement.sentence(all)] + [pairs.flatMap(cause)].compactMap { $0 })
+        .joined(separator: "; ")
+      parts.append((own.contains { $0.verdict == .worse }, text))
+    }
+    // Where not all are told, none that lost is left out for one that did not.
+    var told = (parts.filter(\.worst) + parts.filter { !$0.worst }).prefix(Self.workloadsTold)
+      .map(\.text)
+    if parts.count > told.count { told.append("\(parts.count - told.count) more workloads above") }
+    if workloads.count != 1, !others.isEmpty { told.append(Statement.sentence(others)) }
+    if told.isEmpty { return [] }
+    return ["\(names.against) against \(names.base) — " + told.joined(separator: " · ") + "."]
+  }
+
+  /// Most workloads in the sentence.
+  private static let workloadsTold = 3
+
+  /// Beside workloads: what users or those who pay notice.
+  private static let toldOfOthers: Set<String> = [
+    "recovery", "recovered", "completeness", "stale", "cost",
+  ]
+
+  /// Their names in the table's order; of many, those with most requests first.
+  private func workloads(_ rows: [ContrastRow]) -> [String] {
     var workloads: [String] = []
     for row in rows where row.measure.name.entityKind == "workload" {
       if workloads.last != row.measure.name.entity { workloads.append(row.measure.name.entity) }
     }
-    let parts = workloads.prefix(3).map { workload in
-      let pairs = contrast.requests.first { $0.workload == workload }
-      let own = rows.filter {
-        $0.measure.name.entityKind == "workload" && $0.measure.name.entity == workload
-      }
-      return "\(workload): "
-        + ([sentence(own, pairs)] + [pairs.flatMap(cause)].compactMap { $0 })
-        .joined(separator: "; ")
+    guard workloads.count > Self.workloadsTold, let base = result.designs.first else {
+      return workloads
     }
-    return ["\(names.against) against \(names.base) — " + parts.joined(separator: " · ") + "."]
+    func requests(_ name: String) -> UInt64 {
+      base.workloads.first { $0.name == name }?.requests ?? 0
+    }
+    return workloads.sorted { (requests($1), $0) < (requests($0), $1) }
   }
 
-  /// Mean and the highest quantile that is known, after what became of the requests where it changed.
+  /// Errors, mean, the quantile that counts, and a quantile that got worse where neither did.
   ///
   /// Latencies are those of answered requests. Where the designs answered different ones, means do
-  /// not compare: only the requests that both served do.
-  private func sentence(_ rows: [ContrastRow], _ pairs: PairedRequests?) -> String {
-    var words: [String] = []
-    for row in rows where ["goodput", "errors"].contains(row.measure.name.metric) {
-      if row.change.isClear { words.append(phrase(row)) }
+  /// not compare: only the requests that both served do, and quantiles are told as what they are.
+  private func statements(
+    _ rows: [ContrastRow], _ workload: String, _ contrast: Contrast, _ unit: TimeUnit
+  ) -> [Statement] {
+    let own = rows.filter {
+      $0.measure.name.entityKind == "workload" && $0.measure.name.entity == workload
     }
-    if let pairs, let mean = pairs.difference.value,
-      max(pairs.onlyBase.count, pairs.onlyAgainst.count) > pairs.count / 100
-    {
-      return
-        (words + [
-          "the \(DecimalText.count(pairs.count)) requests that both served took "
-            + (mean == 0 ? "as long" : "\(signedTime(mean)) in the mean")
-        ]).joined(separator: ", ")
+    let pairs = contrast.requests.first { $0.workload == workload }
+    let latency = own.filter { $0.measure.name.metric == "latency" && $0.change.halfWidth != nil }
+    let mean = latency.first { $0.measure.name.statistic == .mean }
+    let quantiles = latency.filter { $0.measure.quantile != nil }
+    let isLossy =
+      pairs.map { max($0.onlyBase.count, $0.onlyAgainst.count) > $0.count / 100 }
+      ?? !answeredLines(contrast, of: workload).isEmpty
+    let ofWhom = isLossy ? " of the answered" : ""
+    let counts = Self.counting(quantiles, thresholds: thresholds(workload, contrast))
+    var all = [counts].compactMap { $0 }.map { Statement($0, unit, ofWhom: ofWhom) }
+    if isLossy, let pairs {
+      all.append(Statement(both: pairs, signedTime(pairs.difference.value ?? 0)))
+    } else if let mean {
+      all.insert(Statement(mean, unit, ofWhom: ofWhom), at: 0)
     }
-    let latency = rows.filter { $0.measure.name.metric == "latency" && $0.change.halfWidth != nil }
-    let tail = latency.dropFirst().last(where: isTail) ?? latency.dropFirst().last
-    words = [latency.first, tail].compactMap { $0.map(phrase) } + words
-    return words.isEmpty ? "no interval; use --replications 10" : words.joined(separator: ", ")
+    if !all.contains(where: { $0.verdict == .worse }) {
+      let worst = quantiles.filter { $0.change.verdict == .worse }
+        .max { $0.change.ratio ?? 0 < $1.change.ratio ?? 0 }
+      if let worst { all.append(Statement(worst, unit, ofWhom: ofWhom)) }
+    }
+    let losses = own.filter {
+      ["errors", "goodput"].contains($0.measure.name.metric) && $0.change.isClear
+    }
+    let errors = losses.first { $0.measure.name.metric == "errors" }
+    // Goodput that only says the same as errors says it twice.
+    let told = losses.filter { row in
+      row.measure.name.metric == "errors" || row.change.verdict != errors?.change.verdict
+    }
+    return told.sorted { $0.measure.name.metric < $1.measure.name.metric }
+      .map { Statement($0, unit) } + all
   }
 
-  private func isTail(_ row: ContrastRow) -> Bool {
-    if case .quantile(let q) = row.measure.name.statistic { q >= 0.99 && q < 0.9999 } else { false }
+  /// The row of the quantile that a threshold asks for, else of p99, else of the next one below.
+  private static func counting(
+    _ quantiles: [ContrastRow], thresholds: [Double]
+  ) -> ContrastRow? {
+    quantiles.last { thresholds.contains($0.measure.quantile ?? 0) }
+      ?? quantiles.last { $0.measure.quantile ?? 1 <= 0.99 } ?? quantiles.first
   }
 
-  private func phrase(_ row: ContrastRow) -> String {
-    let name = row.measure.name
-    let what =
-      name.metric == "latency" ? name.statistic.word : name.metric
-    let text = ChangeText(
-      row, unit: .fitting([row.base.value, row.against.value].compactMap { $0 }))
-    switch row.change.verdict {
-    case .identical: return "\(what) identical"
-    case .unclear:
-      return "\(what) no clear change \(text.interval) \(row.change.ratio == nil ? "" : "%")"
-        .trimmingEnd()
-    case .better, .worse, .lower, .higher:
-      return "\(what) \(text.change) (\(row.change.verdict.rawValue))"
-    case .noInterval: return "\(what) \(text.change) without interval"
+  /// Quantiles of a workload's latency that the designs' thresholds ask for.
+  private func thresholds(_ workload: String, _ contrast: Contrast) -> [Double] {
+    [0, contrast.against].filter { $0 < result.designs.count }.flatMap { place in
+      result.designs[place].thresholds.compactMap { $0.threshold.quantile(of: workload) }
     }
   }
 
@@ -89,7 +133,7 @@ extension ComparisonText {
         && largest.againstSum - largest.baseSum == pairs.againstSum - pairs.baseSum
     var text =
       isAll
-      ? "all of it \(name)"
+      ? "all of the mean's \(signedTime(total)) is \(name)"
       : "of the mean's \(signedTime(total)), \(signedTime(largest.difference)) is \(name)"
     let (few, word, median) =
       total < 0
@@ -102,10 +146,17 @@ extension ComparisonText {
   }
 }
 
-extension String {
-  fileprivate func trimmingEnd() -> String {
-    var copy = self
-    while copy.last == " " { copy.removeLast() }
-    return copy
+extension Measure {
+  /// The quantile that it is; nil for other statistics.
+  var quantile: Double? { if case .quantile(let q) = name.statistic { q } else { nil } }
+}
+
+extension Threshold {
+  /// The quantile of a workload's latency that it asks for; nil where it asks for something else.
+  func quantile(of workload: String) -> Double? {
+    guard metric.name == "latency", case .quantile(let q) = statistic,
+      labels.allSatisfy({ $0.label == .workload && $0.value == workload })
+    else { return nil }
+    return q
   }
 }

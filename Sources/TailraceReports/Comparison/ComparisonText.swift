@@ -26,7 +26,7 @@ public struct ComparisonText {
 
   /// The whole text, with a line break at its end.
   public var text: String {
-    var blocks = [headingLines, limitLines]
+    var blocks = [headingLines, designLines, limitLines]
     for contrast in result.contrasts {
       blocks.append(tableLines(contrast) + answeredLines(contrast))
       for pairs in contrast.requests {
@@ -46,11 +46,11 @@ public struct ComparisonText {
   }
 
   /// Of how many requests latencies speak, where that differs by more than a percentage point.
-  private func answeredLines(_ contrast: Contrast) -> [String] {
+  func answeredLines(_ contrast: Contrast, of workload: String? = nil) -> [String] {
     guard contrast.against < result.designs.count else { return [] }
     let names = names(contrast)
     let (base, against) = (result.designs[0], result.designs[contrast.against])
-    return base.workloads.compactMap { workload in
+    return base.workloads.filter { workload == nil || $0.name == workload }.compactMap { workload in
       guard let other = against.workloads.first(where: { $0.name == workload.name }),
         let one = workload.answeredShare, let two = other.answeredShare, abs(one - two) > 0.01
       else { return nil }
@@ -89,9 +89,19 @@ public struct ComparisonText {
   }
 
   private var lucks: String {
-    result.isPaired
-      ? "paired: same arrivals, keys, service luck and faults in all designs"
-      : "independent: each design has a luck of its own"
+    if !result.isPaired { return "independent: each design has a luck of its own" }
+    let apart = result.contrasts.filter(\.lonely.areOnBothSides)
+    if apart.isEmpty {
+      return "paired: same arrivals, keys, service luck and faults in all designs"
+    }
+    let alone = apart.map { contrast in
+      let names = names(contrast)
+      return contrast.lonely.base.joined(separator: ", ") + " of \(names.base) and "
+        + contrast.lonely.against.joined(separator: ", ") + " of \(names.against)"
+    }
+    return
+      "paired: same arrivals, keys and faults in all designs, same luck in services of one name; "
+      + "without a partner: " + alone.joined(separator: "; ")
   }
 
   private var legendLines: [String] {

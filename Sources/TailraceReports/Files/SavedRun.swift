@@ -17,6 +17,8 @@ public struct SavedRun: Sendable {
   public var warmUp: Double
   /// Whether it was cut short.
   public var isPartial: Bool
+  /// Workloads whose arrivals wait for no answer.
+  public var openLoops: Set<String>
   public var measures: [Measure]
 
   /// Why a folder could not be read, with its place in a file.
@@ -45,6 +47,8 @@ public struct SavedRun: Sendable {
     replications = head.replications
     warmUp = head.warmUp
     isPartial = head.partial
+    openLoops = Set(
+      (head.resolvedScenario?.workloads ?? [:]).filter { $0.value.closed == nil }.keys)
     let path = folder + "/summary.csv"
     do throws(TableMistake) {
       measures = try Self.measures(path)
@@ -62,11 +66,26 @@ public struct SavedRun: Sendable {
     let replications: Int
     let warmUp: Double
     let partial: Bool
+    let resolvedScenario: Resolved?
+
+    struct Resolved: Decodable {
+      let workloads: [String: Workload]?
+    }
+
+    struct Workload: Decodable {
+      let closed: Closed?
+    }
+
+    /// Whatever it says: that it is there is all that matters.
+    struct Closed: Decodable {
+      init(from decoder: any Decoder) {}
+    }
 
     enum CodingKeys: String, CodingKey {
       case tool, scenario, variant, seed, replications, partial
       case schemaVersion = "schema_version"
       case warmUp = "warm_up_s"
+      case resolvedScenario = "resolved_scenario"
     }
   }
 

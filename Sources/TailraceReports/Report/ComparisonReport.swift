@@ -1,3 +1,5 @@
+import TailraceExperiment
+
 /// The page of a comparison: the verdict, how much changed, and the designs over each other.
 struct ComparisonReport {
   let files: ResultFiles
@@ -18,7 +20,7 @@ struct ComparisonReport {
     let body =
       "<header><h1>\(Markup.escaped(title))</h1>\n"
       + blocks.heading.map { PageParts.paragraph($0, "meta") }.joined() + "</header>\n"
-      + verdict(blocks) + changes
+      + verdict(blocks) + overview(designs, figures) + changes
       + PageParts.section("Charts", PageParts.grid(charts)) + requests + components(designs)
       + PageParts.section("Scenario and how to make this again", Provenance(files).html)
     return Page(title: title, body: body)
@@ -38,6 +40,12 @@ struct ComparisonReport {
     return PageParts.verdict(
       style, sentences.first ?? "Nothing can be compared.",
       PageParts.list(blocks.warnings + Array(sentences.dropFirst()) + lines))
+  }
+
+  private func overview(_ designs: [JSONTree], _ figures: RunFigures) -> String {
+    let shown = Array(figures.workloads.prefix(RunFigures.workloadsMax))
+    let table = DesignsOverview(designs: designs, workloads: shown).table
+    return "<div class=\"tall\">" + PageParts.section("Designs", table.html) + "</div>"
   }
 
   /// A change with its sign: "+5.2 %".
@@ -73,7 +81,7 @@ struct ComparisonReport {
     let mark: String
     switch row["unit"].string {
     case "ms": (scale, mark) = (1e6 / unit.size, " " + unit.rawValue)
-    case "ratio": (scale, mark) = (100, " %")
+    case "ratio" where Measure.isPercent(row["metric"].string ?? ""): (scale, mark) = (100, " %")
     case "1/s": (scale, mark) = (1, " /s")
     case "1/h": (scale, mark) = (1, " /h")
     default: (scale, mark) = (1, "")
@@ -159,6 +167,14 @@ struct ComparisonReport {
         table.rows.append(
           [label] + ["base_mean_ms", "mean_ms"].map { part[$0].number.map(TimeLabel.of) ?? "" }
             + [part["difference_mean_ms"].number.map(Self.signedTime) ?? ""])
+      }
+      let sums = ["base_mean_ms", "mean_ms"].map { name in
+        pair["moved"].list.reduce(0) { $0 + ($1[name].number ?? 0) }
+      }
+      if !table.rows.isEmpty {
+        table.rows.append(
+          ["mean"] + sums.map(TimeLabel.of)
+            + [pair["difference_ms"]["mean"].number.map(Self.signedTime) ?? ""])
       }
       text += table.html
     }

@@ -50,6 +50,14 @@ struct PlanReport {
     }
   }
 
+  /// A share at a tick, without needless zeros: "100 %", "0.3 %".
+  private static func tick(_ share: Double) -> String {
+    let decimals = (0...9).first { share * power(2 + $0) >= 0.9999999 } ?? 9
+    return DecimalText.percent(share, decimals: decimals)
+  }
+
+  private static func power(_ exponent: Int) -> Double { Double("1e\(exponent)") ?? 1 }
+
   private struct Try {
     var place: String
     var measured: Double?
@@ -81,8 +89,13 @@ struct PlanReport {
     let title = isShare ? "share of requests later than the bound" : "measured"
     let y =
       isLog
-      ? Axis.logarithmic(positive, title: title + ", log scale", label: label)
-      : Axis.linear(values, title: title) { value, _ in label(value) }
+      ? Axis.logarithmic(positive, title: title + ", log scale") { value in
+        isShare ? Self.tick(value) : label(value)
+      }
+      : Axis.linear(values, title: title) { value, decimals in
+        isShare
+          ? DecimalText.percent(value, decimals: max(0, decimals - 2)) : label(value)
+      }
     let names = ordered.map { Drawing.fitted($0.place, in: 130, size: 11) }
     let shown = max(1, 400 / max(1, Int(names.map { Drawing.width(of: $0, size: 11) }.max() ?? 1)))
     let every = (ordered.count - 1) / shown + 1

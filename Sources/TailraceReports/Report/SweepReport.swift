@@ -117,7 +117,13 @@ struct SweepReport {
   private func failures(
     _ workload: String, _ number: Int, _ title: String, _ name: String, _ parameter: String
   ) -> Figure? {
-    let series = series(workload, "errors", "value")
+    var series = series(workload, "errors", "value")
+    // An interval may reach beyond what a share can be.
+    for place in series.indices {
+      for number in series[place].points.indices {
+        series[place].points[number].high = series[place].points[number].high.map { min(1, $0) }
+      }
+    }
     guard series.contains(where: { $0.points.contains { ($0.value ?? 0) > 0 } }) else { return nil }
     return SweepChart.figure(
       series, id: "errors-\(number)", heading: "Failures\(title) against \(name)",

@@ -106,9 +106,9 @@ struct TimeCharts {
       ? .logTime(positive, title: "latency, log scale") : .time(values, title: "latency")
   }
 
-  /// Shares from 0 to 1.
-  static func shares(_ values: [Double]) -> Axis {
-    .linear(values + [1], title: "share") {
+  /// Shares from 0 to 1, also where an interval reaches beyond.
+  static func shares(_: [Double]) -> Axis {
+    .linear([0, 1], title: "share") {
       DecimalText.fixed($0 * 100, decimals: max(0, $1 - 2)) + " %"
     }
   }
