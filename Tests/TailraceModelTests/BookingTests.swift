@@ -84,7 +84,8 @@ import Testing
 
   @Test("Random topologies on a fine clock")
   func fineClock() {
-    for seed in seeds(100_000, 200) {
+    // In the first of them calls of a scatter with a canary fail while others are out.
+    for seed in [101_146] + seeds(100_000, 200) {
       var random = RandomTopology(seed: seed, tick: 1_234_567)
       _ = expectEqual(random.make(), seed: seed, until: 2_000_000_000, "topology \(seed)")
     }

@@ -61,7 +61,11 @@ extension Merge {
         let service = replications[number].services[place]
         return (
           service.rows.reduce(0.0) { $0 + Double($1.queueArea) } / length,
-          Double(service.waitingAtEnd), service.rows.reduce(0.0) { $0 + Double($1.requests) }
+          Double(service.waitingAtEnd),
+          // Seldom visited services are held to the same count as those that all requests visit.
+          max(
+            service.rows.reduce(0.0) { $0 + Double($1.requests) },
+            replications[number].workloads.reduce(0.0) { $0 + Double($1.outcomes.reduce(0, +)) })
         )
       }
       if let (mean, end) = growth(levels), end > largest?.end ?? 0 {

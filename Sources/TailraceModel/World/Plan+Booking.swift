@@ -262,7 +262,7 @@ extension Plan {
     }
     // Whose work is for nobody, since another failed, must not have answered ahead.
     for (p, step) in steps.enumerated() {
-      if step.isScatter && step.window == 0 && mayFailAlone(call: step.target) {
+      if step.isScatter && mayFailAlone(call: step.target, isLimited: step.window > 0) {
         pending.append(p..<p + 1)
       } else if step.op == .parallel && mayFailAlone(parallel: p) {
         pending.append(p + 2..<Int(steps[p + 1].target))

@@ -1,11 +1,12 @@
 // Which of several calls at once may fail while the others are still out.
 extension Plan {
-  /// Whether one of several calls at one instant may fail before the others are over; those that
-  /// only their timeout ends are over together.
-  func mayFailAlone(call e: Int32) -> Bool {
+  /// Whether one of several calls may fail before the others are over; those that only their timeout
+  /// ends are over together, but for a scatter that is limited and sends them one after the other.
+  func mayFailAlone(call e: Int32, isLimited: Bool) -> Bool {
     let edge = edges[Int(e)]
     // Attempts of calls that may be sent again never run ahead.
     if edge.policy >= 0 { return false }
+    if isLimited && edge.timeoutLine >= 0 { return true }
     var seen = Set<Int32>()
     return mayTurnAway(edge.service) || mayFail(programOf: edge.service, &seen)
   }

@@ -57,7 +57,9 @@ public struct Manifest {
   static func mistake(tool: String?, schemaVersion: Double?) -> String? {
     guard tool == "tailrace", let schemaVersion else { return "not written by tailrace" }
     if schemaVersion == Double(Self.schemaVersion) { return nil }
-    let found = DecimalText.shortest(schemaVersion) ?? "another"
+    let found =
+      (1..<1_000_000).contains(schemaVersion)
+      ? DecimalText.fixed(schemaVersion, decimals: 0) : "another"
     return "its schema_version is \(found), and this program reads \(Self.schemaVersion): "
       + "run the scenario again"
   }
