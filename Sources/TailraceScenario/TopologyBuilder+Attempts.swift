@@ -24,7 +24,16 @@ extension TopologyBuilder {
 
   /// The budget of a service's callers; keys of other types are noted.
   mutating func retryBudget(of service: Named<ServiceDeclaration>) -> RetryBudget? {
-    guard let budget = service.value.circuitBreakers?.budget else { return nil }
+    guard let budget = service.value.circuitBreakers?.budget else {
+      // So many at a time, whatever else is out.
+      return service.value.circuitBreakers?.retriesMax.map { .concurrency(percent: 0, least: $0) }
+    }
+    if service.value.circuitBreakers?.retriesMax != nil {
+      let breakers = written?[service.name]?["circuit_breakers"]
+      reading.report(
+        .wrongType, at: breakers?["max_retries"] ?? service.nameNode,
+        "'max_retries' has no effect beside 'retry_budget', which replaces it")
+    }
     let node = written?[service.name]?["circuit_breakers"]?["retry_budget"] ?? service.nameNode
     for member in node.object?.members ?? [] where !member.value.isNull && member.name != "type" {
       let isKnown = RetryBudgetDeclaration.keys.contains { $0.name == member.name }

@@ -298,7 +298,8 @@ extension TopologyBuilder {
         "service '\(service.name)' has both 'replicas' and 'groups'; give one")
     }
     return groups.map {
-      ReplicaGroup($0.name, replicas: $0.value.replicas, speed: $0.value.speed)
+      ReplicaGroup(
+        $0.name, replicas: $0.value.replicas, speed: $0.value.speed, weight: $0.value.weight)
     }
   }
 }

@@ -257,6 +257,8 @@ struct KeyedCalls {
         let needs: [(key: String?, use: Use)] = [
           (isByKey(service) ? service.sharding?.key : nil, .shard),
           (isChosen && service.replicas > 1 ? service.hashing?.key : nil, .replica),
+          (isChosen ? service.cluster?.affinity?.key : nil, .replica),
+          (isChosen ? service.cluster?.subset?.key : nil, .replica),
           (hasVersion ? service.versionedBy : nil, .version),
         ]
         for (key, use) in needs {

@@ -188,7 +188,8 @@ struct TopologyBuilder {
       spec.preemptive = declared.queue.preemptive
     }
     spec.cancel = declared.cancel
-    spec.balancing = declared.balancing
+    let isWeighted = Set(spec.weights).count > 1 || declared.cluster.slowStart != nil
+    spec.balancing = declared.balancing(isWeighted: isWeighted)
     spec.hashing = hashing(of: service)
     spec.retryBudget = retryBudget(of: service)
     let nearest = declared.network?.transport
@@ -197,6 +198,7 @@ struct TopologyBuilder {
     spec.transport =
       nearest?.transport("services/\(service.name)") ?? standard?.transport("default")
     spec.connection = declared.connection?.spec
+    spec.cluster = cluster(of: service, spec)
     return spec
   }
 }

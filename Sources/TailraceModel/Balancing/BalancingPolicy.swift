@@ -15,8 +15,15 @@ public protocol BalancingPolicy: Sendable {
   init()
   /// Begins somewhere else than at the first replica: several balancers must not go in step.
   mutating func start(at offset: Int32)
+  /// Whether it reads or writes more of each replica than its load: `Replicas.hosts`.
+  var readsHosts: Bool { get }
+  /// Whether it reads what the replicas themselves say of their load.
+  var readsServers: Bool { get }
   /// The chosen replica, from 0 to `replicas.count - 1`.
   mutating func pick(_ replicas: Replicas, _ luck: inout KeyedRandom) -> Int32
+  /// A call to a replica, counted over all of the shard's, has been answered or given up; only
+  /// policies that read hosts hear of it.
+  mutating func heard(_ answer: Answer, from replica: Int32)
 }
 
 extension BalancingPolicy {
@@ -24,6 +31,12 @@ extension BalancingPolicy {
   public mutating func start(at offset: Int32) {}
 
   public var readsWork: Bool { false }
+
+  public var readsHosts: Bool { readsServers }
+
+  public var readsServers: Bool { false }
+
+  public mutating func heard(_ answer: Answer, from replica: Int32) {}
 }
 
 /// What a policy may see of the replicas it chooses from.
@@ -38,6 +51,12 @@ extension BalancingPolicy {
   let work: UnsafeMutablePointer<Double>
   /// The present instant.
   let now: UInt64
+  /// What a balancer with more to go by knows of each; nil where it has not.
+  var hosts: UnsafeMutablePointer<HostRow>?
+  /// By such a replica, its row among `hosts`, which is also its place in the shard.
+  var places: UnsafeMutablePointer<Int32>?
+  /// Requests in flight at the replicas and their latency, as they say themselves.
+  var servers: ServerView?
 
   init(
     count: Int32, loads: UnsafeMutablePointer<Int32>,

@@ -111,6 +111,7 @@ public struct AffinitySum: BitwiseCopyable, Sendable, Equatable {
 extension ServiceSpec {
   /// Whether its balancers count calls out.
   var readsLoad: Bool {
-    replicas > 1 && (hashing.map { $0.bound != nil } ?? balancing.readsLoad)
+    cluster != nil
+      || replicas > 1 && (hashing.map { $0.bound != nil } ?? balancing.readsLoad)
   }
 }

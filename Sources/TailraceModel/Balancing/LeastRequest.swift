@@ -15,6 +15,9 @@ public struct LeastRequest: BalancingPolicy {
   /// Whether the first of the tied wins a full scan; else one of them is drawn.
   public var tieBreakFirst = false
 
+  /// Where replicas have weights, the power of the calls out that divides them.
+  public var bias = 1.0
+
   public init() {}
 
   @inline(__always)

@@ -4,11 +4,14 @@ public struct ReplicaGroup: Sendable {
   public var replicas: Int
   /// Work done in a second, in seconds at speed 1.
   public var speed: Double
+  /// Calls that come to each of its replicas, as a part of all weights.
+  public var weight: Double
 
-  public init(_ name: String, replicas: Int = 1, speed: Double = 1) {
+  public init(_ name: String, replicas: Int = 1, speed: Double = 1, weight: Double = 1) {
     self.name = name
     self.replicas = replicas
     self.speed = speed
+    self.weight = weight
   }
 }
 

@@ -105,6 +105,8 @@ public struct ServiceSpec: Sendable {
   public var balancing: any BalancingPolicy = RoundRobin()
   /// What chooses a replica by a key instead; nil where `balancing` does.
   public var hashing: HashBalancing?
+  /// What its balancers do beside; nil is nothing.
+  public var cluster: ClusterSpec?
   /// How many retries each of its balancers lets through; nil is any number.
   public var retryBudget: RetryBudget?
   public var handlers: [HandlerSpec]

@@ -18,6 +18,8 @@ enum FrameState: UInt8, BitwiseCopyable {
   case silent
   /// Waits until somebody else has fetched its key.
   case parked
+  /// Waits at its balancer until a replica is free.
+  case inLine
 }
 
 /// One visit, branch or watched call of a request's tree, with its own parts of the latency.

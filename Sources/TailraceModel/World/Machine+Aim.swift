@@ -19,6 +19,7 @@ extension Machine {
     var index = branch
     switch edge.aim {
     case .balanced: break
+    case .guarded: return guarded(e, parent: parent, root: root, luck: luck, branch: branch)
     case .hashed: return hashed(e, parent: parent, root: root, luck: luck, branch: branch)
     case .replicas:
       if edge.route >= 0 {
@@ -34,6 +35,9 @@ extension Machine {
       let shard = (callerStation(parent) &- edge.callerStation) / caller.replicas
       let each = service.shards / caller.shards
       index = shard &* each &+ branch
+      if service.cluster >= 0 {
+        return guarded(e, parent: parent, root: root, luck: luck, branch: index)
+      }
       return edge.hash >= 0
         ? hashed(e, parent: parent, root: root, luck: luck, branch: index)
         : place(e, parent: parent, root: root, luck: luck, branch: index)

@@ -24,7 +24,11 @@ extension Machine {
     if a < 0 || attemptRows[a].isOver { return }
     passTime(c)
     end(a, of: c, .timeout)
-    if attemptRows[a].child >= 0 { abandon(attemptRows[a].child) }
+    if attemptRows[a].child >= 0 {
+      clusters.cause = .timeout
+      abandon(attemptRows[a].child)
+      clusters.cause = .cancelled
+    }
     if goesOn(c, after: .timeout) {
       if frames[c].state == .running { walk(c) }
       return
@@ -67,7 +71,9 @@ extension Machine {
         end(a, of: c, frames[c].outcome == .timeout ? .timeout : .cancelled)
         if child >= 0 {
           if cancels || frames[child].state == .silent {
+            clusters.cause = frames[c].outcome == .timeout ? .timeout : .cancelled
             abandon(child)
+            clusters.cause = .cancelled
           } else {
             frames[child].parent = -2
             frames[child].runsOn = true
@@ -90,6 +96,7 @@ extension Machine {
     frames[child].parent = -2
     if frames[child].load >= 0 {
       loads[frames[child].load] &-= 1
+      if _slowPath(clusters.isUsed) { hear(child, .cancelled) }
       frames[child].load = -1
     }
     if _slowPath(fabric.hasConnections) && giveUpConnection(child) { return }

@@ -7,6 +7,7 @@ extension Machine {
     if _slowPath(records) { recordGivenUp(f) }
     if frames[f].load >= 0 {
       loads[frames[f].load] &-= 1
+      if _slowPath(clusters.isUsed) { hear(f, clusters.cause) }
       frames[f].load = -1
     }
     switch frames[f].kind {
@@ -18,6 +19,11 @@ extension Machine {
       if frames[f].state == .silent {
         if _slowPath(records) { recordStop(f) }
         freeTree(f)
+        return
+      }
+      if frames[f].state == .inLine {
+        if _slowPath(records) { recordStop(f) }
+        giveUpLine(f)
         return
       }
       switch services[edges[frames[f].edge].service].cancel {
@@ -36,6 +42,7 @@ extension Machine {
 
   /// Ends a frame where it stands; a slot it holds is free at once.
   mutating func stop(_ f: Int32) {
+    clusters.cause = .cancelled
     if _slowPath(records) { recordStop(f) }
     noteStopped(f)
     endFetches(of: f)
@@ -50,6 +57,9 @@ extension Machine {
       if stations[s].order != .fifo { leaveWork(f, s) }
       noteWorked(f, s)
     case .parked: leaveFlight(f)
+    case .inLine:
+      giveUpLine(f)
+      return
     case .running, .delayed, .batched, .silent: break
     }
     if frames[f].holdsSlot {

@@ -120,7 +120,7 @@ extension Machine {
   }
 
   /// Whether a crash in force at a station drops connections.
-  private mutating func isSilent(_ q: Int32) -> Bool {
+  mutating func isSilent(_ q: Int32) -> Bool {
     let plan = queues[q].plan
     for i in plan.firstClock..<(plan.firstClock &+ plan.clockCount) {
       let clock = faultClocks[stationClocks[i]]
@@ -149,6 +149,10 @@ extension Machine {
     if fabric.hasConnections { fabric.loseAll(at: s) }
     queues[q].downs &-= 1
     if queues[q].downs == 0 { queues[q].downTime &+= cutTime }
+    if clusters.isUsed && queues[q].downs == 0 {
+      clusters.health[s].startedAt = max(1, time)
+      pullAll(to: s)
+    }
   }
 
   /// All visits at a replica are lost, in request order; none starts any more.
@@ -187,7 +191,7 @@ extension Machine {
       leaveWork(f, s)
       noteWorked(f, s)
     case .waiting: abandonChildren(of: f)
-    case .running, .delayed, .batched, .parked, .free, .dead, .silent: break
+    case .running, .delayed, .batched, .parked, .inLine, .free, .dead, .silent: break
     }
     // Whatever it did last, its parts are to sum to the time since its call.
     let rest = time &- frames[f].born &- parts(of: f)

@@ -100,6 +100,7 @@ extension Machine {
     case .untie: if isCurrent(word) { untie(f) }
     case .deadline: if isCurrent(word) { giveUp(call: f) }
     case .writeBack: storeWrites(Int32(truncatingIfNeeded: word & 0xffff_ffff))
+    case .tick: takeTick(word)
     case nil: preconditionFailure("unknown happening")
     }
   }

@@ -13,6 +13,10 @@ extension Machine {
 
   /// Who waits has waited as long as it may.
   @inline(never) mutating func leaveImpatiently(_ f: Int32) {
+    if frames[f].state == .inLine {
+      leaveLineImpatiently(f)
+      return
+    }
     let s = frames[f].station
     frames[f].queued &+= time &- frames[f].since
     if _slowPath(records) { record(.queue, f, since: frames[f].since) }

@@ -105,7 +105,7 @@ extension Machine {
     recorder.cut(span, at: time)
     let since = frames[f].since
     switch frames[f].state {
-    case .queued: recorder.add(.queue, to: span, from: since, until: time)
+    case .queued, .inLine: recorder.add(.queue, to: span, from: since, until: time)
     case .working:
       recorder.add(.work, to: span, from: since, until: time, step: frames[f].pc)
     case .parked: recorder.add(.coalesced, to: span, from: since, until: time)

@@ -140,6 +140,12 @@ extension Machine {
       case .door:
         if !comeIn(f) { return }
       case .checkDepth: checkDepth(f)
+      case .admit: admit(f)
+      case .cross:
+        cross(f)
+        return
+      case .bind:
+        if !isAlone(f) || !bind(f) { return }
       case .attempt:
         if !isAlone(f) { return }
         sendNext(f)
@@ -377,6 +383,7 @@ extension Machine {
       }
       if frames[f].load >= 0 {
         loads[frames[f].load] &-= 1
+        if _slowPath(clusters.isUsed) { hear(f, frames[f].outcome) }
         frames[f].load = -1
       }
       if _slowPath(!frames[f].outcome.isAnswered), standsForCall(f),

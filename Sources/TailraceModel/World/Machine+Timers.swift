@@ -54,7 +54,9 @@ extension Machine {
       // Whoever joins this call may want to know whose answer it lacks.
       frames[f].station = frames[child].station
       if _slowPath(records) { recordGivenUp(child, .timedOut) }
+      clusters.cause = .timeout
       abandon(child)
+      clusters.cause = .cancelled
     }
     frames[f].outcome = .timeout
     frames[f].worked &+= time &- frames[f].born

@@ -33,6 +33,8 @@ enum Happening: UInt64 {
   case deadline
   /// An instance of a cache stores what was written since it last did.
   case writeBack
+  /// Something that comes at its own times, as `TickKind` says.
+  case tick
 
   /// The word of an event for a frame.
   @inline(__always) func word(_ generation: UInt32, _ f: Int32) -> UInt64 {
@@ -137,6 +139,8 @@ struct Machine: ~Copyable {
   /// Entries to such stations so far.
   var entries: UInt64 = 0
   let loads: Table<Int32>
+  /// What balancers know that do more than choose.
+  var clusters: ClusterDesk
   /// By edge, of those whose answers are known when they are made.
   let foresights: Table<ForesightRow>
   /// By station, where departures are computed on arrival.
@@ -315,6 +319,7 @@ struct Machine: ~Copyable {
       repeating: 0, count: plan.services.reduce(0) { $1.readsWork ? max($0, Int($1.replicas)) : $0 }
     )
     fabric = Fabric(plan)
+    clusters = ClusterDesk(plan)
     facts = Table(repeating: FactRow(), count: 0)
     readsVisits = plan.readsVisits || plan.maxDepth > 0
     maxDepth = plan.maxDepth
@@ -360,6 +365,7 @@ struct Machine: ~Copyable {
     }
     startClients()
     startFaults()
+    startClusters()
     startCaches()
   }
 

@@ -213,6 +213,7 @@ extension Plan {
   private func reasonForEvents(_ i: Int, endsEarly: Bool, isUnderEarlyEnd: Bool) -> String? {
     let service = services[i]
     if let reason = reasonOfQueue(service) { return reason }
+    if service.cluster >= 0 { return "its balancers hear how its visits end" }
     if endsEarly && service.cancel != .none && !knowsPatience(of: i) {
       return "its work may be cancelled"
     }

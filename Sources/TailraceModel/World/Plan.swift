@@ -71,6 +71,12 @@ public struct Plan: Sendable {
   /// Most calls inside each other where they go in circles; 0 where they do not.
   var maxDepth: Int32 = 0
   var balancers: [BalancerRow] = []
+  /// Services whose balancers do more than choose, what their balancers know of each replica (as
+  /// counts of calls out, with the balancer of each), and the balancers of each.
+  var clusters: [ClusterRow] = []
+  var hosts: [HostRow] = []
+  var hostBalancers: [Int32] = []
+  var clusterMembers: [(cluster: Int32, balancer: Int32)] = []
   /// Policies, one per balancer and shard.
   var policies: [any BalancingPolicy] = []
   /// The caller of each edge, among `components`.
@@ -183,6 +189,8 @@ enum Op: UInt8, BitwiseCopyable {
   case giveVersion, takeVersion
   /// Sends the next attempt of a call.
   case attempt
+  /// A call leaves its balancer, crosses the network, or finds a replica that is free.
+  case admit, cross, bind
   /// A message leaves its sender, or begins to reach its receiver.
   case send, receive
   /// A call finds a connection; the answer to a new one comes back; it is open.
@@ -288,7 +296,7 @@ struct EdgeRow: BitwiseCopyable, Sendable {
 
 /// What decides about the replica of a call beside the balancer.
 enum CallAim: UInt8, BitwiseCopyable, Sendable {
-  case balanced, hashed, replicas, peers, childShards
+  case balanced, hashed, guarded, replicas, peers, childShards
 }
 
 struct ServiceRow: BitwiseCopyable, Sendable {
@@ -303,6 +311,8 @@ struct ServiceRow: BitwiseCopyable, Sendable {
   var readsWork: Bool
   var component: Int32
   var salt: UInt64
+  /// What its balancers do beside; -1 if nothing.
+  var cluster: Int32 = -1
   /// Whether a handler holds its slot through other steps than work.
   var holdsSlots = false
 }

@@ -8,11 +8,13 @@ extension PlanBuilder {
     var station = StationRow(
       slots: service.slots.map { Int32($0) } ?? .max,
       limit: service.queueLimit.map { Int32($0) } ?? .max, service: Int32(index))
+    // Its bound is that of the line; who has come to the replica waits there for its own reasons.
+    if service.cluster?.bindsLate ?? false { station.limit = .max }
     let speeds = service.speeds
     let readsWork = service.replicas > 1 && service.balancing.readsWork
     let isAttended =
       isFaulty || readsWork || service.queueTimeout != nil || service.dropsExpired
-      || speeds.contains { $0 != 1 }
+      || speeds.contains { $0 != 1 } || service.cluster?.bindsLate ?? false
     station.order = QueueOrder(service, isAttended: isAttended)
     station.preempts = service.preemptive || service.discipline == .srpt
     station.tracks = station.preempts || isFaulty || readsWork

@@ -51,7 +51,9 @@ extension PlanBuilder {
     layOutWire(
       of: &row, call, from: context.service >= 0 ? context.caller.name : nil,
       callers: callers(of: context.service), "\(context.caller.name)/\(context.service)", to: spec)
-    if spec.replicas > 1 { row.firstBalancer = balancers(from: context.caller, to: spec, callee) }
+    if spec.replicas > 1 || spec.cluster != nil {
+      row.firstBalancer = balancers(from: context.caller, to: spec, callee)
+    }
     if call.hasPolicy || spec.retryBudget != nil {
       let kind = context.caller.service < 0 ? "workloads" : "services"
       layOutAttempts(
@@ -69,9 +71,10 @@ extension PlanBuilder {
     from caller: Caller, to spec: ServiceSpec, _ callee: Int32
   ) -> Int32 {
     let kind = caller.service < 0 ? "workloads" : "services"
-    let key = "\(kind)/\(caller.name)/\(spec.name)"
+    var key = "\(kind)/\(caller.name)/\(spec.name)"
+    var callers = callers(of: caller.service)
+    if case .count(let count) = spec.cluster?.balancers { (key, callers) = (spec.name, count) }
     if let known = balancerOf[key] { return known }
-    let callers = callers(of: caller.service)
     let first = Int32(plan.balancers.count)
     balancerOf[key] = first
     for i in 0..<callers {
@@ -80,7 +83,10 @@ extension PlanBuilder {
       for shard in 0..<spec.shards {
         var policy = spec.balancing
         if callers > 1 {
-          let name = StreamName.hash(kind, caller.name, spec.name, "start")
+          let name =
+            spec.cluster.map { $0.balancers != .perCaller } ?? false
+            ? StreamName.hash("services", spec.name, "start")
+            : StreamName.hash(kind, caller.name, spec.name, "start")
           var luck = Luck.draw(
             Luck.root(seed: plan.seed, source: name, request: UInt64(i * spec.shards + shard)),
             salt: 0)
@@ -89,6 +95,8 @@ extension PlanBuilder {
         plan.policies.append(policy)
       }
       if spec.readsLoad { plan.loadCount += spec.shards * spec.replicas }
+      layOutHosts(
+        of: spec, balancer: Int32(plan.balancers.count - 1), number: i, of: callers)
     }
     return first
   }

@@ -90,6 +90,7 @@ struct PlanBuilder {
       plan.edges[i].entry = entry
     }
     layOutFabric()
+    finishClusters()
     finishAttempts(services)
     sendHostCallsOnce()
     Self.assignKeyColumns(&plan)
@@ -118,6 +119,7 @@ struct PlanBuilder {
           drawsTwo: (service.balancing as? LeastRequest)?.drawsTwo ?? false,
           readsWork: service.replicas > 1 && service.balancing.readsWork, component: Int32(index),
           salt: StreamName.hash("services", service.name, "pick")))
+      Self.layOutCluster(of: service, index, &plan)
       Self.layOutStations(of: service, index, isFaulty: isFaulty(service.name), &plan)
     }
   }

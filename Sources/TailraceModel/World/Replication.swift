@@ -251,6 +251,7 @@ extension Machine {
     endHits(until: time)
     foldForeseen()
     let end = max(time, window.lowerBound)
+    settleLines()
     var violations = brokenConservation(plan)
     if tally.mismatches > 0 {
       violations.append("\(tally.mismatches) requests whose parts do not sum to their latency")
@@ -318,7 +319,7 @@ extension Machine {
   @inline(never) mutating func countWaiting() {
     waitingAtEnd = Array(repeating: 0, count: services.count)
     for s in 0..<stations.count {
-      var waiting = UInt64(stations[s].length)
+      var waiting = UInt64(stations[s].length) &+ waitingInLine(s)
       if bookings.count > 0 {
         bookings[s].starts.drop(through: window.upperBound)
         waiting &+= UInt64(bookings[s].starts.count)

@@ -186,11 +186,18 @@ public struct CircuitBreakersDeclaration: Declared {
   public static let keys: [Key<Self>] = [
     Key(
       "retry_budget", \.budget, .object(RetryBudgetDeclaration.self),
-      "How many retries go through.")
+      "How many retries go through."),
+    Key(
+      "max_requests", \.requestsMax, .integer(1...1_000_000),
+      "Most attempts that a balancer has out; one more is 'rejected' (Envoy has 1024)."),
+    Key(
+      "max_retries", \.retriesMax, .integer(0...1_000_000),
+      "Most retries from their decision to their end, back-off included (Envoy has 3); "
+        + "'retry_budget' replaces it."),
   ]
-  public static let laterKeys = [
-    "max_connections", "max_pending_requests", "max_requests", "max_retries",
-  ]
+  public static let laterKeys = ["max_connections", "max_pending_requests"]
+  var requestsMax: Int?
+  var retriesMax: Int?
   var budget: RetryBudgetDeclaration?
   public init() {}
 }

@@ -12,11 +12,15 @@ public struct GroupDeclaration: Declared {
     Key(
       "speed", \.speed, .real(0.001...1_000),
       "How fast they work: work takes its time divided by this, from 0.001 to 1000."),
+    Key(
+      "weight", \.weight, .real(0.001...1_000),
+      "Calls that come to each replica, as a part of all weights; for ROUND_ROBIN and LEAST_REQUEST."),
   ]
-  public static let laterKeys = ["weight", "zone", "nodes", "priority"]
+  public static let laterKeys = ["zone", "nodes", "priority"]
 
   var replicas = 1
   var speed = 1.0
+  var weight = 1.0
 
   public init() {}
 }

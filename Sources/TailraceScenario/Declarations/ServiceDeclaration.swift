@@ -44,6 +44,7 @@ public struct ServiceDeclaration: Declared {
     Key(
       "ring_hash_lb_config", \.ringHash, .object(RingHash.self), "Settings of RING_HASH."),
     Key("maglev_lb_config", \.maglev, .object(Maglev.self), "Settings of MAGLEV."),
+  ] + ClusterDeclaration.keys + [
     Key(
       "circuit_breakers", \.circuitBreakers, .object(CircuitBreakersDeclaration.self),
       "Limits of each caller's balancer."),
@@ -58,13 +59,9 @@ public struct ServiceDeclaration: Declared {
         + " it; nearer than 'defaults'."),
   ]
   public static let laterKeys = [
-    "session_affinity", "balancers", "load_report_delay", "subset", "balance_per",
-    "slow_start_config",
-    "healthy_panic_threshold", "overprovisioning_factor", "zone_aware",
-    "outlier_detection", "readiness_probe", "liveness_probe", "admission_control",
+    "balance_per", "overprovisioning_factor", "zone_aware", "liveness_probe", "admission_control",
     "preserve_source_ip", "start_up", "warm_up", "batching", "autoscaling", "rolling_update",
     "replication", "sidecar_of", "zones", "nodes", "memory",
-    "round_robin_lb_config", "peak_ewma_lb_config", "prequal_lb_config",
   ]
 
   var handler: [StepDeclaration]?
@@ -84,6 +81,7 @@ public struct ServiceDeclaration: Declared {
   var leastRequest = LeastRequest()
   var ringHash = RingHash()
   var maglev = Maglev()
+  var cluster = ClusterDeclaration()
   var circuitBreakers: CircuitBreakersDeclaration?
   var network: LinkDeclaration?
   var connection: ConnectionDeclaration?
@@ -109,6 +107,10 @@ public struct QueueDeclaration: Declared {
       .choice(Discipline.allCases.map { ($0.rawValue, $0) }, later: laterDisciplines),
       "Who is served next."),
     Key(
+      "at", \.isAtBalancer, .choice([("replica", false), ("balancer", true)]),
+      "Where they wait: each at the replica that was chosen when it came, or in one line for each "
+        + "shard, whose first goes to the next replica that is free (late binding)."),
+    Key(
       "preemptive", \.preemptive, .boolean,
       "Whether a newcomer who goes first interrupts who works (LIFO, PRIORITY, SJF)."),
     Key(
@@ -117,11 +119,12 @@ public struct QueueDeclaration: Declared {
         + "dropped when its turn comes, at no cost; until then it waits as others do."),
   ]
   static let laterDisciplines = ["FAIR", "ADAPTIVE_LIFO", "CODEL"]
-  public static let laterKeys = ["at", "codel", "poll_interval"]
+  public static let laterKeys = ["codel", "poll_interval"]
 
   var maxLength: Int?
   var timeout: LawSpec?
   var discipline = Discipline.fifo
+  var isAtBalancer = false
   var preemptive = false
   var dropsExpired = false
 
@@ -137,8 +140,11 @@ extension LeastRequest: Declared {
     Key(
       "tie_break", \.tieBreakFirst, .choice([("RANDOM", false), ("FIRST", true)]),
       "Who wins among the tied of a full scan."),
+    Key(
+      "active_request_bias", \.bias, .real(0...100),
+      "Where replicas have weights: each is divided by its calls out, with the next one, to this "
+        + "power, and all take turns accordingly; 0 is round robin. Source: Envoy."),
   ]
-  public static let laterKeys = ["active_request_bias"]
 
   var choices: Int {
     get { Int(choiceCount) }
@@ -149,15 +155,12 @@ extension LeastRequest: Declared {
 /// The balancing policies by name; a new one is a file and a line.
 public enum BalancingPolicies {
   public static let all: [any BalancingPolicy.Type] = [
-    RandomChoice.self, RoundRobin.self, LeastRequest.self, LeastWorkLeft.self,
+    RandomChoice.self, RoundRobin.self, LeastRequest.self, LeastWorkLeft.self, PeakEWMA.self,
+    PickFirst.self, JoinIdleQueue.self, UtilizationWeighted.self, Prequal.self,
   ]
   /// Those that choose a replica by the hash of a key.
   public static let hashes: [any ShardingPolicy.Type] = [
     RingHash.self, Maglev.self, Rendezvous.self,
-  ]
-  static let later = [
-    "PEAK_EWMA", "PICK_FIRST",
-    "CLIENT_SIDE_WEIGHTED_ROUND_ROBIN", "JOIN_IDLE_QUEUE", "PREQUAL",
   ]
 }
 
@@ -165,14 +168,25 @@ extension ValueForm where Value == String {
   /// The name of a balancing policy.
   static var policy: ValueForm {
     let names = BalancingPolicies.all.map { $0.name } + BalancingPolicies.hashes.map { $0.name }
-    return .choice(names.map { ($0, $0) }, later: BalancingPolicies.later)
+    return .choice(names.map { ($0, $0) })
   }
 }
 
 extension ServiceDeclaration {
   /// The policy in force with its settings.
-  var balancing: any BalancingPolicy {
-    if policy == LeastRequest.name { return leastRequest }
+  ///
+  /// - Parameter isWeighted: whether replicas are to be used unequally.
+  func balancing(isWeighted: Bool) -> any BalancingPolicy {
+    switch policy {
+    case LeastRequest.name:
+      return isWeighted ? WeightedLeastRequest(bias: leastRequest.bias) : leastRequest
+    case RoundRobin.name where isWeighted:
+      return WeightedRoundRobin(cluster.roundRobin?.scheduler ?? .edf)
+    case PeakEWMA.name: return cluster.peakEWMA ?? PeakEWMA()
+    case Prequal.name: return cluster.prequal ?? Prequal()
+    case UtilizationWeighted.name: return cluster.utilizationWeighted ?? UtilizationWeighted()
+    default: break
+    }
     let type = BalancingPolicies.all.first { $0.name == policy } ?? RoundRobin.self
     return type.init()
   }

@@ -1,0 +1,206 @@
+import TailraceEngine
+
+/// A service whose balancers do more than choose among all of its replicas.
+struct ClusterRow: BitwiseCopyable, Sendable {
+  var service: Int32
+  /// Balancers that all callers go through; 0 where each caller has its own.
+  var shared: Int32 = 0
+  /// The first of its balancers; those that are shared follow each other.
+  var firstBalancer: Int32 = -1
+  /// All of them: rows of `ClusterDesk.members`.
+  var firstMember: Int32 = 0
+  var memberCount: Int32 = 0
+  var salt: UInt64
+  var bindsLate = false
+  /// Whether its policy reads hosts, and what replicas say.
+  var readsHosts = false
+  var readsServers = false
+  /// Whether replicas tell a balancer when they fall idle.
+  var tellsIdle = false
+  /// Nanoseconds in which latencies are forgotten; 0 where none are kept.
+  var decayTime: UInt64 = 0
+  /// Latency that a failure counts as; 0 is what it took.
+  var penalty: UInt64 = 0
+  var requestsMax: Int64 = .max
+  var panicPercent = 50.0
+  var slowStart: SlowStart?
+  var isProbed = false
+  var readiness = ProbeRow()
+  var ejects = false
+  var outliers = OutlierRow()
+  /// Nanoseconds between reports of load, and of utilization; 0 is none.
+  var reportPeriod: UInt64 = 0
+  var weightPeriod: UInt64 = 0
+  var blackout: UInt64 = 0
+  var expiration: UInt64 = 0
+  var errorPenalty = 0.0
+  /// Where the key of its sessions is found: a row of routes; -1 if it keeps none.
+  var sessionRoute: Int32 = -1
+  var sessionTTL = never
+  /// Most that wait until a replica is free.
+  var lineLimit: Int32 = .max
+
+  /// Whether candidates are looked for each time.
+  var alwaysGathers: Bool { slowStart != nil || reportPeriod > 0 || hasSubsets }
+  var hasSubsets = false
+  /// Where the key of a subset is found, a row of routes, and how many replicas it has.
+  var subsetRoute: Int32 = -1
+  var subsetSize: Int32 = 0
+}
+
+/// `ReadinessProbe` in a row.
+struct ProbeRow: BitwiseCopyable, Sendable {
+  var initialDelay: UInt64 = 0
+  var period: UInt64 = 0
+  var timeout: UInt64 = 0
+  var successes: Int32 = 1
+  var failures: Int32 = 1
+  var propagation: UInt64 = 0
+}
+
+/// `OutlierDetection` in a row.
+struct OutlierRow: BitwiseCopyable, Sendable {
+  var consecutive: Int32 = 0
+  var interval: UInt64 = 0
+  var base: UInt64 = 0
+  var most: UInt64 = 0
+  var percentMax = 0.0
+  var deviations = 0.0
+  /// Above 100 where failures are not judged by their share.
+  var failurePercent = 101.0
+  var volumeMin: Int32 = 0
+  var hostsMin: Int32 = 0
+  var countsShed = true
+}
+
+/// What one balancer of such a service has in hand.
+struct BalancerState: BitwiseCopyable, Sendable {
+  /// Attempts out.
+  var out: Int64 = 0
+  /// Replicas that are not in rotation, or not fully.
+  var exceptions: Int32 = 0
+  var ejected: Int32 = 0
+}
+
+/// What checks of a replica have found.
+struct HealthRow: BitwiseCopyable, Sendable {
+  var isReady = true
+  /// What balancers know, and since when; 0 from the start.
+  var isKnownReady = true
+  var knownSince: UInt64 = 0
+  /// When it started, for checks to wait.
+  var startedAt: UInt64 = 0
+  var successes: Int32 = 0
+  var failures: Int32 = 0
+}
+
+/// What the balancers of a service did in the window.
+public struct ClusterSum: BitwiseCopyable, Sendable, Equatable {
+  /// Attempts that a balancer's cap kept back, and those for which no replica was in rotation.
+  public var capped: UInt64 = 0
+  public var hostless: UInt64 = 0
+  /// Attempts for which health was ignored, since too few replicas were in rotation.
+  public var panicked: UInt64 = 0
+  /// Replicas left out by a balancer, each time counted.
+  public var ejections: UInt64 = 0
+  /// Attempts of sessions that had a replica, and those that went to it.
+  public var sessions = AffinitySum()
+
+  public init() {}
+
+  /// Attempts that were not sent.
+  public var rejected: UInt64 { capped + hostless }
+
+  static func + (a: ClusterSum, b: ClusterSum) -> ClusterSum {
+    var sum = a
+    sum.capped += b.capped
+    sum.hostless += b.hostless
+    sum.panicked += b.panicked
+    sum.ejections += b.ejections
+    sum.sessions.calls += b.sessions.calls
+    sum.sessions.atOwner += b.sessions.atOwner
+    return sum
+  }
+}
+
+/// A key's replica, and when it was last called.
+struct SessionRow: BitwiseCopyable, Sendable {
+  var place: Int32
+  var usedAt: UInt64
+}
+
+/// What the balancers of such services know; empty in a scenario without them.
+struct ClusterDesk: ~Copyable {
+  let rows: Table<ClusterRow>
+  /// As `Machine.loads`: by balancer and replica.
+  let hosts: Table<HostRow>
+  /// The balancer of each such pair.
+  let balancerOf: Table<Int32>
+  let states: Table<BalancerState>
+  /// Balancers by cluster.
+  let members: Table<Int32>
+  /// By station.
+  let health: Table<HealthRow>
+  let servers: Table<ServerRow>
+  /// The replicas that one may choose from, while a choice is made.
+  let places: Table<Int32>
+  let loads: Table<Int32>
+  let sums: Table<ClusterSum>
+  /// By cluster, where sessions are kept. Only ever asked by key.
+  var sessions: [[UInt64: SessionRow]]
+  /// By cluster and shard, who waits for a replica.
+  var lines: [ClusterLine]
+  /// By cluster, its first line.
+  let firstLine: [Int]
+  /// By frame, how many visits its replica had with it when it was sent, where that is asked for.
+  var sentWith = Table<Int32>(repeating: 0, count: 0)
+  /// Replicas that have fallen idle so far.
+  var idleCount: UInt64 = 0
+  /// Why calls are given up at present.
+  var cause = Outcome.cancelled
+  let isUsed: Bool
+
+  init(_ plan: Plan) {
+    rows = Table(plan.clusters)
+    isUsed = !plan.clusters.isEmpty
+    let stations = isUsed ? plan.stations.count : 0
+    hosts = Table(plan.hosts)
+    balancerOf = Table(plan.hostBalancers)
+    members = Table(plan.clusterMembers.map(\.balancer))
+    states = Table(repeating: BalancerState(), count: isUsed ? plan.balancers.count : 0)
+    health = Table(repeating: HealthRow(), count: stations)
+    servers = Table(repeating: ServerRow(), count: stations)
+    let most = isUsed ? plan.services.reduce(0) { max($0, Int($1.replicas)) } : 0
+    places = Table(repeating: 0, count: most)
+    loads = Table(repeating: 0, count: most)
+    sums = Table(repeating: ClusterSum(), count: plan.clusters.count)
+    sessions = plan.clusters.map { _ in [:] }
+    var first: [Int] = []
+    var count = 0
+    for row in plan.clusters {
+      first.append(count)
+      if row.bindsLate { count += Int(plan.services[Int(row.service)].shards) }
+    }
+    firstLine = first
+    lines = Array(repeating: ClusterLine(), count: count)
+  }
+
+  /// Most sessions that a service remembers.
+  static let sessionsMax = 1 << 22
+}
+
+/// Visits that wait until a replica of their shard is free, in the order of arrival.
+struct ClusterLine: Sendable {
+  var head: Int32 = -1
+  var tail: Int32 = -1
+  var length: Int32 = 0
+}
+
+/// What a tick does; it stands above the index in the event's word.
+enum TickKind: UInt64 {
+  case sweep, probe, verdict, announce, reportLoad, reportUtilization
+
+  func word(_ index: Int32) -> UInt64 {
+    Happening.tick.rawValue &<< 60 | rawValue &<< 28 | UInt64(UInt32(bitPattern: index))
+  }
+}

@@ -1,0 +1,115 @@
+import TailraceEngine
+
+// What happens at a balancer before a call leaves it, and when it comes back.
+extension Machine {
+  /// A call is about to leave its balancer, or ends there.
+  @inline(never) mutating func admit(_ f: Int32) {
+    let load = frames[f].load
+    let c = services[edges[frames[f].edge].service].cluster
+    if load < 0 {
+      if clusters.rows[c].bindsLate {
+        frames[f].pc &+= 1
+      } else {
+        reject(f)
+      }
+      return
+    }
+    let b = clusters.balancerOf[load]
+    if clusters.states[b].out >= clusters.rows[c].requestsMax {
+      clusters.sums[c].capped &+= inWindow
+      loads[load] &-= 1
+      reject(f)
+      return
+    }
+    clusters.states[b].out &+= 1
+    if clusters.rows[c].readsServers { noteSent(f) }
+    frames[f].pc &+= 1
+  }
+
+  /// Notes how many visits a replica has when another is sent there.
+  private mutating func noteSent(_ f: Int32) {
+    if clusters.sentWith.count < frames.count { clusters.sentWith.grow(to: frames.count, with: 0) }
+    let s = frames[f].station
+    clusters.sentWith[f] = stations[s].busy &+ stations[s].length &+ 1
+  }
+
+  /// The balancer itself fails a call: nothing was sent, and no answer travels.
+  private mutating func reject(_ f: Int32) {
+    frames[f].load = -1
+    frames[f].outcome = .rejected
+    frames[f].replied = true
+    frames[f].pc = steps[frames[f].pc].onError
+  }
+
+  /// A call crosses the network on its way to its replica.
+  mutating func cross(_ f: Int32) {
+    let pc = frames[f].pc
+    let delay = sampler.time(
+      steps[pc].law, luck: frames[f].luck, salt: steps[pc].salt, number: frames[f].number,
+      source: Int32(frames[f].source))
+    frames[f].wire = delay
+    if _slowPath(records) { record(.requestWire, f, until: time &+ delay) }
+    frames[f].pc = pc &+ 1
+    frames[f].state = .delayed
+    post(EventKey(time &+ delay, .arrival), word(.resumed, f))
+  }
+
+  /// A balancer hears what became of a call.
+  @inline(never) mutating func hear(_ f: Int32, _ outcome: Outcome) {
+    let load = frames[f].load
+    let c = services[edges[frames[f].edge].service].cluster
+    if c < 0 { return }
+    let row = clusters.rows.row(c)
+    let b = clusters.balancerOf[load]
+    let s = frames[f].station
+    clusters.states[b].out &-= 1
+    let host = clusters.hosts.row(load)
+    // Who was given up says nothing of the replica, unless it took too long.
+    let counts = outcome != .cancelled && outcome != .rejected && outcome != .unfinished
+    let latency = time &- frames[f].born
+    if counts {
+      if row.decayTime > 0 {
+        let taken = !outcome.isAnswered && row.penalty > 0 ? row.penalty : latency
+        host.row.note(latency: taken, at: time, decayTime: row.decayTime)
+      }
+      if row.readsHosts {
+        let shard = (s &- services[row.service].firstStation) / services[row.service].replicas
+        let first = services[row.service].firstStation &+ shard &* services[row.service].replicas
+        policies[Int(balancers[b].firstPolicy &+ shard)].heard(
+          Answer(outcome: outcome, latency: latency), from: s &- first)
+      }
+      if row.ejects { judge(load, b, c, outcome) }
+      if row.weightPeriod > 0 || row.readsServers { noteServer(f, s, outcome, latency) }
+    }
+    if row.tellsIdle && stations[s].busy == 0 && stations[s].length == 0 { tellIdle(f, s, row) }
+  }
+
+  /// A replica remembers what a visit was like.
+  private mutating func noteServer(
+    _ f: Int32, _ s: Int32, _ outcome: Outcome, _ latency: UInt64
+  ) {
+    let server = clusters.servers.row(s)
+    server.answers &+= 1
+    if !outcome.isAnswered { server.failures &+= 1 }
+    server.worked &+= frames[f].worked
+    if clusters.rows[services[stations[s].service].cluster].readsServers {
+      server.row.note(
+        latency: latency &- min(latency, frames[f].wire), inFlight: clusters.sentWith[f])
+    }
+  }
+
+  /// A replica that has fallen idle tells a balancer of its service, drawn by who left it.
+  private mutating func tellIdle(_ f: Int32, _ s: Int32, _ row: RowReference<ClusterRow>) {
+    let place = s &- services[row.service].firstStation
+    var m = row.firstMember
+    if row.memberCount > 1 {
+      var draw = Luck.draw(frames[f].luck, salt: row.salt &+ 1)
+      m &+= Int32(truncatingIfNeeded: draw.below(UInt64(row.memberCount)))
+    }
+    let b = clusters.members[m]
+    let host = clusters.hosts.row(balancers[b].firstLoad &+ place)
+    if host.idleNumber > 0 { return }
+    clusters.idleCount &+= 1
+    host.idleNumber = clusters.idleCount
+  }
+}

@@ -1,0 +1,222 @@
+import TailraceEngine
+
+// Calls through balancers that know more of the replicas than how many calls they have out.
+extension Machine {
+  /// The place of a call to such a service.
+  ///
+  /// - Returns: a place whose `load` is -2 where no replica is in rotation, or none is chosen yet.
+  @inline(never) mutating func guarded(
+    _ e: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32
+  ) -> Place {
+    let edge = edges.row(e)
+    let service = services.row(edge.service)
+    let cluster = clusters.rows.row(service.cluster)
+    let spot = parent < 0 ? 0 : branch
+    let shard =
+      edge.route >= 0
+      ? shard(route: edge.route, parent: parent, root: root, luck: luck, branch: branch)
+      : spot % service.shards
+    let first = service.firstStation &+ shard &* service.replicas
+    // Which replica it is turns out when one is free.
+    if cluster.bindsLate { return Place(station: first, load: -2) }
+    let b = clusterBalancer(e, cluster, caller: parent, luck)
+    let load = balancers[b].firstLoad &+ shard &* service.replicas
+    let count = gather(
+      cluster, b, shard, service.row,
+      key: subsetKey(cluster, parent: parent, root: root, branch: branch))
+    if count == 0 {
+      clusters.sums[service.cluster].hostless &+= inWindow
+      return Place(station: first, load: -2)
+    }
+    var place: Int32 = -1
+    if edge.hash >= 0 {
+      place = hashedPlace(e, parent: parent, root: root, branch: branch, load, count)
+    } else if cluster.sessionRoute >= 0 {
+      var key = key(route: cluster.sessionRoute, parent: parent, root: root, branch: branch)
+      if shard > 0 { key = Luck.child(key, UInt64(UInt32(bitPattern: shard))) }
+      place = sessionPlace(service.cluster, key, count)
+      if place < 0 { place = policyPlace(service, b, shard, load, count, luck) }
+      if clusters.sessions[Int(service.cluster)].count >= ClusterDesk.sessionsMax { overcrowd() }
+      clusters.sessions[Int(service.cluster)][key] = SessionRow(place: place, usedAt: time)
+    } else {
+      place = policyPlace(service, b, shard, load, count, luck)
+    }
+    return Place(station: first &+ place, load: load &+ place)
+  }
+
+  /// The balancer that a call goes through.
+  mutating func clusterBalancer(
+    _ e: Int32, _ cluster: RowReference<ClusterRow>, caller: Int32, _ luck: UInt64
+  ) -> Int32 {
+    if cluster.shared == 0 { return balancer(of: e, caller: caller) }
+    if cluster.shared == 1 { return cluster.firstBalancer }
+    var draw = Luck.draw(luck, salt: cluster.salt)
+    return cluster.firstBalancer
+      &+ Int32(truncatingIfNeeded: draw.below(UInt64(cluster.shared)))
+  }
+
+  /// What decides about the subset of a call; nil where its balancer does.
+  private mutating func subsetKey(
+    _ cluster: RowReference<ClusterRow>, parent: Int32, root: Root, branch: Int32
+  ) -> UInt64? {
+    if cluster.subsetRoute < 0 { return nil }
+    return XXHash64.hash(
+      key(route: cluster.subsetRoute, parent: parent, root: root, branch: branch))
+  }
+
+  /// Notes the replicas to choose from, in the order of their places.
+  ///
+  /// - Parameter key: decides about the subset; nil where the balancer has one, or there is none.
+  /// - Returns: how many there are; `places` and `loads` of the desk hold them.
+  mutating func gather(
+    _ cluster: RowReference<ClusterRow>, _ b: Int32, _ shard: Int32, _ service: ServiceRow,
+    key: UInt64? = nil
+  ) -> Int32 {
+    if let key { markSubset(cluster, b, shard, service, key) }
+    let first = service.firstStation &+ shard &* service.replicas
+    let load = balancers[b].firstLoad &+ shard &* service.replicas
+    let isPlain = clusters.states[b].exceptions == 0 && !cluster.alwaysGathers
+    var count: Int32 = 0
+    var all: Int32 = 0
+    for i in 0..<service.replicas {
+      let host = clusters.hosts.row(load &+ i)
+      if !isPlain {
+        if !host.isInSubset { continue }
+        all &+= 1
+        if host.isEjected || !clusters.health[first &+ i].isKnownReady { continue }
+      }
+      clusters.places[count] = i
+      count &+= 1
+    }
+    if isPlain { all = count }
+    if Double(count) * 100 < cluster.panicPercent * Double(all) {
+      clusters.sums[service.cluster].panicked &+= inWindow
+      count = 0
+      for i in 0..<service.replicas where clusters.hosts[load &+ i].isInSubset {
+        clusters.places[count] = i
+        count &+= 1
+      }
+    }
+    for k in 0..<count {
+      let i = clusters.places[k]
+      clusters.loads[k] =
+        cluster.reportPeriod > 0 ? clusters.servers[first &+ i].reported : loads[load &+ i]
+      if let slow = cluster.slowStart {
+        let host = clusters.hosts.row(load &+ i)
+        host.present = host.weight * slow.share(since: clusters.health[first &+ i].knownSince, time)
+      }
+    }
+    return count
+  }
+
+  /// Draws which of a shard's replicas a key has, and marks them for the choice that follows.
+  private mutating func markSubset(
+    _ cluster: RowReference<ClusterRow>, _ b: Int32, _ shard: Int32, _ service: ServiceRow,
+    _ key: UInt64
+  ) {
+    let load = balancers[b].firstLoad &+ shard &* service.replicas
+    var draws = Luck.draw(key, salt: cluster.salt &+ 2)
+    var wanted = UInt64(cluster.subsetSize)
+    for i in 0..<service.replicas {
+      // Selection sampling: each set of that many is equally likely.
+      let isIn = draws.below(UInt64(service.replicas &- i)) < wanted
+      if isIn { wanted &-= 1 }
+      clusters.hosts[load &+ i].isInSubset = isIn
+    }
+  }
+
+  /// What the policy chooses among the replicas that are noted.
+  mutating func policyPlace(
+    _ service: RowReference<ServiceRow>, _ b: Int32, _ shard: Int32, _ load: Int32, _ count: Int32,
+    _ luck: UInt64
+  ) -> Int32 {
+    if count == 1 {
+      let only = clusters.places[0]
+      clusters.hosts[load &+ only].idleNumber = 0
+      return only
+    }
+    if service.readsWork {
+      measureWork(service.row, shard)
+      for k in 0..<count { workLeft[k] = workLeft[clusters.places[k]] }
+    }
+    var source = Luck.draw(luck, salt: service.salt)
+    let first = service.firstStation &+ shard &* service.replicas
+    var replicas = unsafe Replicas(
+      count: count, loads: clusters.loads.pointer, returns: nil, work: workLeft.pointer, now: time)
+    unsafe replicas.places = clusters.places.pointer
+    unsafe replicas.hosts = clusters.hosts.pointer + Int(load)
+    unsafe replicas.servers = ServerView(
+      stations: stations.pointer + Int(first), rows: clusters.servers.pointer + Int(first))
+    let p = Int(balancers[b].firstPolicy &+ shard)
+    return clusters.places[policies[p].pick(replicas, &source)]
+  }
+
+  /// The replica of a key among those that are noted: its own, or where the key leads when it is
+  /// hashed again and again.
+  private mutating func hashedPlace(
+    _ e: Int32, parent: Int32, root: Root, branch: Int32, _ load: Int32, _ count: Int32
+  ) -> Int32 {
+    let row = hashRows[edges[e].hash]
+    let key = key(route: row.route, parent: parent, root: root, branch: branch)
+    let owner = replicaMaps[Int(row.map)].shard(of: key, shardTables)
+    let all = services[edges[e].service].replicas
+    var place = owner
+    if let bound = row.bound {
+      // The bound speaks of the replicas in rotation; the key's order runs over them.
+      var k = candidate(owner, count)
+      if k < 0 { k = Int32(truncatingIfNeeded: XXHash64.hash(key) % UInt64(count)) }
+      let replicas = unsafe Replicas(
+        count: count, loads: clusters.loads.pointer, returns: nil, work: workLeft.pointer,
+        now: time)
+      place =
+        clusters.places[
+          bound.replica(owner: k, hash: XXHash64.hash(key), replicas, hashOrder)]
+    } else if count < all {
+      var turn: UInt64 = 1
+      while candidate(place, count) < 0 {
+        if turn > 64 {
+          place = clusters.places[Int32(truncatingIfNeeded: XXHash64.hash(key) % UInt64(count))]
+          break
+        }
+        let again = Luck.child(XXHash64.hash(key), turn)
+        place = replicaMaps[Int(row.map)].shard(of: again, shardTables)
+        turn &+= 1
+      }
+    }
+    affinitySums[row.map].calls &+= inWindow
+    affinitySums[row.map].atOwner &+= place == owner ? inWindow : 0
+    return place
+  }
+
+  /// A place's number among the replicas that are noted; -1 if it is not one of them.
+  private mutating func candidate(_ place: Int32, _ count: Int32) -> Int32 {
+    var (low, high) = (Int32(0), count)
+    while low < high {
+      let middle = (low &+ high) / 2
+      if clusters.places[middle] < place { low = middle &+ 1 } else { high = middle }
+    }
+    return low < count && clusters.places[low] == place ? low : -1
+  }
+
+  /// The replica of a session, if it has one that is in rotation; else -1.
+  private mutating func sessionPlace(_ c: Int32, _ key: UInt64, _ count: Int32) -> Int32 {
+    guard let session = clusters.sessions[Int(c)][key] else { return -1 }
+    let ttl = clusters.rows[c].sessionTTL
+    if ttl != never && time &- session.usedAt > ttl { return -1 }
+    clusters.sums[c].sessions.calls &+= inWindow
+    if candidate(session.place, count) < 0 { return -1 }
+    clusters.sums[c].sessions.atOwner &+= inWindow
+    return session.place
+  }
+}
+
+extension SlowStart {
+  /// The part of its share that a replica has which became ready at `start`; all from the first.
+  func share(since start: UInt64, _ now: UInt64) -> Double {
+    if start == 0 { return 1 }
+    let passed = Double(now &- start) / Double(window)
+    if passed >= 1 { return 1 }
+    let grown = aggression == 1 ? passed : PortableMath.pow(passed, 1 / aggression)
+    return max(percentMin / 100, grown)
+  }
+}

@@ -1,0 +1,208 @@
+import TailraceEngine
+
+// Late binding: visits wait at the balancer, in one line for each shard, until a replica is free.
+//
+// The wait is that of the replica which serves in the end: it counts as if the visit had entered
+// there when it joined the line.
+extension Machine {
+  /// A visit is to be bound to a replica.
+  ///
+  /// - Returns: whether it goes on now.
+  @inline(never) mutating func bind(_ f: Int32) -> Bool {
+    let service = services.row(edges[frames[f].edge].service)
+    let c = service.cluster
+    let shard = (frames[f].station &- service.firstStation) / service.replicas
+    let l = clusters.firstLine[Int(c)] + Int(shard)
+    if clusters.lines[l].length == 0, let place = freePlace(f, service, shard) {
+      settleAt(f, place)
+      return true
+    }
+    let s = frames[f].station
+    if clusters.lines[l].length >= clusters.rows[c].lineLimit {
+      accounts[s].requests &+= inWindow
+      refuseLine(f)
+      return true
+    }
+    frames[f].state = .inLine
+    frames[f].since = time
+    frames[f].next = -1
+    let tail = clusters.lines[l].tail
+    if tail < 0 { clusters.lines[l].head = f } else { frames[tail].next = f }
+    clusters.lines[l].tail = f
+    clusters.lines[l].length &+= 1
+    noteLength(clusters.lines[l].length, accounts.row(s))
+    seriesEntered(s)
+    if queues[stations[s].queue].plan.patience >= 0 { limitWait(f, s) }
+    return false
+  }
+
+  /// The replica of a shard in rotation with a free slot that the policy chooses; nil if none has.
+  private mutating func freePlace(
+    _ f: Int32, _ service: RowReference<ServiceRow>, _ shard: Int32
+  ) -> Place? {
+    let cluster = clusters.rows.row(service.cluster)
+    let b = clusterBalancer(frames[f].edge, cluster, caller: frames[f].parent, frames[f].luck)
+    let load = balancers[b].firstLoad &+ shard &* service.replicas
+    let first = service.firstStation &+ shard &* service.replicas
+    let known = gather(cluster, b, shard, service.row)
+    var count: Int32 = 0
+    for k in 0..<known {
+      let i = clusters.places[k]
+      let station = stations.row(first &+ i)
+      // A replica that stands still takes no one, as its slots say nothing.
+      if station.busy >= station.slots || station.length > 0 { continue }
+      if queues[station.queue].downs > 0 { continue }
+      clusters.places[count] = i
+      clusters.loads[count] = clusters.loads[k]
+      count &+= 1
+    }
+    if count == 0 { return nil }
+    let place = policyPlace(service, b, shard, load, count, frames[f].luck)
+    return Place(station: first &+ place, load: load &+ place)
+  }
+
+  private mutating func settleAt(_ f: Int32, _ place: Place) {
+    frames[f].station = place.station
+    frames[f].load = place.load
+    loads[place.load] &+= 1
+    clusters.states[clusters.balancerOf[place.load]].out &+= 1
+    frames[f].pc &+= 1
+  }
+
+  /// A slot of a replica is free that nobody waits for there: the first in line takes it.
+  ///
+  /// - Returns: whether somebody does.
+  @discardableResult
+  @inline(never) mutating func pull(to s: Int32) -> Bool {
+    let i = stations[s].service
+    let c = services[i].cluster
+    if c < 0 || !clusters.rows[c].bindsLate { return false }
+    let place = s &- services[i].firstStation
+    let l = clusters.firstLine[Int(c)] + Int(place / services[i].replicas)
+    dropGone(from: l)
+    let f = clusters.lines[l].head
+    if f < 0 { return false }
+    let caller = frames[f].parent
+    let b = clusterBalancer(frames[f].edge, clusters.rows.row(c), caller: caller, frames[f].luck)
+    let load = balancers[b].firstLoad &+ place
+    let host = clusters.hosts[load]
+    if !clusters.health[s].isKnownReady || host.isEjected || !host.isInSubset { return false }
+    clusters.lines[l].head = frames[f].next
+    if frames[f].next < 0 { clusters.lines[l].tail = -1 }
+    clusters.lines[l].length &-= 1
+    let wait = time &- frames[f].since
+    if _slowPath(records) { record(.queue, f, since: frames[f].since) }
+    leaveLine(f, at: s)
+    if inWindow == 1 { waits.record(wait, in: Int(stations[s].waits)) }
+    frames[f].generation &+= 1  // it no longer gives up
+    frames[f].state = .running
+    settleAt(f, Place(station: s, load: load))
+    ready.append(f)
+    return true
+  }
+
+  /// All free slots of a replica that has come back go to those in line.
+  mutating func pullAll(to s: Int32) {
+    var free = stations[s].slots &- stations[s].busy
+    while free > 0 && pull(to: s) { free &-= 1 }
+  }
+
+  /// Frees the rows of those who have left a line from its middle.
+  private mutating func dropGone(from l: Int) {
+    while clusters.lines[l].head >= 0 && frames[clusters.lines[l].head].state == .dead {
+      let f = clusters.lines[l].head
+      clusters.lines[l].head = frames[f].next
+      if frames[f].next < 0 { clusters.lines[l].tail = -1 }
+      freeFrame(f)
+    }
+  }
+
+  /// A wait in line ends; it counts at a replica.
+  private mutating func leaveLine(_ f: Int32, at s: Int32) {
+    frames[f].queued &+= time &- frames[f].since
+    seriesGaveUp(frames[f].station)
+    accounts[s].entered &+= 1
+    accounts[s].enteredAt &+= clipped(frames[f].since)
+    accounts[s].gaveUp &+= 1
+    accounts[s].gaveUpAt &+= cutTime
+    noteWaited(f, s)
+  }
+
+  /// Nobody waits any more for one who stands in line, who leaves it at once: nothing was sent.
+  ///
+  /// Its row stays as a mark that is skipped when it is reached.
+  mutating func giveUpLine(_ f: Int32) {
+    let s = frames[f].station
+    leaveLine(f, at: s)
+    accounts[s].aborted &+= inWindow
+    clusters.lines[line(of: f)].length &-= 1
+    frames[f].state = .dead
+    frames[f].generation &+= 1
+  }
+
+  /// Who stands in line has waited as long as it may.
+  mutating func leaveLineImpatiently(_ f: Int32) {
+    let s = frames[f].station
+    if _slowPath(records) { record(.queue, f, since: frames[f].since) }
+    leaveLine(f, at: s)
+    // Its row goes on: it leaves the list at once.
+    unlink(f, from: line(of: f))
+    accounts[s].requests &+= inWindow
+    refuseLine(f)
+    walk(f)
+  }
+
+  private mutating func refuseLine(_ f: Int32) {
+    let s = frames[f].station
+    accounts[s].refused &+= inWindow
+    accounts[s].failed &+= inWindow
+    if keepsIntervals { intervals.refuse(Int(stations[s].service), at: time) }
+    frames[f].state = .running
+    frames[f].outcome = .shed
+    frames[f].pc = steps[frames[f].pc].onError
+  }
+
+  private mutating func line(of f: Int32) -> Int {
+    let i = stations[frames[f].station].service
+    let place = frames[f].station &- services[i].firstStation
+    return clusters.firstLine[Int(services[i].cluster)] + Int(place / services[i].replicas)
+  }
+
+  private mutating func unlink(_ f: Int32, from l: Int) {
+    var before: Int32 = -1
+    var g = clusters.lines[l].head
+    while g != f {
+      before = g
+      g = frames[g].next
+    }
+    if before < 0 { clusters.lines[l].head = frames[f].next } else { frames[before].next = frames[f].next }
+    if clusters.lines[l].tail == f { clusters.lines[l].tail = before }
+    frames[f].next = -1
+    clusters.lines[l].length &-= 1
+  }
+
+  /// At the end, who stands in line waits at the first replica of the shard.
+  mutating func settleLines() {
+    if clusters.lines.isEmpty { return }
+    for f in 0..<frameHigh where frames[f].state == .inLine {
+      let s = frames[f].station
+      accounts[s].entered &+= 1
+      accounts[s].enteredAt &+= clipped(frames[f].since)
+      stations[s].length &+= 1
+      frames[f].state = .queued
+    }
+  }
+}
+
+extension Machine {
+  /// Visits that wait in the line of a shard, at its first replica; 0 at the others.
+  mutating func waitingInLine(_ s: Int) -> UInt64 {
+    if clusters.lines.isEmpty { return 0 }
+    let service = services[stations[s].service]
+    let place = Int32(s) &- service.firstStation
+    if service.cluster < 0 || !clusters.rows[service.cluster].bindsLate { return 0 }
+    if place % service.replicas != 0 { return 0 }
+    let l = clusters.firstLine[Int(service.cluster)] + Int(place / service.replicas)
+    return UInt64(clusters.lines[l].length)
+  }
+}
