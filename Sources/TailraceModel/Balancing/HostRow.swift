@@ -58,7 +58,8 @@ struct ServerRow: BitwiseCopyable, Sendable {
     count = count < 1 << 30 ? count + 1 : 16
   }
 
-  /// The median of the last latencies with about as many in flight; of all if there are none.
+  /// The median of the last latencies with about as many in flight; if there are none, of all, each
+  /// in proportion to how many there were.
   func latency(with inFlight: Int32) -> Double {
     var near = 0
     let n = min(count, 16)
@@ -67,16 +68,20 @@ struct ServerRow: BitwiseCopyable, Sendable {
     for i in 0..<n where abs(inFlights[i] &- inFlight) <= reach { near += 1 }
     let takesAll = near == 0
     let wanted = ((takesAll ? n : near) - 1) / 2
+    func estimate(_ i: Int) -> Double {
+      takesAll
+        ? latencies[i] * Double(inFlight) / Double(max(1, inFlights[i])) : latencies[i]
+    }
     // The value that as many lie below; ties in the order of their slots.
     for i in 0..<n where takesAll || abs(inFlights[i] &- inFlight) <= reach {
       var below = 0
       for j in 0..<n
       where (takesAll || abs(inFlights[j] &- inFlight) <= reach)
-        && (latencies[j] < latencies[i] || latencies[j] == latencies[i] && j < i)
+        && (estimate(j) < estimate(i) || estimate(j) == estimate(i) && j < i)
       {
         below += 1
       }
-      if below == wanted { return latencies[i] }
+      if below == wanted { return estimate(i) }
     }
     return 0
   }

@@ -22,12 +22,12 @@ extension Machine {
       return
     }
     clusters.states[b].out &+= 1
-    if clusters.rows[c].readsServers { noteSent(f) }
+    if clusters.rows[c].readsServers { noteCompany(f) }
     frames[f].pc &+= 1
   }
 
   /// Notes how many visits a replica has when another is sent there.
-  private mutating func noteSent(_ f: Int32) {
+  private mutating func noteCompany(_ f: Int32) {
     if clusters.sentWith.count < frames.count { clusters.sentWith.grow(to: frames.count, with: 0) }
     let s = frames[f].station
     clusters.sentWith[f] = stations[s].busy &+ stations[s].length &+ 1
