@@ -159,6 +159,7 @@ struct Merge {
     result.givenUp = .total(own.flatMap { $0.rows.map { GivenUpWork($0) } })
     result.connections = .total(own.flatMap { $0.rows.map(\.connections) })
     result.affinity = .total(own.map(\.affinity))
+    result.balancing = .total(own.map(\.balancing))
     result.versions = .total(own.map(\.versions))
     result.tooDeep = first.tooDeep.map { _ in own.reduce(0) { $0 + ($1.tooDeep ?? 0) } }
     result.reshard = first.reshard
@@ -312,6 +313,9 @@ enum Digest {
         if let sum = service.affinity {
           add(sum.calls)
           add(sum.atOwner)
+        }
+        if let sum = service.balancing {
+          for value in [sum.capped, sum.hostless, sum.panicked, sum.ejections] { add(value) }
         }
         if let sum = service.versions {
           for value in [sum.reads, sum.stale, sum.writes] { add(value) }

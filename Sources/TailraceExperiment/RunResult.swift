@@ -240,6 +240,8 @@ public struct ServiceResult: Sendable {
   public var connections: ConnectionSum?
   /// How its callers' balancers met the keys' own replicas; nil where they hash no key.
   public var affinity: AffinitySum?
+  /// What its balancers did beside choosing; nil where they do no more.
+  public var balancing: ClusterSum?
   /// What reads and writes of its keys came to; nil where nobody writes them.
   public var versions: VersionSum?
   /// Calls to it that were rejected before they were sent, since `max_depth` calls stood around

@@ -99,7 +99,8 @@ extension TopologyBuilder {
     if BalancingPolicies.hashes.contains(where: { $0.name == service.value.policy }) {
       report(
         "session_affinity", of: node,
-        "has no effect beside 'lb_policy' \"\(service.value.policy)\", which chooses by a key itself")
+        "has no effect beside 'lb_policy' \"\(service.value.policy)\", which chooses by a key itself"
+      )
     }
   }
 

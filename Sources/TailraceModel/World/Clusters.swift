@@ -108,8 +108,17 @@ public struct ClusterSum: BitwiseCopyable, Sendable, Equatable {
 
   public init() {}
 
+  /// Whether anything happened.
+  public var isAny: Bool { capped + hostless + panicked + ejections > 0 }
+
   /// Attempts that were not sent.
   public var rejected: UInt64 { capped + hostless }
+
+  /// All of some together; nil where there is none.
+  public static func total(_ sums: [ClusterSum?]) -> ClusterSum? {
+    let known = sums.compactMap { $0 }
+    return known.isEmpty ? nil : known.reduce(ClusterSum(), +)
+  }
 
   static func + (a: ClusterSum, b: ClusterSum) -> ClusterSum {
     var sum = a

@@ -57,7 +57,10 @@ extension Machine {
 
   /// How calls to a service met their keys' replicas; nil where no key decides about the replica.
   mutating func affinity(_ service: String, _ plan: Plan) -> AffinitySum? {
-    plan.sharding.replicaMapOf[service].map { affinitySums[$0] }
+    if let sum = plan.sharding.replicaMapOf[service].map({ affinitySums[$0] }) { return sum }
+    guard let i = plan.serviceNames.firstIndex(of: service) else { return nil }
+    let c = services[i].cluster
+    return c >= 0 && clusters.rows[c].sessionRoute >= 0 ? clusters.sums[c].sessions : nil
   }
 }
 

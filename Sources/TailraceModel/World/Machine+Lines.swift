@@ -175,7 +175,11 @@ extension Machine {
       before = g
       g = frames[g].next
     }
-    if before < 0 { clusters.lines[l].head = frames[f].next } else { frames[before].next = frames[f].next }
+    if before < 0 {
+      clusters.lines[l].head = frames[f].next
+    } else {
+      frames[before].next = frames[f].next
+    }
     if clusters.lines[l].tail == f { clusters.lines[l].tail = before }
     frames[f].next = -1
     clusters.lines[l].length &-= 1

@@ -102,7 +102,11 @@ extension Machine {
       health.isReady ? health.failures < rule.failures : health.successes >= rule.successes
     if isReady == health.isReady { return }
     health.isReady = isReady
-    if rule.propagation == 0 { announce(s) } else { tick(.announce, s, at: time &+ rule.propagation) }
+    if rule.propagation == 0 {
+      announce(s)
+    } else {
+      tick(.announce, s, at: time &+ rule.propagation)
+    }
   }
 
   /// Balancers learn what the checks have found.

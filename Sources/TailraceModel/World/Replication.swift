@@ -205,6 +205,8 @@ public struct ServiceOutcome: Sendable {
   public var hotKeys: KeySketch?
   /// How its callers' balancers met the keys' own replicas; nil where they hash no key.
   public var affinity: AffinitySum?
+  /// What its balancers did beside choosing; nil where they do no more.
+  public var balancing: ClusterSum?
   /// What reads and writes of its keys came to; nil where nobody writes them.
   public var versions: VersionSum?
   /// Calls to it that were not sent, since too many stood around them; nil where none go in circles.
@@ -406,6 +408,7 @@ extension Machine {
       waitingAtEnd: waitingAtEnd.isEmpty ? 0 : waitingAtEnd[i],
       eventReason: plan.eventReasons[i], hotKeys: keySketch(plan.serviceNames[i], plan),
       affinity: affinity(plan.serviceNames[i], plan),
+      balancing: row.cluster < 0 ? nil : clusters.sums[row.cluster],
       versions: versionSum(i, plan),
       tooDeep: plan.checksDepth(ofCallsTo: i) ? tooDeep[i] : nil,
       reshard: plan.sharding.reshardOutcomes[plan.serviceNames[i]])

@@ -55,6 +55,12 @@ struct ServiceJSON: Encodable {
       try document.encode(versions.stale, forKey: .stale)
       try document.encode(Finite(versions.staleShare), forKey: .staleShare)
     }
+    if let sum = service.balancing {
+      try document.encode(sum.capped, forKey: .capped)
+      try document.encode(sum.hostless, forKey: .hostless)
+      try document.encode(sum.panicked, forKey: .panicked)
+      try document.encode(sum.ejections, forKey: .ejections)
+    }
     try document.encodeIfPresent(service.tooDeep, forKey: .tooDeep)
     if let reshard = service.reshard {
       try document.encode(Finite(reshard.movedShare), forKey: .movedKeys)
@@ -76,6 +82,7 @@ struct ServiceJSON: Encodable {
   private enum Key: String, CodingKey {
     case name, shards, replicas, slots, requests, errors, shed, attempts, retries, hedges
     case handshakes, reads, writes, stopped, expired
+    case capped, hostless, panicked, ejections
     case wasted = "wasted_ratio"
     case stale = "stale_reads"
     case staleShare = "stale_ratio"

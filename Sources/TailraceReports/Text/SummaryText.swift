@@ -36,6 +36,7 @@ public struct SummaryText {
       headingLines, thresholdLines, precisionLines, latencyLines, trafficLines, serviceLines,
       attemptLines,
       givenUpLines, connectionLines, portLines, shardLines, reshardLines, affinityLines,
+      balancerLines,
       versionLines, cacheLines, depthLines, recoveryLines,
       costLines,
     ]

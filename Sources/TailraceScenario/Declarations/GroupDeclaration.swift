@@ -14,7 +14,8 @@ public struct GroupDeclaration: Declared {
       "How fast they work: work takes its time divided by this, from 0.001 to 1000."),
     Key(
       "weight", \.weight, .real(0.001...1_000),
-      "Calls that come to each replica, as a part of all weights; for ROUND_ROBIN and LEAST_REQUEST."),
+      "Calls that come to each replica, as a part of all weights; for ROUND_ROBIN and LEAST_REQUEST."
+    ),
   ]
   public static let laterKeys = ["zone", "nodes", "priority"]
 

@@ -6,58 +6,59 @@ public struct ServiceDeclaration: Declared {
   public static let kind = "service"
   public static let summary = "Replicas that run a handler."
   public static let supplanted = ["replicas": "groups"]
-  public static let keys: [Key<Self>] = [
-    Key("handler", \.handler, .steps, "The program of every visit."),
-    Key(
-      "handlers", \.handlers, .map(.steps),
-      "Several programs by name; calls name one (\"db/get\")."),
-    Key("replicas", \.replicas, .integer(1...100_000), "Replicas of each shard."),
-    Key(
-      "groups", \.groups, .map(.component(GroupDeclaration.self, "group")),
-      "Replicas of unequal speed by name, instead of 'replicas'."),
-    Key("shards", \.shards, .integer(1...100_000), "Parts that each own some of the keys."),
-    Key("shard_by", \.shardBy, .object(ShardByDeclaration.self), "Which shard owns which keys."),
-    Key("concurrency", \.concurrency, .limit(1...1_000_000), "Slots of a replica."),
-    Key(
-      "concurrency_model", \.concurrencyModel,
-      .choice(ConcurrencyModel.allCases.map { ($0.rawValue, $0) }),
-      "Whether a slot is held during calls (threads) or released (event_loop)."),
-    Key(
-      "cores", \.cores, .integer(1...1_000_000),
-      "Cores that the slots share equally; one for each slot if not given."),
-    Key("queue", \.queue, .object(QueueDeclaration.self), "Where visits wait for a slot."),
-    Key(
-      "cancel", \.cancel, .choice([("none", .none), ("queued", .queued), ("running", .running)]),
-      "What stops when the caller gives up."),
-    Key("lb_policy", \.policy, .policy, "How a caller's balancer chooses a replica."),
-    Key(
-      "hash_by", \.hashBy, .name,
-      "For hash policies: the key space whose key decides about the replica; of several keys the "
-        + "first."),
-    Key(
-      "hash_balance_factor", \.hashBalanceFactor, .integer(100...1_000_000),
-      "For hash policies: most calls that a balancer has out to a replica, in percent of the mean, "
-        + "rounded up; what is above goes to others. Unbounded if not given."),
-    Key(
-      "least_request_lb_config", \.leastRequest, .object(LeastRequest.self),
-      "Settings of LEAST_REQUEST."),
-    Key(
-      "ring_hash_lb_config", \.ringHash, .object(RingHash.self), "Settings of RING_HASH."),
-    Key("maglev_lb_config", \.maglev, .object(Maglev.self), "Settings of MAGLEV."),
-  ] + ClusterDeclaration.keys + [
-    Key(
-      "circuit_breakers", \.circuitBreakers, .object(CircuitBreakersDeclaration.self),
-      "Limits of each caller's balancer."),
-    Key("network", \.network, .object(LinkDeclaration.self), "The link to it, one way."),
-    Key(
-      "connection", \.connection, .object(ConnectionDeclaration.self),
-      "What its callers' connections cost; they cost nothing unless named."),
-    Key("price", \.price, .object(ServicePriceDeclaration.self), "What it costs."),
-    Key(
-      "preset", \.preset, .preset,
-      "What it and the calls of its handlers do where they do not say otherwise, as this product does"
-        + " it; nearer than 'defaults'."),
-  ]
+  public static let keys: [Key<Self>] =
+    [
+      Key("handler", \.handler, .steps, "The program of every visit."),
+      Key(
+        "handlers", \.handlers, .map(.steps),
+        "Several programs by name; calls name one (\"db/get\")."),
+      Key("replicas", \.replicas, .integer(1...100_000), "Replicas of each shard."),
+      Key(
+        "groups", \.groups, .map(.component(GroupDeclaration.self, "group")),
+        "Replicas of unequal speed by name, instead of 'replicas'."),
+      Key("shards", \.shards, .integer(1...100_000), "Parts that each own some of the keys."),
+      Key("shard_by", \.shardBy, .object(ShardByDeclaration.self), "Which shard owns which keys."),
+      Key("concurrency", \.concurrency, .limit(1...1_000_000), "Slots of a replica."),
+      Key(
+        "concurrency_model", \.concurrencyModel,
+        .choice(ConcurrencyModel.allCases.map { ($0.rawValue, $0) }),
+        "Whether a slot is held during calls (threads) or released (event_loop)."),
+      Key(
+        "cores", \.cores, .integer(1...1_000_000),
+        "Cores that the slots share equally; one for each slot if not given."),
+      Key("queue", \.queue, .object(QueueDeclaration.self), "Where visits wait for a slot."),
+      Key(
+        "cancel", \.cancel, .choice([("none", .none), ("queued", .queued), ("running", .running)]),
+        "What stops when the caller gives up."),
+      Key("lb_policy", \.policy, .policy, "How a caller's balancer chooses a replica."),
+      Key(
+        "hash_by", \.hashBy, .name,
+        "For hash policies: the key space whose key decides about the replica; of several keys the "
+          + "first."),
+      Key(
+        "hash_balance_factor", \.hashBalanceFactor, .integer(100...1_000_000),
+        "For hash policies: most calls that a balancer has out to a replica, in percent of the mean, "
+          + "rounded up; what is above goes to others. Unbounded if not given."),
+      Key(
+        "least_request_lb_config", \.leastRequest, .object(LeastRequest.self),
+        "Settings of LEAST_REQUEST."),
+      Key(
+        "ring_hash_lb_config", \.ringHash, .object(RingHash.self), "Settings of RING_HASH."),
+      Key("maglev_lb_config", \.maglev, .object(Maglev.self), "Settings of MAGLEV."),
+    ] + ClusterDeclaration.keys + [
+      Key(
+        "circuit_breakers", \.circuitBreakers, .object(CircuitBreakersDeclaration.self),
+        "Limits of each caller's balancer."),
+      Key("network", \.network, .object(LinkDeclaration.self), "The link to it, one way."),
+      Key(
+        "connection", \.connection, .object(ConnectionDeclaration.self),
+        "What its callers' connections cost; they cost nothing unless named."),
+      Key("price", \.price, .object(ServicePriceDeclaration.self), "What it costs."),
+      Key(
+        "preset", \.preset, .preset,
+        "What it and the calls of its handlers do where they do not say otherwise, as this product does"
+          + " it; nearer than 'defaults'."),
+    ]
   public static let laterKeys = [
     "balance_per", "overprovisioning_factor", "zone_aware", "liveness_probe", "admission_control",
     "preserve_source_ip", "start_up", "warm_up", "batching", "autoscaling", "rolling_update",

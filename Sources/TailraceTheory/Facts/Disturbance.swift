@@ -27,6 +27,21 @@ extension Network {
     }.map { "fault '\($0.name)' strikes '\(name)'" }
   }
 
+  /// What balancers do that no formula knows.
+  private func disturbance(
+    by cluster: ClusterSpec, of spec: ServiceSpec, _ sum: ClusterSum?
+  ) -> String? {
+    if cluster.bindsLate { return "visits to '\(spec.name)' wait at its balancer" }
+    if cluster.affinity != nil { return "sessions stay at replicas of '\(spec.name)'" }
+    if cluster.subset != nil { return "balancers use some of the replicas of '\(spec.name)'" }
+    if cluster.reportDelay != nil { return "balancers of '\(spec.name)' go by reports of load" }
+    if spec.isWeighted { return "replicas of '\(spec.name)' have weights" }
+    guard let sum else { return nil }
+    if sum.rejected > 0 { return "balancers of '\(spec.name)' rejected calls in this run" }
+    if sum.ejections > 0 { return "balancers of '\(spec.name)' left replicas out in this run" }
+    return nil
+  }
+
   /// Why calls to a service are not one attempt each; nil where they were in this run.
   func repetition(of number: Int) -> String? {
     guard let sum = outcome(number)?.attempts, sum.retries + sum.hedges > 0 else { return nil }
@@ -50,6 +65,6 @@ extension Network {
       return "the queue of '\(spec.name)' drops those who wait too long"
     }
     if outcome?.tooDeep ?? 0 > 0 { return "calls to '\(spec.name)' stood too deep" }
-    return nil
+    return spec.cluster.flatMap { disturbance(by: $0, of: spec, outcome?.balancing) }
   }
 }
