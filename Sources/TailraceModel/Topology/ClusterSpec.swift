@@ -125,3 +125,11 @@ extension ServiceSpec {
   /// Whether replicas are to be used unequally.
   public var isWeighted: Bool { Set(weights).count > 1 || cluster?.slowStart != nil }
 }
+
+extension ServiceSpec {
+  /// Key spaces whose keys decide about calls to it.
+  var keysOfCalls: [String] {
+    [sharding?.key, hashing?.key, cluster?.affinity?.key, cluster?.subset?.key, versionedBy]
+      .compactMap { $0 }
+  }
+}

@@ -66,7 +66,12 @@ extension Machine {
 
   /// Notes the replicas to choose from, in the order of their places.
   ///
-  /// - Parameter key: decides about the subset; nil where the balancer has one, or there is none.
+  /// - Parameters:
+  ///   - cluster: the service's balancers.
+  ///   - b: the balancer that chooses.
+  ///   - shard: the shard that is called.
+  ///   - service: the callee.
+  ///   - key: decides about the subset; nil where the balancer has one, or there is none.
   /// - Returns: how many there are; `places` and `loads` of the desk hold them.
   mutating func gather(
     _ cluster: RowReference<ClusterRow>, _ b: Int32, _ shard: Int32, _ service: ServiceRow,

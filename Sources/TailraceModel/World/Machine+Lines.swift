@@ -96,6 +96,7 @@ extension Machine {
     if inWindow == 1 { waits.record(wait, in: Int(stations[s].waits)) }
     frames[f].generation &+= 1  // it no longer gives up
     frames[f].state = .running
+    frames[f].next = -1
     settleAt(f, Place(station: s, load: load))
     ready.append(f)
     return true

@@ -64,6 +64,7 @@ extension PlanBuilder {
   /// Notes a new balancer of a service: what it knows of each replica.
   ///
   /// - Parameters:
+  ///   - spec: the callee.
   ///   - b: the balancer, whose counts have just been laid out.
   ///   - number: its number among those that share a subset's deal.
   ///   - count: how many they are.

@@ -177,6 +177,7 @@ extension ServiceDeclaration {
   /// The policy in force with its settings.
   ///
   /// - Parameter isWeighted: whether replicas are to be used unequally.
+  /// - Returns: the policy, one for each balancer and shard.
   func balancing(isWeighted: Bool) -> any BalancingPolicy {
     switch policy {
     case LeastRequest.name:
