@@ -24,7 +24,8 @@ public enum Catalogue {
       components: [
         Component(ScenarioDeclaration.self), Component(RunDeclaration.self),
         Component(WorkloadDeclaration.self), Component(ServiceDeclaration.self),
-        Component(QueueDeclaration.self), Component(NetworkDeclaration.self),
+        Component(QueueDeclaration.self), Component(CoDelDeclaration.self),
+        Component(NetworkDeclaration.self),
         Component(LinkDeclaration.self), Component(NamedLinkDeclaration.self),
         Component(LinkEndDeclaration.self), Component(ConnectionDeclaration.self),
         Component(HandshakeDeclaration.self), Component(ServicePriceDeclaration.self),

@@ -202,6 +202,7 @@ extension TopologyBuilder {
           case .replica: "whose replicas are chosen by"
           case .version: "which is written by"
           case .arm: "by"
+          case .line: "whose queue has a line for each"
           }
         let what = need.use == .arm ? "come to a 'split'" : "reach service '\(need.service)',"
         reading.report(
@@ -232,7 +233,7 @@ struct KeyedCalls {
   }
 
   /// What a key decides about, or finds.
-  enum Use { case shard, replica, version, arm }
+  enum Use { case shard, replica, version, arm, line }
 
   private var services: [String: ServiceSpec] = [:]
 
@@ -258,6 +259,7 @@ struct KeyedCalls {
           (isByKey(service) ? service.sharding?.key : nil, .shard),
           (isChosen && service.replicas > 1 ? service.hashing?.key : nil, .replica),
           (hasVersion ? service.versionedBy : nil, .version),
+          (service.lineKey, .line),
         ]
         for (key, use) in needs {
           guard let key else { continue }

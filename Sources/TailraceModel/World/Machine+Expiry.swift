@@ -19,7 +19,7 @@ extension Machine {
     if stations[s].order == .random { return }
     let q = stations[s].queue
     while !queues[q].waiting.isEmpty {
-      let g = queues[q].waiting.pile[0]
+      let g = queues[q].waiting.pile[nextPlace(s)]
       if jobs[g].isStarted || !hasExpired(g) { return }
       drop(g, s)
     }

@@ -61,6 +61,10 @@ extension Machine {
           source.unit() < arms[steps[pc].law].bound ? pc &+ 1 : steps[pc].target
       case .skipClass, .skipTurn, .skipCopied:
         frames[f].pc = isTaken(f, pc) ? pc &+ 1 : steps[pc].target
+      case .skipQueue:
+        if !isAlone(f) { return }
+        let isShort = stations[frames[f].station].length < steps[pc].count
+        frames[f].pc = isShort ? pc &+ 1 : steps[pc].target
       case .jump:
         frames[f].pc = steps[pc].target
       case .wait:

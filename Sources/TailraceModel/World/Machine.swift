@@ -88,6 +88,8 @@ struct Machine: ~Copyable {
   let stations: Table<StationRow>
   /// Of stations that are not first-in-first-out.
   let queues: Table<QueueRow>
+  /// What replicas do about overload.
+  var overload: OverloadDesk
   /// By frame, as far as such stations have needed it.
   var jobs: Table<JobRow>
   let faults: Table<FaultRow>
@@ -285,6 +287,7 @@ struct Machine: ~Copyable {
     traces = TraceDesk(plan.traces)
     stations = Table(plan.stations)
     queues = Table(plan.queues.map { QueueRow($0) })
+    overload = OverloadDesk(plan)
     faults = Table(plan.faults)
     faultClocks = Table(plan.faultClocks)
     faultTargets = Table(plan.faultTargets)

@@ -216,6 +216,7 @@ extension Plan {
     if endsEarly && service.cancel != .none && !knowsPatience(of: i) {
       return "its work may be cancelled"
     }
+    if let reason = reasonOfProgram(programs[i]) { return reason }
     if holdsSlots(i) { return "its slots are held during other steps" }
     if isUnderEarlyEnd { return "a caller may go on or crash before its answer comes" }
     if servesClosedLoopsAlone(i) { return "the clients of closed loops go on when it ends" }

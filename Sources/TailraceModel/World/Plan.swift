@@ -122,6 +122,9 @@ public struct Plan: Sendable {
   var clients: [ClientRow] = []
   /// Stations that are not plain first-in-first-out.
   var queues: [QueuePlan] = []
+  /// Those of them that look after themselves, and their bounds by class.
+  var managedQueues: [ManagedQueuePlan] = []
+  var classLimits: [Int32] = []
   var faults: [FaultRow] = []
   var faultClocks: [FaultClock] = []
   /// Stations that fault clocks strike.
@@ -157,6 +160,8 @@ struct Aside: Sendable {
 enum Op: UInt8, BitwiseCopyable {
   case serve, acquire, work, release, call, callPlaced, scatter, scatterKeys, parallel
   case split, splitBy, skip, skipClass, skipTurn, jump, wait, fail, end
+  /// Skips a step unless the replica's queue is short.
+  case skipQueue
   /// Skips the call that asks the new owner of a key, unless the key is being copied.
   case skipCopied
   /// The door of a replica that may be down or failing.

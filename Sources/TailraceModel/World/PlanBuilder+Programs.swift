@@ -65,6 +65,10 @@ extension PlanBuilder {
         plan.classFlags += plan.classNames.map { classes.contains($0) }
         plan.steps.append(row)
       }
+      if let most = step.queueBelow {
+        skips.append(plan.steps.count)
+        plan.steps.append(StepRow(op: .skipQueue, count: Int32(most)))
+      }
       if step.probability < 1 {
         skips.append(plan.steps.count)
         var row = StepRow(op: .skip, salt: context.salt("when"))

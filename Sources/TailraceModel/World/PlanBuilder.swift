@@ -140,7 +140,9 @@ struct PlanBuilder {
   ) {
     let released = service.concurrencyModel == .eventLoop
     let onlyWork = handler.steps.allSatisfy { step in
-      if case .work = step.verb, step.probability == 1, step.classes == nil {
+      if case .work = step.verb, step.probability == 1, step.classes == nil,
+        step.queueBelow == nil
+      {
         return true
       } else {
         return !step.enabled

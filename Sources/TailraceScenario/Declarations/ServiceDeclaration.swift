@@ -93,41 +93,6 @@ public struct ServiceDeclaration: Declared {
   public init() {}
 }
 
-/// A replica's queue.
-public struct QueueDeclaration: Declared {
-  public static let kind = "queue of a service"
-  public static let summary = "Where visits wait for a slot."
-  public static let keys: [Key<Self>] = [
-    Key(
-      "max_length", \.maxLength, .limit(0...1_000_000_000),
-      "Most that may wait; 0 makes a loss system."),
-    Key(
-      "timeout", \.timeout, .law,
-      "Longest wait for the first slot, drawn for each visit; then it is shed."),
-    Key(
-      "discipline", \.discipline,
-      .choice(Discipline.allCases.map { ($0.rawValue, $0) }, later: laterDisciplines),
-      "Who is served next."),
-    Key(
-      "preemptive", \.preemptive, .boolean,
-      "Whether a newcomer who goes first interrupts who works (LIFO, PRIORITY, SJF)."),
-    Key(
-      "drop_expired", \.dropsExpired, .boolean,
-      "Whether a visit whose caller has given up by then, or whose told deadline has passed, is "
-        + "dropped when its turn comes, at no cost; until then it waits as others do."),
-  ]
-  static let laterDisciplines = ["FAIR", "ADAPTIVE_LIFO", "CODEL"]
-  public static let laterKeys = ["at", "codel", "poll_interval"]
-
-  var maxLength: Int?
-  var timeout: LawSpec?
-  var discipline = Discipline.fifo
-  var preemptive = false
-  var dropsExpired = false
-
-  public init() {}
-}
-
 extension LeastRequest: Declared {
   public static let kind = "least_request_lb_config"
   public static let keys: [Key<Self>] = [

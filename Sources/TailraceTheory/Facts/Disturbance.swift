@@ -49,6 +49,9 @@ extension Network {
     if spec.queueTimeout != nil, outcome?.errors ?? 0 > 0 {
       return "the queue of '\(spec.name)' drops those who wait too long"
     }
+    if spec.discipline.sheds || !spec.classLimits.isEmpty, outcome?.shed ?? 0 > 0 {
+      return "the queue of '\(spec.name)' chooses whom it sheds"
+    }
     if outcome?.tooDeep ?? 0 > 0 { return "calls to '\(spec.name)' stood too deep" }
     return nil
   }
