@@ -25,7 +25,7 @@ public enum Catalogue {
         Component(ScenarioDeclaration.self), Component(RunDeclaration.self),
         Component(WorkloadDeclaration.self), Component(ServiceDeclaration.self),
         Component(QueueDeclaration.self), Component(CoDelDeclaration.self),
-        Component(NetworkDeclaration.self),
+        Component(AdmissionControlDeclaration.self), Component(NetworkDeclaration.self),
         Component(LinkDeclaration.self), Component(NamedLinkDeclaration.self),
         Component(LinkEndDeclaration.self), Component(ConnectionDeclaration.self),
         Component(HandshakeDeclaration.self), Component(ServicePriceDeclaration.self),

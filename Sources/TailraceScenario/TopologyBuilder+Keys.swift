@@ -203,6 +203,7 @@ extension TopologyBuilder {
           case .version: "which is written by"
           case .arm: "by"
           case .line: "whose queue has a line for each"
+          case .user: "whose admission control tells users apart by"
           }
         let what = need.use == .arm ? "come to a 'split'" : "reach service '\(need.service)',"
         reading.report(
@@ -233,7 +234,7 @@ struct KeyedCalls {
   }
 
   /// What a key decides about, or finds.
-  enum Use { case shard, replica, version, arm, line }
+  enum Use { case shard, replica, version, arm, line, user }
 
   private var services: [String: ServiceSpec] = [:]
 
@@ -259,7 +260,7 @@ struct KeyedCalls {
           (isByKey(service) ? service.sharding?.key : nil, .shard),
           (isChosen && service.replicas > 1 ? service.hashing?.key : nil, .replica),
           (hasVersion ? service.versionedBy : nil, .version),
-          (service.lineKey, .line),
+          (service.lineKey, .line), (service.userKey, .user),
         ]
         for (key, use) in needs {
           guard let key else { continue }

@@ -176,6 +176,7 @@ struct TopologyBuilder {
     spec.slots = declared.concurrency
     spec.concurrencyModel = declared.concurrencyModel
     setQueue(&spec, of: service)
+    spec.admission = admission(of: service)
     spec.cores = declared.cores
     spec.cancel = declared.cancel
     spec.balancing = declared.balancing

@@ -38,6 +38,7 @@ struct CoDel: BitwiseCopyable, Sendable {
   ///     the last packet.
   ///   - isFirst: whether it is the first that is asked about in this turn.
   ///   - now: the present instant.
+  /// - Returns: whether it is dropped.
   mutating func drops(wait: UInt64, behind: Int, isFirst: Bool, now: UInt64) -> Bool {
     let isAbove = judge(wait: wait, behind: behind, now: now)
     if isFirst { hasBegun = false }

@@ -33,6 +33,9 @@ struct QueuePlan: BitwiseCopyable, Sendable {
   var clockCount: Int32 = 0
   /// Its row among the queues that look after themselves; -1 if it does not.
   var managed: Int32 = -1
+
+  /// Whether one who waits, or would, may be shed though there is room.
+  var mayShed: Bool { patience >= 0 || managed >= 0 }
 }
 
 /// A station's queue and those at work, where its discipline needs more than a linked list.

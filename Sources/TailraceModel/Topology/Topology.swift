@@ -99,8 +99,8 @@ public struct ServiceSpec: Sendable {
   public var discipline = Discipline.fifo
   /// For CODEL and ADAPTIVE_LIFO: when the queue is too long.
   public var codel = CoDelSpec()
-  /// For FAIR: the key space whose keys have a line each, which `queueLimit` bounds; a visit without
-  /// such a key does not come.
+  /// For FAIR: the key space whose keys have a line each, which `queueLimit` bounds; nil is one line
+  /// for all.
   public var lineKey: String?
   /// Most that may wait for one of a class to join them; classes not named have `queueLimit` alone.
   public var classLimits: [String: Int] = [:]
@@ -109,6 +109,8 @@ public struct ServiceSpec: Sendable {
   /// Cores that the slots share equally; nil is one for each slot, and one in all for PS.
   public var cores: Int?
   public var cancel = CancelMode.none
+  /// Decides at each replica's door which visits come in; nil lets in all.
+  public var admission: (any AdmissionPolicy)?
   public var balancing: any BalancingPolicy = RoundRobin()
   /// What chooses a replica by a key instead; nil where `balancing` does.
   public var hashing: HashBalancing?

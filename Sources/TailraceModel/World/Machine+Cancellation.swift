@@ -27,6 +27,7 @@ extension Machine {
           if _slowPath(records) { recordStop(f) }
           noteStopped(f)
           endFetches(of: f)
+          if gates.isUsed { leaveGate(f, tells: false) }
           leaveQueue(f)
         }
       case .running: stop(f)
@@ -39,6 +40,7 @@ extension Machine {
     if _slowPath(records) { recordStop(f) }
     noteStopped(f)
     endFetches(of: f)
+    if gates.isUsed { leaveGate(f, tells: false) }
     switch frames[f].state {
     case .queued:
       leaveQueue(f)

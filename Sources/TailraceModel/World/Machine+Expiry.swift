@@ -44,6 +44,7 @@ extension Machine {
   private mutating func drop(_ g: Int32, _ s: Int32) {
     queues[stations[s].queue].expired &+= inWindow
     endFetches(of: g)
+    if gates.isUsed { leaveGate(g, tells: false) }
     if _slowPath(records) { recordStop(g, .expired) }
     leaveHeap(g, s)
   }
@@ -53,6 +54,7 @@ extension Machine {
     queues[stations[s].queue].expired &+= inWindow
     accounts[s].aborted &+= inWindow
     endFetches(of: f)
+    if gates.isUsed { leaveGate(f, tells: false) }
     if _slowPath(records) { recordStop(f, .expired) }
     freeTree(f)
   }

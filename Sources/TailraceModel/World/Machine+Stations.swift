@@ -80,6 +80,7 @@ extension Machine {
       var pc = frames[f].pc
       while steps[pc].op != .end { pc &+= 1 }
       frames[f].pc = pc
+      if gates.isUsed { leaveGate(f) }
     }
   }
 

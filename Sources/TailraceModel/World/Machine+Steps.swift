@@ -143,6 +143,12 @@ extension Machine {
         takeVersion(f)
       case .door:
         if !comeIn(f) { return }
+      case .admit:
+        if !isAlone(f) { return }
+        admit(f)
+      case .leave:
+        leaveGate(f)
+        frames[f].pc &+= 1
       case .checkDepth: checkDepth(f)
       case .attempt:
         if !isAlone(f) { return }

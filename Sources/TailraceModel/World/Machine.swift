@@ -90,6 +90,8 @@ struct Machine: ~Copyable {
   let queues: Table<QueueRow>
   /// What replicas do about overload.
   var overload: OverloadDesk
+  /// Doors with admission control.
+  var gates: AdmissionGates
   /// By frame, as far as such stations have needed it.
   var jobs: Table<JobRow>
   let faults: Table<FaultRow>
@@ -288,6 +290,7 @@ struct Machine: ~Copyable {
     stations = Table(plan.stations)
     queues = Table(plan.queues.map { QueueRow($0) })
     overload = OverloadDesk(plan)
+    gates = AdmissionGates(plan)
     faults = Table(plan.faults)
     faultClocks = Table(plan.faultClocks)
     faultTargets = Table(plan.faultTargets)

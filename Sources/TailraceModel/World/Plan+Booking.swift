@@ -314,7 +314,7 @@ extension Plan {
     let edge = edges[Int(e)]
     let station = stations[Int(services[Int(edge.service)].firstStation)]
     // Who waits too long is shed, as who finds the queue full.
-    let mayLeave = station.queue >= 0 && queues[Int(station.queue)].patience >= 0
+    let mayLeave = station.queue >= 0 && queues[Int(station.queue)].mayShed
     return edge.timeoutLine >= 0 || station.limit < .max || mayLeave || !isOnePiece(edge.entry)
   }
 

@@ -10,7 +10,10 @@ extension Plan {
 
   /// What the steps of a service look at that is not known on arrival; nil if nothing.
   func reasonOfProgram(_ program: Range<Int>) -> String? {
-    steps[program].contains { $0.op == .skipQueue } ? "its steps look at its queue" : nil
+    if steps[program].contains(where: { $0.op == .admit }) {
+      return "its door follows how visits fare"
+    }
+    return steps[program].contains { $0.op == .skipQueue } ? "its steps look at its queue" : nil
   }
 
   /// What a replica's queue must know that is not known on arrival; nil where it knows all.

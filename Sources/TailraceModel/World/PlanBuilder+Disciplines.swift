@@ -44,9 +44,9 @@ extension PlanBuilder {
     let isFair = service.discipline == .fair
     guard service.discipline.sheds || isFair || !service.classLimits.isEmpty else { return nil }
     var row = ManagedQueuePlan(target: service.codel.target, interval: service.codel.interval)
-    if isFair {
-      guard let space = plan.keySpaces.firstIndex(where: { $0 == service.lineKey }) else {
-        preconditionFailure("no key space \(service.lineKey ?? "for the lines")")
+    if isFair, let key = service.lineKey {
+      guard let space = plan.keySpaces.firstIndex(of: key) else {
+        preconditionFailure("no key space \(key)")
       }
       row.route = Int32(plan.routes.count)
       plan.routes.append(RouteRow(space: Int32(space), map: -1, isEach: false))

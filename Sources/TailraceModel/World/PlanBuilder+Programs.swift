@@ -26,6 +26,8 @@ extension PlanBuilder {
     var splitKey: String?
     /// Whether the call that comes next may come back to this program.
     var isOnCircle = false
+    /// Whether visits come through a door that hears of their ends.
+    var isGated = false
 
     /// What circles of calls call the handler; nil for a program that is none.
     var handler: String? {
@@ -45,6 +47,7 @@ extension PlanBuilder {
     if let step = context.last { plan.steps.append(step) }
     let last = Int32(plan.steps.count)
     if context.holdsSlot { plan.steps.append(StepRow(op: .release)) }
+    if context.isGated { plan.steps.append(StepRow(op: .leave)) }
     plan.steps.append(StepRow(op: .end))
     for i in context.failing { plan.steps[i].onError = last }
     context.failing = []

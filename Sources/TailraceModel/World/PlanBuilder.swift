@@ -74,6 +74,7 @@ struct PlanBuilder {
     Self.layOutAttributes(workloads, &plan)
     Self.layOutVisitKeys(topology, &plan)
     layOutServices()
+    Self.layOutGates(topology, services, &plan)
     plan.maxDepth = circles.isEmpty ? 0 : Int32(topology.maxDepth)
     Self.layOutVersions(services, &plan)
     // Sites are numbered workloads first, then callers by name; programs need callee entries, so
@@ -158,6 +159,10 @@ struct PlanBuilder {
     handlerEntry[name] = entry
     if isFaulty(service.name) {
       append(StepRow(op: .door), canFail: true, &program)
+    }
+    if service.admission != nil {
+      append(StepRow(op: .admit), canFail: true, &program)
+      program.isGated = true
     }
     let acquire = plan.steps.count
     if !fused {

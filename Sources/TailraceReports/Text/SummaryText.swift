@@ -35,7 +35,8 @@ public struct SummaryText {
     var blocks = [
       headingLines, thresholdLines, precisionLines, latencyLines, trafficLines, serviceLines,
       attemptLines,
-      givenUpLines, connectionLines, portLines, shardLines, reshardLines, affinityLines,
+      givenUpLines, admissionLines, connectionLines, portLines, shardLines, reshardLines,
+      affinityLines,
       versionLines, cacheLines, depthLines, recoveryLines,
       costLines,
     ]

@@ -27,6 +27,9 @@ public struct ServiceDeclaration: Declared {
       "Cores that the slots share equally; one for each slot if not given."),
     Key("queue", \.queue, .object(QueueDeclaration.self), "Where visits wait for a slot."),
     Key(
+      "admission_control", \.admission, .object(AdmissionControlDeclaration.self),
+      "Which visits come into a replica, before its queue; all if not given."),
+    Key(
       "cancel", \.cancel, .choice([("none", .none), ("queued", .queued), ("running", .running)]),
       "What stops when the caller gives up."),
     Key("lb_policy", \.policy, .policy, "How a caller's balancer chooses a replica."),
@@ -61,7 +64,7 @@ public struct ServiceDeclaration: Declared {
     "session_affinity", "balancers", "load_report_delay", "subset", "balance_per",
     "slow_start_config",
     "healthy_panic_threshold", "overprovisioning_factor", "zone_aware",
-    "outlier_detection", "readiness_probe", "liveness_probe", "admission_control",
+    "outlier_detection", "readiness_probe", "liveness_probe",
     "preserve_source_ip", "start_up", "warm_up", "batching", "autoscaling", "rolling_update",
     "replication", "sidecar_of", "zones", "nodes", "memory",
     "round_robin_lb_config", "peak_ewma_lb_config", "prequal_lb_config",
@@ -77,6 +80,7 @@ public struct ServiceDeclaration: Declared {
   var concurrencyModel = ConcurrencyModel.threads
   var cores: Int?
   var queue = QueueDeclaration()
+  var admission: AdmissionControlDeclaration?
   var cancel = CancelMode.none
   var policy = RoundRobin.name
   var hashBy: Located<String>?
