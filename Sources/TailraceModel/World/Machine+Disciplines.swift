@@ -43,7 +43,7 @@ extension Machine {
   }
 
   /// Gives a frame its place in the order of its station.
-  private mutating func enrol(_ f: Int32, _ s: Int32) {
+  mutating func enrol(_ f: Int32, _ s: Int32) {
     entries &+= 1
     var key: UInt64 = 0
     switch stations[s].order {

@@ -52,7 +52,12 @@ extension Machine {
       // Where work is left the visit was let in: it waits, whatever the bound.
       accounts[s].enter(at: cutTime)
       seriesEntered(s)
-      if stations[s].order.usesHeap { waitOrdered(f, s) } else { append(f, s) }
+      if stations[s].order.usesHeap {
+        enrol(f, s)
+        waitOrdered(f, s)
+      } else {
+        append(f, s)
+      }
       return
     }
     countRefused(f, s)
