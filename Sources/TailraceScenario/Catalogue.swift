@@ -91,6 +91,13 @@ public enum Catalogue {
             summary: "Sends all calls with one key, as 'hash_by' says, to one replica. "
               + policy.summary.replacing("shard", with: "replica"))
         }),
+    Shelf(
+      name: "admissions",
+      components: AdmissionPolicies.all.map { policy in
+        Component(
+          name: policy.name, summary: policy.summary,
+          details: [.init(name: "keys", text: policy.keys.joined(separator: " "), source: "")])
+      }),
     Shelf(name: "metrics", components: ThresholdMetrics.all.map(component)),
     Shelf(name: "presets", components: Presets.all.map(component)),
   ]

@@ -7,12 +7,13 @@ public struct AdmissionControlDeclaration: Declared {
   public static let summary =
     "Which visits come into a replica: those that do not are 'shed' at its door, before the queue. "
     + "Each replica decides for itself. A visit is inside from the door to its end, at work, waiting "
-    + "or calling. What refuses or gives up further down counts as a drop, a caller's 'fail' says "
-    + "nothing, and visits that are stopped since their callers gave up are forgotten."
+    + "or calling. An end by timeout, refusal or a broken connection is a drop; an application error is "
+    + "none, and tells nothing of the load. Visits that are stopped since their callers gave up count "
+    + "as nothing. A replica that crashes begins anew."
   public static let keys: [Key<Self>] = [
     Key(
       "type", \.type, .admissionType, required: true,
-      AdmissionPolicies.all.map { "\($0.name): \($0.summary)" }.joined(separator: " ")),
+      "How it decides: 'tailrace explain AIMD' tells of one."),
     Key(
       "limit", \.limit, .integer(1...1_000_000),
       "FIXED: most visits inside, required; AIMD, VEGAS, GRADIENT2: what they begin with, 20 if not "
