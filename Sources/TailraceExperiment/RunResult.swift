@@ -238,6 +238,8 @@ public struct ServiceResult: Sendable {
   public var givenUp: GivenUpWork?
   /// Connections to it; nil where it says nothing of them.
   public var connections: ConnectionSum?
+  /// What its admission control did; nil where it has none.
+  public var admission: AdmissionSum?
   /// How its callers' balancers met the keys' own replicas; nil where they hash no key.
   public var affinity: AffinitySum?
   /// What its balancers did beside choosing; nil where they do no more.

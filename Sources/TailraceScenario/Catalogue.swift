@@ -24,7 +24,8 @@ public enum Catalogue {
       components: [
         Component(ScenarioDeclaration.self), Component(RunDeclaration.self),
         Component(WorkloadDeclaration.self), Component(ServiceDeclaration.self),
-        Component(QueueDeclaration.self), Component(NetworkDeclaration.self),
+        Component(QueueDeclaration.self), Component(CoDelDeclaration.self),
+        Component(AdmissionControlDeclaration.self), Component(NetworkDeclaration.self),
         Component(LinkDeclaration.self), Component(NamedLinkDeclaration.self),
         Component(LinkEndDeclaration.self), Component(ConnectionDeclaration.self),
         Component(HandshakeDeclaration.self), Component(ServicePriceDeclaration.self),
@@ -93,6 +94,13 @@ public enum Catalogue {
             summary: "Sends all calls with one key, as 'hash_by' says, to one replica. "
               + policy.summary.replacing("shard", with: "replica"))
         }),
+    Shelf(
+      name: "admissions",
+      components: AdmissionPolicies.all.map { policy in
+        Component(
+          name: policy.name, summary: policy.summary,
+          details: [.init(name: "keys", text: policy.keys.joined(separator: " "), source: "")])
+      }),
     Shelf(name: "metrics", components: ThresholdMetrics.all.map(component)),
     Shelf(name: "presets", components: Presets.all.map(component)),
   ]

@@ -202,6 +202,8 @@ extension TopologyBuilder {
           case .replica: "whose replicas are chosen by"
           case .version: "which is written by"
           case .arm: "by"
+          case .line: "whose queue has a line for each"
+          case .user: "whose admission control tells users apart by"
           }
         let what = need.use == .arm ? "come to a 'split'" : "reach service '\(need.service)',"
         reading.report(
@@ -232,7 +234,7 @@ struct KeyedCalls {
   }
 
   /// What a key decides about, or finds.
-  enum Use { case shard, replica, version, arm }
+  enum Use { case shard, replica, version, arm, line, user }
 
   private var services: [String: ServiceSpec] = [:]
 
@@ -260,6 +262,7 @@ struct KeyedCalls {
           (isChosen ? service.cluster?.affinity?.key : nil, .replica),
           (isChosen ? service.cluster?.subset?.key : nil, .replica),
           (hasVersion ? service.versionedBy : nil, .version),
+          (service.lineKey, .line), (service.userKey, .user),
         ]
         for (key, use) in needs {
           guard let key else { continue }

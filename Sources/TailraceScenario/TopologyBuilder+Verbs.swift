@@ -15,6 +15,11 @@ extension TopologyBuilder {
       spec.name = step.common.name
       spec.probability = step.common.when.probability
       spec.classes = classes(step.common.when.classes)
+      spec.queueBelow = step.common.when.queueBelow?.value
+      if let place = step.common.when.queueBelow?.node, inWorkload {
+        reading.report(
+          .wrongType, at: place, "a workload has no replica, and so no queue to look at")
+      }
       spec.enabled = step.common.enabled
       switch step.common.onError {
       case .fail: spec.onError = .fail

@@ -175,18 +175,9 @@ struct TopologyBuilder {
     spec.groups = groups(of: service, writtenAs: written?[service.name])
     spec.slots = declared.concurrency
     spec.concurrencyModel = declared.concurrencyModel
-    spec.queueLimit = declared.queue.maxLength
-    spec.queueTimeout = declared.queue.timeout
-    spec.dropsExpired = declared.queue.dropsExpired
-    spec.discipline = declared.queue.discipline
+    setQueue(&spec, of: service)
+    spec.admission = admission(of: service)
     spec.cores = declared.cores
-    if declared.queue.preemptive && !declared.queue.discipline.mayPreempt {
-      reading.report(
-        .wrongType, at: self.written?[service.name]?["queue"]?["preemptive"] ?? service.nameNode,
-        "a \(declared.queue.discipline.rawValue) queue cannot be preemptive")
-    } else {
-      spec.preemptive = declared.queue.preemptive
-    }
     spec.cancel = declared.cancel
     let isWeighted = Set(spec.weights).count > 1 || declared.cluster.slowStart != nil
     spec.balancing = declared.balancing(isWeighted: isWeighted)

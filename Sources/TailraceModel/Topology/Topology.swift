@@ -97,11 +97,20 @@ public struct ServiceSpec: Sendable {
   /// Whether visits that nobody waits for any more are dropped when their turn comes.
   public var dropsExpired = false
   public var discipline = Discipline.fifo
+  /// For CODEL and ADAPTIVE_LIFO: when the queue is too long.
+  public var codel = CoDelSpec()
+  /// For FAIR: the key space whose keys have a line each, which `queueLimit` bounds; nil is one line
+  /// for all.
+  public var lineKey: String?
+  /// Most that may wait for one of a class to join them; classes not named have `queueLimit` alone.
+  public var classLimits: [String: Int] = [:]
   /// Whether a newcomer who goes first interrupts who works; for LIFO, PRIORITY and SJF.
   public var preemptive = false
   /// Cores that the slots share equally; nil is one for each slot, and one in all for PS.
   public var cores: Int?
   public var cancel = CancelMode.none
+  /// Decides at each replica's door which visits come in; nil lets in all.
+  public var admission: (any AdmissionPolicy)?
   public var balancing: any BalancingPolicy = RoundRobin()
   /// What chooses a replica by a key instead; nil where `balancing` does.
   public var hashing: HashBalancing?
@@ -159,6 +168,8 @@ public struct StepSpec: Sendable {
   public var probability = 1.0
   /// Classes of requests that take the step; nil is all of them.
   public var classes: [String]?
+  /// The step is taken while fewer visits than this wait at the replica; nil is always.
+  public var queueBelow: Int?
   public var onError = ErrorRule.fail
   public var enabled = true
   /// The key space whose key decides about the arm of a `split`; nil draws for each visit.

@@ -149,6 +149,7 @@ extension Machine {
     if fabric.hasConnections { fabric.loseAll(at: s) }
     queues[q].downs &-= 1
     if queues[q].downs == 0 { queues[q].downTime &+= cutTime }
+    if gates.isUsed { resetGate(s) }
     if clusters.isUsed && queues[q].downs == 0 {
       clusters.health[s].startedAt = max(1, time)
       pullAll(to: s)
@@ -184,6 +185,7 @@ extension Machine {
     let state = frames[f].state
     if state == .parked { leaveFlight(f) }
     endFetches(of: f)
+    if gates.isUsed { leaveGate(f, tells: false) }
     frames[f].state = .running
     switch state {
     case .queued: leaveWaiting(f, s)

@@ -61,6 +61,10 @@ extension Machine {
           source.unit() < arms[steps[pc].law].bound ? pc &+ 1 : steps[pc].target
       case .skipClass, .skipTurn, .skipCopied:
         frames[f].pc = isTaken(f, pc) ? pc &+ 1 : steps[pc].target
+      case .skipQueue:
+        if !isAlone(f) { return }
+        let isShort = stations[frames[f].station].length < steps[pc].count
+        frames[f].pc = isShort ? pc &+ 1 : steps[pc].target
       case .jump:
         frames[f].pc = steps[pc].target
       case .wait:
@@ -139,6 +143,12 @@ extension Machine {
         takeVersion(f)
       case .door:
         if !comeIn(f) { return }
+      case .admit:
+        if !isAlone(f) { return }
+        admit(f)
+      case .leave:
+        leaveGate(f)
+        frames[f].pc &+= 1
       case .checkDepth: checkDepth(f)
       case .admit: admit(f)
       case .cross:

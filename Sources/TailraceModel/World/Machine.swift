@@ -90,6 +90,10 @@ struct Machine: ~Copyable {
   let stations: Table<StationRow>
   /// Of stations that are not first-in-first-out.
   let queues: Table<QueueRow>
+  /// What replicas do about overload.
+  var overload: OverloadDesk
+  /// Doors with admission control.
+  var gates: AdmissionGates
   /// By frame, as far as such stations have needed it.
   var jobs: Table<JobRow>
   let faults: Table<FaultRow>
@@ -289,6 +293,8 @@ struct Machine: ~Copyable {
     traces = TraceDesk(plan.traces)
     stations = Table(plan.stations)
     queues = Table(plan.queues.map { QueueRow($0) })
+    overload = OverloadDesk(plan)
+    gates = AdmissionGates(plan)
     faults = Table(plan.faults)
     faultClocks = Table(plan.faultClocks)
     faultTargets = Table(plan.faultTargets)

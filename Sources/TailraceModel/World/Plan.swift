@@ -128,6 +128,14 @@ public struct Plan: Sendable {
   var clients: [ClientRow] = []
   /// Stations that are not plain first-in-first-out.
   var queues: [QueuePlan] = []
+  /// Those of them that look after themselves, and their bounds by class.
+  var managedQueues: [ManagedQueuePlan] = []
+  var classLimits: [Int32] = []
+  /// Doors with admission control, by station and one by one; whose levels they read.
+  var gateOf: [Int32] = []
+  var admissions: [any AdmissionPolicy] = []
+  var classRanks: [Int32] = []
+  var userRoute: Int32 = -1
   var faults: [FaultRow] = []
   var faultClocks: [FaultClock] = []
   /// Stations that fault clocks strike.
@@ -163,6 +171,10 @@ struct Aside: Sendable {
 enum Op: UInt8, BitwiseCopyable {
   case serve, acquire, work, release, call, callPlaced, scatter, scatterKeys, parallel
   case split, splitBy, skip, skipClass, skipTurn, jump, wait, fail, end
+  /// The door of a replica with admission control, and the way out.
+  case admit, leave
+  /// Skips a step unless the replica's queue is short.
+  case skipQueue
   /// Skips the call that asks the new owner of a key, unless the key is being copied.
   case skipCopied
   /// The door of a replica that may be down or failing.

@@ -74,6 +74,7 @@ struct PlanBuilder {
     Self.layOutAttributes(workloads, &plan)
     Self.layOutVisitKeys(topology, &plan)
     layOutServices()
+    Self.layOutGates(topology, services, &plan)
     plan.maxDepth = circles.isEmpty ? 0 : Int32(topology.maxDepth)
     Self.layOutVersions(services, &plan)
     // Sites are numbered workloads first, then callers by name; programs need callee entries, so
@@ -142,7 +143,9 @@ struct PlanBuilder {
   ) {
     let released = service.concurrencyModel == .eventLoop
     let onlyWork = handler.steps.allSatisfy { step in
-      if case .work = step.verb, step.probability == 1, step.classes == nil {
+      if case .work = step.verb, step.probability == 1, step.classes == nil,
+        step.queueBelow == nil
+      {
         return true
       } else {
         return !step.enabled
@@ -158,6 +161,10 @@ struct PlanBuilder {
     handlerEntry[name] = entry
     if isFaulty(service.name) {
       append(StepRow(op: .door), canFail: true, &program)
+    }
+    if service.admission != nil {
+      append(StepRow(op: .admit), canFail: true, &program)
+      program.isGated = true
     }
     let acquire = plan.steps.count
     if !fused {

@@ -246,6 +246,8 @@ public struct StationOutcome: Sendable, Equatable {
   /// nil where nobody gives up.
   public var worked: UInt64?
   public var wasted: UInt64?
+  /// What its admission control did; nil where it has none.
+  public var admission: AdmissionSum?
 }
 
 extension Machine {
@@ -263,6 +265,7 @@ extension Machine {
     violations += brokenIdentities(plan, end: clipped(end))
     violations += brokenCaches(plan)
     violations += brokenConnections()
+    violations += brokenGates(plan)
     violations += brokenPorts(plan, end: clipped(end))
     var workloads: [WorkloadOutcome] = []
     for s in 0..<sources.count { workloads.append(workload(s, plan)) }
@@ -395,7 +398,7 @@ extension Machine {
           connections: isConnected ? fabric.sums[s] : nil, lost: queueRow(s)?.lost ?? 0,
           expired: queueRow(s).flatMap { $0.plan.dropsExpired ? $0.expired : nil },
           worked: plan.endsEarly ? work[Int(s)] : nil,
-          wasted: plan.endsEarly ? wastedWork[s] : nil))
+          wasted: plan.endsEarly ? wastedWork[s] : nil, admission: admissionSum(s, end: end)))
     }
     let histograms = waitRows[i].stride > 0 ? count : 1
     let first = Int(waitRows[i].first)

@@ -35,8 +35,8 @@ public struct SummaryText {
     var blocks = [
       headingLines, thresholdLines, precisionLines, latencyLines, trafficLines, serviceLines,
       attemptLines,
-      givenUpLines, connectionLines, portLines, shardLines, reshardLines, affinityLines,
-      balancerLines,
+      givenUpLines, admissionLines, connectionLines, portLines, shardLines, reshardLines,
+      affinityLines, balancerLines,
       versionLines, cacheLines, depthLines, recoveryLines,
       costLines,
     ]

@@ -28,6 +28,9 @@ public struct ServiceDeclaration: Declared {
         "Cores that the slots share equally; one for each slot if not given."),
       Key("queue", \.queue, .object(QueueDeclaration.self), "Where visits wait for a slot."),
       Key(
+        "admission_control", \.admission, .object(AdmissionControlDeclaration.self),
+        "Which visits come into a replica, before its queue; all if not given."),
+      Key(
         "cancel", \.cancel, .choice([("none", .none), ("queued", .queued), ("running", .running)]),
         "What stops when the caller gives up."),
       Key("lb_policy", \.policy, .policy, "How a caller's balancer chooses a replica."),
@@ -60,7 +63,7 @@ public struct ServiceDeclaration: Declared {
           + " it; nearer than 'defaults'."),
     ]
   public static let laterKeys = [
-    "balance_per", "overprovisioning_factor", "zone_aware", "liveness_probe", "admission_control",
+    "balance_per", "overprovisioning_factor", "zone_aware", "liveness_probe",
     "preserve_source_ip", "start_up", "warm_up", "batching", "autoscaling", "rolling_update",
     "replication", "sidecar_of", "zones", "nodes", "memory",
   ]
@@ -75,6 +78,7 @@ public struct ServiceDeclaration: Declared {
   var concurrencyModel = ConcurrencyModel.threads
   var cores: Int?
   var queue = QueueDeclaration()
+  var admission: AdmissionControlDeclaration?
   var cancel = CancelMode.none
   var policy = RoundRobin.name
   var hashBy: Located<String>?
@@ -88,46 +92,6 @@ public struct ServiceDeclaration: Declared {
   var connection: ConnectionDeclaration?
   var price: ServicePriceDeclaration?
   var preset: String?
-
-  public init() {}
-}
-
-/// A replica's queue.
-public struct QueueDeclaration: Declared {
-  public static let kind = "queue of a service"
-  public static let summary = "Where visits wait for a slot."
-  public static let keys: [Key<Self>] = [
-    Key(
-      "max_length", \.maxLength, .limit(0...1_000_000_000),
-      "Most that may wait; 0 makes a loss system."),
-    Key(
-      "timeout", \.timeout, .law,
-      "Longest wait for the first slot, drawn for each visit; then it is shed."),
-    Key(
-      "discipline", \.discipline,
-      .choice(Discipline.allCases.map { ($0.rawValue, $0) }, later: laterDisciplines),
-      "Who is served next."),
-    Key(
-      "at", \.isAtBalancer, .choice([("replica", false), ("balancer", true)]),
-      "Where they wait: each at the replica that was chosen when it came, or in one line for each "
-        + "shard, whose first goes to the next replica that is free (late binding)."),
-    Key(
-      "preemptive", \.preemptive, .boolean,
-      "Whether a newcomer who goes first interrupts who works (LIFO, PRIORITY, SJF)."),
-    Key(
-      "drop_expired", \.dropsExpired, .boolean,
-      "Whether a visit whose caller has given up by then, or whose told deadline has passed, is "
-        + "dropped when its turn comes, at no cost; until then it waits as others do."),
-  ]
-  static let laterDisciplines = ["FAIR", "ADAPTIVE_LIFO", "CODEL"]
-  public static let laterKeys = ["codel", "poll_interval"]
-
-  var maxLength: Int?
-  var timeout: LawSpec?
-  var discipline = Discipline.fifo
-  var isAtBalancer = false
-  var preemptive = false
-  var dropsExpired = false
 
   public init() {}
 }

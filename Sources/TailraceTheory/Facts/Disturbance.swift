@@ -64,6 +64,12 @@ extension Network {
     if spec.queueTimeout != nil, outcome?.errors ?? 0 > 0 {
       return "the queue of '\(spec.name)' drops those who wait too long"
     }
+    if spec.discipline.sheds || !spec.classLimits.isEmpty, outcome?.shed ?? 0 > 0 {
+      return "the queue of '\(spec.name)' chooses whom it sheds"
+    }
+    if spec.admission != nil, outcome?.shed ?? 0 > 0 {
+      return "the admission control of '\(spec.name)' refused visits"
+    }
     if outcome?.tooDeep ?? 0 > 0 { return "calls to '\(spec.name)' stood too deep" }
     return spec.cluster.flatMap { disturbance(by: $0, of: spec, outcome?.balancing) }
   }

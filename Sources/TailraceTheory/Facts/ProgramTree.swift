@@ -86,7 +86,9 @@ struct ProgramTree: Sendable {
     for step in steps {
       let chance = step.chance(place.requestClass)
       guard chance > 0 else { continue }
-      let node = node(of: step, &place)
+      let node =
+        step.queueBelow == nil
+        ? node(of: step, &place) : .unknown("a step is left out where the queue is long")
       nodes.append(
         chance == 1 ? node : .choice([(chance, node), (1 - chance, .series([]))]))
     }

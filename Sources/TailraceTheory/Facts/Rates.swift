@@ -89,6 +89,7 @@ struct ProgramCalls: Sendable {
     for step in steps {
       let chance = times * step.chance(place.name)
       guard chance > 0 else { continue }
+      if step.queueBelow != nil { why = why ?? "a step is left out where the queue is long" }
       add(step, times: chance, &why, place)
       if case .fallback(let steps) = step.onError, why != nil {
         add(steps, times: 0, after: why, place)

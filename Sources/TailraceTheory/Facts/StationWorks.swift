@@ -65,6 +65,7 @@ struct StationWorks: Sendable {
     for step in steps {
       let chance = step.chance(place.requestClass)
       guard chance > 0 else { continue }
+      if step.queueBelow != nil { gap = gap ?? "a step is left out where the queue is long" }
       switch step.verb {
       case .work(let law):
         do throws(Unknown) {

@@ -14,7 +14,7 @@ struct FailureTheory {
   private func success(_ steps: [StepSpec], depth: Int) -> Double? {
     var chance = 1.0
     for step in steps where step.enabled && step.probability > 0 {
-      if step.classes != nil || depth > 64 { return nil }
+      if step.classes != nil || step.queueBelow != nil || depth > 64 { return nil }
       guard let own = success(step, depth: depth) else { return nil }
       switch step.onError {
       case .ignore: continue
