@@ -140,6 +140,12 @@ extension Machine {
       case .door:
         if !comeIn(f) { return }
       case .checkDepth: checkDepth(f)
+      case .askLimit:
+        if !isAlone(f) || !askLimit(f) { return }
+      case .takePermit:
+        if !isAlone(f) || !takePermit(f) { return }
+      case .givePermit: givePermit(f)
+      case .givePermitUp: givePermitUp(f)
       case .attempt:
         if !isAlone(f) { return }
         sendNext(f)

@@ -34,7 +34,7 @@ public struct SummaryText {
   public var text: String {
     var blocks = [
       headingLines, thresholdLines, precisionLines, latencyLines, trafficLines, serviceLines,
-      attemptLines,
+      attemptLines, limitLines, poolLines, breakerLines,
       givenUpLines, connectionLines, portLines, shardLines, reshardLines, affinityLines,
       versionLines, cacheLines, depthLines, recoveryLines,
       costLines,
