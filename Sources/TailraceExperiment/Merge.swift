@@ -50,6 +50,9 @@ struct Merge {
     result.caches = caches()
     result.completeness = completeness()
     result.ports = ports()
+    result.rateLimits = rateLimits()
+    result.pools = pools()
+    result.breakers = breakers()
     result.costs = costs(workloads)
     result.recoveries = recoveries()
     result.faults = experiment.topology.faults.map(FaultTime.init)
@@ -299,6 +302,7 @@ enum Digest {
       for row in replication.ports.flatMap(\.rows) {
         for value in [row.busyArea, row.messages, row.bytes] { add(value) }
       }
+      for word in limitWords(replication) { add(word) }
       for service in replication.services {
         for row in service.rows {
           for value in [row.requests, row.refused, row.aborted, row.starts] { add(value) }

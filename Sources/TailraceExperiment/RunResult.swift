@@ -38,6 +38,10 @@ public struct RunResult: Sendable {
   public var completeness: [CompletenessReport] = []
   /// Ports to links, by link, service and direction; empty where no link has a bandwidth.
   public var ports: [PortResult] = []
+  /// Rate limits and pools by name; breakers by caller and callee.
+  public var rateLimits: [RateLimitResult] = []
+  public var pools: [PoolResult] = []
+  public var breakers: [BreakerResult] = []
   /// How it came back after faults that ended; empty without such, or without time series.
   public var recoveries: [RecoveryResult] = []
   /// The faults that strike, in the order of the scenario.

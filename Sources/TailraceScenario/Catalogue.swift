@@ -34,7 +34,8 @@ public enum Catalogue {
         Component(KeySpaceDeclaration.self), Component(CarriedKeysDeclaration.self),
         Component(ShardByDeclaration.self), Component(HotKeysDeclaration.self),
         Component(ReshardDeclaration.self),
-        Component(CacheDeclaration.self), Component(CircuitBreakersDeclaration.self),
+        Component(CacheDeclaration.self), Component(RateLimitDeclaration.self),
+        Component(PoolDeclaration.self), Component(CircuitBreakersDeclaration.self),
         Component(RetryBudgetDeclaration.self), Component(RoundRobinDeclaration.self),
         Component(AffinityDeclaration.self), Component(SubsetDeclaration.self),
         Component(SlowStartDeclaration.self), Component(OutlierDeclaration.self),
@@ -49,6 +50,7 @@ public enum Catalogue {
         Component(ArmDeclaration.self), Component(WaitForDeclaration.self),
         Component(RetryPolicyDeclaration.self), Component(BackOffDeclaration.self),
         Component(HedgePolicyDeclaration.self), Component(HedgingDelayDeclaration.self),
+        Component(BreakerDeclaration.self), Component(AdaptiveThrottlingDeclaration.self),
       ]),
     Shelf(
       name: arrivals,

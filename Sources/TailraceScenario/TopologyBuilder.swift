@@ -24,6 +24,8 @@ struct TopologyBuilder {
   /// The service whose handler is built; nil for a workload's steps.
   var caller: ServiceDeclaration?
   var callerName = ""
+  /// Pools of which the steps that are built hold a permit.
+  var holding: [String] = []
 
   init(_ scenario: ScenarioDeclaration, of document: Node, _ reading: Reading) {
     self.scenario = scenario
@@ -102,6 +104,8 @@ struct TopologyBuilder {
     topology.faults = buildFaults(services, in: document)
     topology.computedKeys = computedKeys
     topology.caches = buildCaches(workloads)
+    topology.rateLimits = buildRateLimits()
+    topology.pools = buildPools()
     topology.keySizes = buildKeySizes()
     topology.absentKeys = buildAbsentKeys()
     setVersions(&topology)

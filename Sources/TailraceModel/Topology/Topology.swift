@@ -8,6 +8,9 @@ public struct Topology: Sendable {
   public var links: [LinkSpec] = []
   public var faults: [FaultSpec] = []
   public var caches: [CacheSpec] = []
+  public var rateLimits: [RateLimitSpec] = []
+  /// Permits that steps hold.
+  public var pools: [PoolSpec] = []
   /// Key spaces whose keys follow from others, by name.
   public var computedKeys: [String: ComputedKeys] = [:]
   /// Bytes of what a key stands for, by key space: drawn once for each key.
@@ -172,7 +175,8 @@ public struct StepSpec: Sendable {
   public var queueBelow: Int?
   public var onError = ErrorRule.fail
   public var enabled = true
-  /// The key space whose key decides about the arm of a `split`; nil draws for each visit.
+  /// The key space whose key decides about the arm of a `split`, where nil draws for each visit, or
+  /// about the bucket or the lock of a step that asks a limit or a pool by key.
   public var by: String?
 
   public init(_ verb: Verb) { self.verb = verb }
@@ -189,6 +193,10 @@ public struct StepSpec: Sendable {
     case fail(Outcome)
     /// Looks the request's key up in a cache.
     case cache(CacheUse)
+    /// Passes a rate limit, or is shed.
+    case rateLimit(LimitUse)
+    /// Takes steps with a permit, or is rejected.
+    case hold(HoldUse)
   }
 }
 
@@ -222,6 +230,9 @@ public struct CallSpec: Sendable {
   public var repeatsLuck = false
   /// Whether the callee is told when its caller gives up: its own calls end then.
   public var propagatesDeadline = false
+  /// When its caller's replicas stop making it for a while.
+  public var breaker: BreakerSpec?
+  public var throttling: AdaptiveThrottlingSpec?
   /// Bytes of the request and of its answer; nil is none. A failure's answer is empty.
   public var requestSize: LawSpec?
   public var responseSize: LawSpec?

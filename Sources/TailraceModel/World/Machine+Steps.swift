@@ -150,12 +150,18 @@ extension Machine {
         leaveGate(f)
         frames[f].pc &+= 1
       case .checkDepth: checkDepth(f)
-      case .admit: admit(f)
+      case .dispatch: dispatch(f)
       case .cross:
         cross(f)
         return
       case .bind:
         if !isAlone(f) || !bind(f) { return }
+      case .askLimit:
+        if !isAlone(f) || !askLimit(f) { return }
+      case .takePermit:
+        if !isAlone(f) || !takePermit(f) { return }
+      case .givePermit: givePermit(f)
+      case .givePermitUp: givePermitUp(f)
       case .attempt:
         if !isAlone(f) { return }
         sendNext(f)

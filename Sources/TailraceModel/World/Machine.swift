@@ -162,6 +162,9 @@ struct Machine: ~Copyable {
   let attemptPolicies: Table<AttemptPolicy>
   let retryBudgets: Table<BudgetRow>
   let callerStates: Table<CallerState>
+  var limits: LimitDesk
+  var permits: PermitDesk
+  let guards: GuardDesk
   let recentLatencies: Table<UInt32>
   var callRows = RowStore<CallRow>()
   var attemptRows = RowStore<AttemptRow>()
@@ -343,6 +346,9 @@ struct Machine: ~Copyable {
     attemptPolicies = Table(plan.attemptPolicies)
     retryBudgets = Table(plan.retryBudgets)
     callerStates = Table(plan.callerStates)
+    limits = LimitDesk(plan)
+    permits = PermitDesk(plan)
+    guards = GuardDesk(plan)
     recentLatencies = Table(repeating: 0, count: RecentLatencies.cells(of: plan.callerStates))
     let repeats = !plan.attemptPolicies.isEmpty
     attemptSums = Table(repeating: AttemptSum(), count: repeats ? plan.edges.count : 0)

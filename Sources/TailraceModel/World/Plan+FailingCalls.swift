@@ -30,7 +30,10 @@ extension Plan {
 
   private func mayFail(_ range: Range<Int>, _ seen: inout Set<Int32>) -> Bool {
     for step in steps[range] {
-      if [.fail, .door, .admit].contains(step.op) { return true }
+      switch step.op {
+      case .fail, .door, .admit, .askLimit, .takePermit: return true
+      default: break
+      }
       guard step.op.isCall, !step.recovers else { continue }
       let edge = edges[Int(step.target)]
       if edge.timeoutLine >= 0 || mayTurnAway(edge.service)

@@ -64,6 +64,21 @@ public struct Plan: Sendable {
   var portGroups: [PortGroup] = []
   var pools: [PoolRow] = []
   var connectionPolicies: [ConnectionPolicy] = []
+  /// Rate limits that are there, by name, the steps that ask them, and their instances.
+  var limitNames: [String] = []
+  var limits: [LimitRow] = []
+  var limitUses: [LimitUseRow] = []
+  var limitInstances = 0
+  /// Pools that are there, by name, the steps that hold permits, and the pool of each instance.
+  var permitNames: [String] = []
+  var permitPools: [PermitPoolRow] = []
+  var holdUses: [HoldUseRow] = []
+  var permitInstances: [Int32] = []
+  /// What keeps attempts back: by step, by step and caller replica (the first of its step), and by
+  /// caller and service.
+  var guards: [GuardRow] = []
+  var guardStates: [Int32] = []
+  var guardPairs: [GuardPair] = []
   /// Whose keys the attributes `keys` and `size` are about.
   var visitKeys = VisitKeys()
   /// Whether any law asks about the visit.
@@ -199,10 +214,12 @@ enum Op: UInt8, BitwiseCopyable {
   case askVersion, judgeVersion
   /// At the replica: says which version it has, or has the one that a write brings.
   case giveVersion, takeVersion
+  /// Asks a rate limit; takes a permit, gives it back after its steps or after their failure.
+  case askLimit, takePermit, givePermit, givePermitUp
   /// Sends the next attempt of a call.
   case attempt
   /// A call leaves its balancer, crosses the network, or finds a replica that is free.
-  case admit, cross, bind
+  case dispatch, cross, bind
   /// A message leaves its sender, or begins to reach its receiver.
   case send, receive
   /// A call finds a connection; the answer to a new one comes back; it is open.

@@ -22,7 +22,8 @@ extension PlanBuilder {
       _ = context.salt("cache")
       countHostSites(of: topology.caches.first { $0.name == use.cache }, for: use)
       for list in use.programs { for inner in list { countSites(of: inner, &context) } }
-    case .fail: break
+    case .hold(let use): for inner in use.steps { countSites(of: inner, &context) }
+    case .fail, .rateLimit: break
     }
     if case .fallback(let steps) = step.onError {
       for inner in steps { countSites(of: inner, &context) }
@@ -59,6 +60,7 @@ extension PlanBuilder {
       layOutAttempts(
         of: &row, call, to: spec, caller: "\(kind)/\(context.caller.name)",
         callers: callers(of: context.caller.service))
+      if call.isGuarded { layOutGuards(of: row, call, from: context.caller) }
     }
     plan.edges.append(row)
     plan.edgeCallers.append(context.caller.component)

@@ -170,6 +170,8 @@ extension PlanBuilder {
     case .fail(let outcome):
       append(StepRow(op: .fail, outcome: outcome), canFail: true, &context)
     case .cache(let use): compileCache(use, &context)
+    case .rateLimit(let use): compileLimit(use, &context)
+    case .hold(let use): compileHold(use, &context)
     }
   }
 

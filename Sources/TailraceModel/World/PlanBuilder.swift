@@ -19,6 +19,8 @@ struct PlanBuilder {
   var balancerOf: [String: Int32] = [:]
   /// First instance of each cache, or of each (cache, service).
   var instanceOf: [String: Int32] = [:]
+  /// First instance of each rate limit and each pool, or of each with a service.
+  var limitInstanceOf: [String: Int32] = [:]
   /// The delay line of each delay.
   var lineOf: [LineName: Int32] = [:]
   /// What each (caller, callee) remembers of its calls.
@@ -71,6 +73,7 @@ struct PlanBuilder {
     Self.layOutClasses(topology, workloads, &plan)
     Self.layOutKeys(workloads, services, topology, &plan)
     Self.layOutCaches(topology, &plan)
+    Self.layOutLimits(topology, &plan)
     Self.layOutAttributes(workloads, &plan)
     Self.layOutVisitKeys(topology, &plan)
     layOutServices()

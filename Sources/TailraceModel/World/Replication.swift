@@ -64,6 +64,10 @@ public struct Replication: Sendable {
   public var completeness: [CompletenessOutcome]
   /// Ports to links of limited bandwidth, by link, service and direction.
   public var ports: [PortOutcome]
+  /// Rate limits and pools by name, and breakers by caller and callee.
+  public var limits: [LimitOutcome] = []
+  public var pools: [PermitOutcome] = []
+  public var guards: [GuardOutcome] = []
   /// Names of the blame components: services, then workloads.
   public var components: [String]
   /// Happenings simulated: arrivals and events.
@@ -264,6 +268,7 @@ extension Machine {
     settleUnfinished(at: clipped(end))
     violations += brokenIdentities(plan, end: clipped(end))
     violations += brokenCaches(plan)
+    violations += brokenPermits(plan)
     violations += brokenConnections()
     violations += brokenGates(plan)
     violations += brokenPorts(plan, end: clipped(end))
@@ -274,7 +279,7 @@ extension Machine {
     for i in 0..<self.services.count {
       services.append(service(i, plan, end: clipped(end), work))
     }
-    return Replication(
+    var result = Replication(
       wasCutShort: wasCutShort, isAhead: wasCutShort && (bookings.count > 0 || foreseesHits),
       isOvercrowded: isOvercrowded, workloads: workloads,
       services: services, caches: cacheOutcomes(plan, end: clipped(end)),
@@ -288,6 +293,10 @@ extension Machine {
       inFlightAtEnd: liveAtEnd,
       measured: window.lowerBound..<(wasCutShort ? clipped(end) : window.upperBound),
       simulatedUntil: wasCutShort ? min(time, window.upperBound) : window.upperBound)
+    result.limits = limitOutcomes(plan)
+    result.pools = permitOutcomes(plan, end: clipped(end))
+    result.guards = guardOutcomes(plan, end: clipped(end))
+    return result
   }
 
   private mutating func seriesOutcome() -> SeriesOutcome? {

@@ -34,7 +34,7 @@ public struct SummaryText {
   public var text: String {
     var blocks = [
       headingLines, thresholdLines, precisionLines, latencyLines, trafficLines, serviceLines,
-      attemptLines,
+      attemptLines, limitLines, poolLines, breakerLines,
       givenUpLines, admissionLines, connectionLines, portLines, shardLines, reshardLines,
       affinityLines, balancerLines,
       versionLines, cacheLines, depthLines, recoveryLines,

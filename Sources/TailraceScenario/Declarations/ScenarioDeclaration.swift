@@ -28,6 +28,12 @@ public struct ScenarioDeclaration: Declared {
       "caches", \.caches, .map(.component(CacheDeclaration.self, "cache")),
       "Caches by name: what 'cache' steps look keys up in."),
     Key(
+      "rate_limits", \.rateLimits, .map(.component(RateLimitDeclaration.self, "rate limit")),
+      "Rate limits by name: what 'rate_limit' steps ask."),
+    Key(
+      "pools", \.pools, .map(.component(PoolDeclaration.self, "pool")),
+      "Pools of permits by name: what 'hold' steps hold."),
+    Key(
       "classes", \.classes, .map(.object(ClassDeclaration.self)),
       "Classes of requests, only needed for priorities."),
     Key(
@@ -50,7 +56,7 @@ public struct ScenarioDeclaration: Declared {
       "What 'tailrace sweep' varies: values, or a range such as \"6..14 step 2\", by path."),
   ]
   public static let laterKeys = [
-    "rate_limits", "pools", "queues", "nodes", "zones", "changes",
+    "queues", "nodes", "zones", "changes",
   ]
 
   var schema: String?
@@ -64,6 +70,8 @@ public struct ScenarioDeclaration: Declared {
   var workloads: [Named<WorkloadDeclaration>] = []
   var services: [Named<ServiceDeclaration>] = []
   var caches: [Named<CacheDeclaration>] = []
+  var rateLimits: [Named<RateLimitDeclaration>] = []
+  var pools: [Named<PoolDeclaration>] = []
   var classes: [Named<ClassDeclaration>] = []
   var network = NetworkDeclaration()
   var faults: [Named<FaultDeclaration>] = []

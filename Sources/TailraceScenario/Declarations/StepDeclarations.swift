@@ -21,10 +21,11 @@ extension VerbDeclaration {
 public enum Verbs {
   public static let all: [any VerbDeclaration.Type] = [
     WorkStep.self, WaitStep.self, CallStep.self, ScatterStep.self, ParallelStep.self,
-    SplitStep.self, RepeatStep.self, FailStep.self, CacheStep.self,
+    SplitStep.self, RepeatStep.self, FailStep.self, CacheStep.self, RateLimitStep.self,
+    HoldStep.self,
   ]
   static let later = [
-    "hold", "rate_limit", "publish", "detach", "await",
+    "publish", "detach", "await",
   ]
 }
 

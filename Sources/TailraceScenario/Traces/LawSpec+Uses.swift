@@ -39,7 +39,8 @@ struct LawUses {
       case .call(let call), .scatter(let call, _, _):
         if let size = call.requestSize { add(size) }
         if let size = call.responseSize { add(size) }
-      case .fail: break
+      case .hold(let use): add(use.steps)
+      case .fail, .rateLimit: break
       }
       if case .fallback(let steps) = step.onError { add(steps) }
     }

@@ -44,6 +44,7 @@ extension Network {
 
   /// Why calls to a service are not one attempt each; nil where they were in this run.
   func repetition(of number: Int) -> String? {
+    if let rejection = rejection(of: service(number).name) { return rejection }
     guard let sum = outcome(number)?.attempts, sum.retries + sum.hedges > 0 else { return nil }
     let what = sum.hedges == 0 ? "retried" : sum.retries == 0 ? "hedged" : "retried and hedged"
     return "calls to '\(service(number).name)' were \(what) in this run"

@@ -115,7 +115,8 @@ extension [StepSpec] {
       case .parallel(_, let join): if join.deadline != nil { found = true }
       case .cache(let use):
         if use.timeout != nil || use.host?.timeout != nil { found = true }
-      case .work, .wait, .split, .repeat, .fail: break
+      case .hold(let use): if use.timeout != nil { found = true }
+      case .work, .wait, .split, .repeat, .fail, .rateLimit: break
       }
     }
     return found

@@ -123,6 +123,10 @@ struct ProgramTree: Sendable {
       }
       return .series(Array(repeating: program(steps, place), count: Int(count)))
     case .fail: return .unknown("requests may fail in a 'fail' step")
+    case .rateLimit(let use):
+      return network.thinning(by: use).map { .unknown($0) } ?? .series([])
+    case .hold(let use):
+      return network.holding(use).map { .unknown($0) } ?? program(use.steps, place)
     case .cache(let use):
       guard let cache = network.cache(use.cache) else {
         return use.operation == .invalidate ? .series([]) : program(use.steps, place)
