@@ -297,8 +297,12 @@ extension TopologyBuilder {
         .wrongType, at: replicas,
         "service '\(service.name)' has both 'replicas' and 'groups'; give one")
     }
-    return groups.map {
-      ReplicaGroup($0.name, replicas: $0.value.replicas, speed: $0.value.speed)
+    return groups.map { group in
+      var spec = ReplicaGroup(
+        group.name, replicas: group.value.replicas, speed: group.value.speed)
+      let whom = "group '\(group.name)' of service '\(service.name)' in"
+      spec.zone = group.value.zone.flatMap { zone($0.value, at: $0.node, for: whom) }
+      return spec
     }
   }
 }

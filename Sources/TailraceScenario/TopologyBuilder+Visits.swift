@@ -91,6 +91,7 @@ extension TopologyBuilder {
   private mutating func refuseVisits(_ topology: Topology) {
     var others: [LawSpec] = topology.links.compactMap(\.latency)
     for service in topology.services {
+      others += (service.zoneLinks.map { [$0.same, $0.cross] } ?? []).compactMap(\.latency)
       others += [service.latency, service.queueTimeout, service.connection?.work].compactMap { $0 }
       for handler in service.handlers { others += Self.pauses(handler.steps) }
     }

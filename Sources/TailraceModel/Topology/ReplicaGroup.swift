@@ -4,6 +4,8 @@ public struct ReplicaGroup: Sendable {
   public var replicas: Int
   /// Work done in a second, in seconds at speed 1.
   public var speed: Double
+  /// The zone that all of them stand in; nil is where the service deals them.
+  public var zone: Int?
 
   public init(_ name: String, replicas: Int = 1, speed: Double = 1) {
     self.name = name

@@ -150,6 +150,7 @@ extension Machine {
       case .send:
         if steps[pc].count == 0 && fabric.rows[steps[pc].target].firstPool < 0 { noteTravel(f) }
         if !isAlone(f) || !sendMessage(f) { return }
+      case .chooseLink: chooseLink(f)
       case .receive:
         if !isAlone(f) || !receiveMessage(f) { return }
       case .greet:

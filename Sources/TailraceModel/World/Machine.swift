@@ -110,6 +110,8 @@ struct Machine: ~Copyable {
   let noteColumns: Int
   /// Ports, and connections to replicas.
   var fabric: Fabric
+  /// Where replicas and clients stand.
+  var zones: ZoneDesk
   /// By frame, what laws and circles of calls ask about it; of any use where `readsVisits`.
   var facts: Table<FactRow>
   let readsVisits: Bool
@@ -315,6 +317,7 @@ struct Machine: ~Copyable {
       repeating: 0, count: plan.services.reduce(0) { $1.readsWork ? max($0, Int($1.replicas)) : $0 }
     )
     fabric = Fabric(plan)
+    zones = ZoneDesk(plan.zones)
     facts = Table(repeating: FactRow(), count: 0)
     readsVisits = plan.readsVisits || plan.maxDepth > 0
     maxDepth = plan.maxDepth

@@ -63,6 +63,7 @@ public struct Plan: Sendable {
   var portCount = 0
   var portGroups: [PortGroup] = []
   var pools: [PoolRow] = []
+  var zones = ZonePlan()
   var connectionPolicies: [ConnectionPolicy] = []
   /// Whose keys the attributes `keys` and `size` are about.
   var visitKeys = VisitKeys()
@@ -185,6 +186,8 @@ enum Op: UInt8, BitwiseCopyable {
   case attempt
   /// A message leaves its sender, or begins to reach its receiver.
   case send, receive
+  /// The link between two zones is found.
+  case chooseLink
   /// A call finds a connection; the answer to a new one comes back; it is open.
   case connect, greet, open
 

@@ -49,8 +49,8 @@ extension PlanBuilder {
       row.callerStation = plan.services[Int(context.service)].firstStation
     }
     layOutWire(
-      of: &row, call, from: context.service >= 0 ? context.caller.name : nil,
-      callers: callers(of: context.service), "\(context.caller.name)/\(context.service)", to: spec)
+      of: &row, call, from: context.caller, callers: callers(of: context.service),
+      "\(context.caller.name)/\(context.service)", to: spec)
     if spec.replicas > 1 { row.firstBalancer = balancers(from: context.caller, to: spec, callee) }
     if call.hasPolicy || spec.retryBudget != nil {
       let kind = context.caller.service < 0 ? "workloads" : "services"

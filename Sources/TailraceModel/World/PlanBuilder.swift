@@ -26,6 +26,8 @@ struct PlanBuilder {
   /// First port of each (link, service, direction), and first pool of each (caller, callee).
   var portOf: [String: Int32] = [:]
   var poolOf: [String: Int32] = [:]
+  /// The first of three fabrics each, for ends without zones, in the same and in different ones.
+  var zonedFabrics = Set<Int32>()
   /// Calls that come back, and the same with those that are switched off.
   let circles: CallCircles
   let declaredCircles: CallCircles
@@ -74,6 +76,7 @@ struct PlanBuilder {
     Self.layOutAttributes(workloads, &plan)
     Self.layOutVisitKeys(topology, &plan)
     layOutServices()
+    layOutZones(workloads)
     plan.maxDepth = circles.isEmpty ? 0 : Int32(topology.maxDepth)
     Self.layOutVersions(services, &plan)
     // Sites are numbered workloads first, then callers by name; programs need callee entries, so

@@ -12,11 +12,15 @@ public struct GroupDeclaration: Declared {
     Key(
       "speed", \.speed, .real(0.001...1_000),
       "How fast they work: work takes its time divided by this, from 0.001 to 1000."),
+    Key(
+      "zone", \.zone, .text,
+      "The zone that all of them stand in; if not given, as 'zones' of the service says."),
   ]
-  public static let laterKeys = ["weight", "zone", "nodes", "priority"]
+  public static let laterKeys = ["weight", "nodes", "priority"]
 
   var replicas = 1
   var speed = 1.0
+  var zone: Located<String>?
 
   public init() {}
 }

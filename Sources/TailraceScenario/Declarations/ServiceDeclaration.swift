@@ -15,6 +15,10 @@ public struct ServiceDeclaration: Declared {
     Key(
       "groups", \.groups, .map(.component(GroupDeclaration.self, "group")),
       "Replicas of unequal speed by name, instead of 'replicas'."),
+    Key(
+      "zones", \.zones, .weights,
+      "Where the replicas of each shard stand: zone -> weight; dealt out by largest remainder, one "
+        + "to each zone in turn. In no zone if not given."),
     Key("shards", \.shards, .integer(1...100_000), "Parts that each own some of the keys."),
     Key("shard_by", \.shardBy, .object(ShardByDeclaration.self), "Which shard owns which keys."),
     Key("concurrency", \.concurrency, .limit(1...1_000_000), "Slots of a replica."),
@@ -63,7 +67,7 @@ public struct ServiceDeclaration: Declared {
     "healthy_panic_threshold", "overprovisioning_factor", "zone_aware",
     "outlier_detection", "readiness_probe", "liveness_probe", "admission_control",
     "preserve_source_ip", "start_up", "warm_up", "batching", "autoscaling", "rolling_update",
-    "replication", "sidecar_of", "zones", "nodes", "memory",
+    "replication", "sidecar_of", "nodes", "memory",
     "round_robin_lb_config", "peak_ewma_lb_config", "prequal_lb_config",
   ]
 
@@ -71,6 +75,7 @@ public struct ServiceDeclaration: Declared {
   var handlers: [Named<[StepDeclaration]>]?
   var replicas = 1
   var groups: [Named<GroupDeclaration>]?
+  var zones: [Named<Double>]?
   var shards = 1
   var shardBy: ShardByDeclaration?
   var concurrency: Int? = 1
