@@ -97,6 +97,7 @@ extension TopologyBuilder {
     }
     for workload in topology.workloads { others += Self.pauses(workload.steps) }
     others += topology.caches.compactMap(\.hitLatency)
+    for fault in topology.faults { if case .delay(let law) = fault.verb { others.append(law) } }
     var told = Set<String>()
     for name in others.flatMap(\.linearAttributes) where isOfVisit(name) {
       if !told.insert(name).inserted { continue }

@@ -198,6 +198,9 @@ struct TopologyBuilder {
     spec.latency = nearest?.latency ?? standard?.latency
     spec.transport =
       nearest?.transport("services/\(service.name)") ?? standard?.transport("default")
+    spec.startUp = declared.startUp
+    spec.warmUp = declared.warmUp?.spec
+    spec.preservesSourceIP = declared.preservesSourceIP
     spec.zoneLinks = zoneLinks(of: declared)
     if let weights = declared.zones {
       spec.zones = zones(weights, of: "service '\(service.name)'")

@@ -120,6 +120,12 @@ public struct ServiceSpec: Sendable {
   public var zoneLinks: ZoneLinks?
   /// Where its replicas stand, by weight: see `zoneOf`. Empty is in no zone.
   public var zones: [ZoneWeight] = []
+  /// How long a replica refuses visits after a crash, in nanoseconds.
+  public var startUp: UInt64 = 0
+  /// How slow a replica is after that; nil is not at all.
+  public var warmUp: WarmUpSpec?
+  /// Whether its calls show the address that its visits saw, and not its own.
+  public var preservesSourceIP = false
   /// What connections to it are like; nil where they cost nothing.
   public var connection: ConnectionSpec?
   /// The key space of whose keys replicas have versions; nil where nobody writes them.

@@ -112,6 +112,8 @@ struct Machine: ~Copyable {
   var fabric: Fabric
   /// Where replicas and clients stand.
   var zones: ZoneDesk
+  /// Faults of messages, and how replicas start.
+  var mishaps: MishapDesk
   /// By frame, what laws and circles of calls ask about it; of any use where `readsVisits`.
   var facts: Table<FactRow>
   let readsVisits: Bool
@@ -318,6 +320,7 @@ struct Machine: ~Copyable {
     )
     fabric = Fabric(plan)
     zones = ZoneDesk(plan.zones)
+    mishaps = MishapDesk(plan.mishaps)
     facts = Table(repeating: FactRow(), count: 0)
     readsVisits = plan.readsVisits || plan.maxDepth > 0
     maxDepth = plan.maxDepth

@@ -64,6 +64,7 @@ public struct Plan: Sendable {
   var portGroups: [PortGroup] = []
   var pools: [PoolRow] = []
   var zones = ZonePlan()
+  var mishaps = MishapPlan()
   var connectionPolicies: [ConnectionPolicy] = []
   /// Whose keys the attributes `keys` and `size` are about.
   var visitKeys = VisitKeys()
@@ -188,6 +189,10 @@ enum Op: UInt8, BitwiseCopyable {
   case send, receive
   /// The link between two zones is found.
   case chooseLink
+  /// A message sets out that faults may hold up.
+  case setOut
+  /// A visit notes the address that it sees.
+  case noteAddress
   /// A call finds a connection; the answer to a new one comes back; it is open.
   case connect, greet, open
 

@@ -22,7 +22,8 @@ extension PlanBuilder {
       wires += links.all.map { ends($0, sender, callee) }
     }
     let isFelt = wires.contains { $0.there.isFelt || $0.back.isFelt }
-    if wires.count == 1 && !isFelt && callee.connection == nil {
+    let faults = messageFaults(from: caller, to: callee)
+    if wires.count == 1 && !isFelt && faults.isEmpty && callee.connection == nil {
       row.wire = wires[0].there.latency.map { law($0) } ?? -1
       row.wireBack = wires[0].isOne ? row.wire : wires[0].back.latency.map { law($0) } ?? -1
       return
@@ -30,6 +31,8 @@ extension PlanBuilder {
     // The row stands for the steps until these are known.
     row.back = Int32(plan.fabrics.count)
     if wires.count > 1 { zonedFabrics.insert(row.back) }
+    let firstFault = Int32(plan.mishaps.numbers.count)
+    plan.mishaps.numbers += faults
     for (there, back, isOne) in wires {
       let service = plan.services[Int(row.service)]
       var fabric = FabricRow(
@@ -43,6 +46,7 @@ extension PlanBuilder {
         size: call.responseSize, from: (callee.name, Int(fabric.stations)), to: (sender, callers))
       fabric.there.salt = row.salt
       fabric.back.salt = row.salt &+ 1
+      (fabric.firstFault, fabric.faultCount) = (firstFault, Int32(faults.count))
       if let connection = callee.connection {
         layOutPools(connection, of: &fabric, callers: callers, callerName, to: callee.name)
       }
@@ -153,7 +157,8 @@ extension PlanBuilder {
 
   /// Writes the steps of messages over one link.
   ///
-  /// There: `connect [door serve greet] open send receive jump`; back: `send receive end`.
+  /// There: `setOut connect [door serve greet] open send receive jump`; back: `setOut send receive
+  /// end`.
   ///
   /// - Returns: the first step of each way.
   private mutating func layOutMessages(
@@ -166,6 +171,7 @@ extension PlanBuilder {
       plan.steps.append(StepRow(op: op, target: index, count: count))
       return Int32(plan.steps.count - 1)
     }
+    if fabric.faultCount > 0 { _ = add(.setOut) }
     if fabric.policy >= 0 {
       _ = add(.connect)
       let callee = spec(of: edge.service)
@@ -183,7 +189,9 @@ extension PlanBuilder {
     fabric.send = add(.send)
     if fabric.there.inPort >= 0 { _ = add(.receive) }
     plan.steps[Int(add(.jump))].target = edge.entry
-    let back = add(.send, 1)
+    let back = Int32(plan.steps.count)
+    if fabric.faultCount > 0 { _ = add(.setOut, 1) }
+    _ = add(.send, 1)
     if fabric.back.inPort >= 0 { _ = add(.receive, 1) }
     fabric.end = add(.end)
     for i in failing { plan.steps[i].onError = fabric.end }

@@ -77,6 +77,7 @@ struct PlanBuilder {
     Self.layOutVisitKeys(topology, &plan)
     layOutServices()
     layOutZones(workloads)
+    layOutStarts()
     plan.maxDepth = circles.isEmpty ? 0 : Int32(topology.maxDepth)
     Self.layOutVersions(services, &plan)
     // Sites are numbered workloads first, then callers by name; programs need callee entries, so
@@ -159,6 +160,9 @@ struct PlanBuilder {
     handlerEntry[name] = entry
     if isFaulty(service.name) {
       append(StepRow(op: .door), canFail: true, &program)
+    }
+    if service.preservesSourceIP && !plan.mishaps.preserves.isEmpty {
+      plan.steps.append(StepRow(op: .noteAddress))
     }
     let acquire = plan.steps.count
     if !fused {

@@ -55,6 +55,16 @@ public struct ServiceDeclaration: Declared {
     Key(
       "connection", \.connection, .object(ConnectionDeclaration.self),
       "What its callers' connections cost; they cost nothing unless named."),
+    Key(
+      "start_up", \.startUp, .duration(0...(1 << 57)),
+      "How long a replica whose crash is over is alive but refuses connections; at the start of the "
+        + "run all serve."),
+    Key(
+      "warm_up", \.warmUp, .object(WarmUpDeclaration.self),
+      "How slow a replica is after that; not at all if not given."),
+    Key(
+      "preserve_source_ip", \.preservesSourceIP, .boolean,
+      "Whether its calls show the address that its visits saw ('source_ip'), and not its own."),
     Key("price", \.price, .object(ServicePriceDeclaration.self), "What it costs."),
     Key(
       "preset", \.preset, .preset,
@@ -66,7 +76,7 @@ public struct ServiceDeclaration: Declared {
     "slow_start_config",
     "healthy_panic_threshold", "overprovisioning_factor", "zone_aware",
     "outlier_detection", "readiness_probe", "liveness_probe", "admission_control",
-    "preserve_source_ip", "start_up", "warm_up", "batching", "autoscaling", "rolling_update",
+    "batching", "autoscaling", "rolling_update",
     "replication", "sidecar_of", "nodes", "memory",
     "round_robin_lb_config", "peak_ewma_lb_config", "prequal_lb_config",
   ]
@@ -92,6 +102,9 @@ public struct ServiceDeclaration: Declared {
   var circuitBreakers: CircuitBreakersDeclaration?
   var network: LinkDeclaration?
   var connection: ConnectionDeclaration?
+  var startUp: UInt64 = 0
+  var warmUp: WarmUpDeclaration?
+  var preservesSourceIP = false
   var price: ServicePriceDeclaration?
   var preset: String?
 

@@ -24,9 +24,7 @@ public struct WorkloadDeclaration: Declared {
     Key("steps", \.steps, .steps, required: true, "The client's program."),
     Key("enabled", \.enabled, .boolean, "Whether it sends anything."),
   ]
-  public static let laterKeys = [
-    "session",
-  ]
+  public static let laterKeys = ["session"]
 
   var arrivals: ArrivalSpec?
   var closed: ClosedDeclaration?
