@@ -96,7 +96,7 @@ extension TopologyBuilder {
       end.shard = hottest
     case nil: break
     }
-    guard var target = target(end, of: fault.name, at: node, services) else { return nil }
+    guard var target = target(end, of: fault, at: node, services) else { return nil }
     target.fraction = declared.fraction
     return target
   }
@@ -117,7 +117,7 @@ extension TopologyBuilder {
           .missingKey, at: place, "'\(key)' of fault '\(fault.name)' needs 'service' or 'zone'")
         return nil
       }
-      guard let target = target(end, of: fault.name, at: place, services) else { return nil }
+      guard let target = target(end, of: fault, at: place, services) else { return nil }
       found.append(target)
     }
     return (found[0], found[1])
@@ -125,8 +125,10 @@ extension TopologyBuilder {
 
   /// Replicas by service, zone and place; nil where there are none.
   private mutating func target(
-    _ end: FaultEndDeclaration, of fault: String, at node: Node, _ services: [ServiceSpec]
+    _ end: FaultEndDeclaration, of fault: Named<FaultDeclaration>, at node: Node,
+    _ services: [ServiceSpec]
   ) -> FaultTarget? {
+    let (fault, isPartition) = (fault.name, fault.value.partition)
     var target = FaultTarget(end.service?.value ?? "")
     (target.shard, target.replica, target.group) = (end.shard, end.replica, end.group?.value)
     if let zone = end.zone {
@@ -141,7 +143,8 @@ extension TopologyBuilder {
           .missingKey, at: node, "'shard', 'replica' and 'group' are of one 'service'")
         return nil
       }
-      return isMet(target, in: end.zone, by: services) ? target : nil
+      // The clients of a zone can be cut off, too.
+      return isPartition || isMet(target, in: end.zone, by: services) ? target : nil
     }
     guard let spec = known(service, for: "fault '\(fault)' at", among: services),
       check(target, end.group, at: node, spec), isMet(target, in: end.zone, by: [spec])
