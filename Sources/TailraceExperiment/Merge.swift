@@ -55,7 +55,9 @@ struct Merge {
     result.breakers = breakers()
     result.costs = costs(workloads)
     result.recoveries = recoveries()
-    result.faults = experiment.topology.faults.map(FaultTime.init)
+    result.faults = experiment.topology.faults.map {
+      FaultTime($0, zones: experiment.topology.zones)
+    }
     result.measuredTime = replications.reduce(0) { $0 + UInt64($1.measured.count) }
     return result
   }

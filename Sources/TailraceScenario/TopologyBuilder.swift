@@ -93,6 +93,7 @@ struct TopologyBuilder {
         var spec = WorkloadSpec(name: workload.name, arrivals: arrivals, steps: steps)
         spec.classes = workload.value.classes.weights
         spec.keys = keys
+        spec.zones = zones(of: workload)
         spec.attributes = workload.value.attributes.map { AttributeSpec($0.name, $0.value) }
         workloads.append(spec)
       }
@@ -101,6 +102,7 @@ struct TopologyBuilder {
     topology.maxDepth = scenario.run.maxDepth
     for entry in scenario.classes { topology.classPriorities[entry.name] = entry.value.priority }
     topology.links = buildLinks(services)
+    topology.zones = (scenario.zones ?? []).map(\.value)
     topology.faults = buildFaults(services, in: document)
     topology.computedKeys = computedKeys
     topology.caches = buildCaches(workloads)
@@ -192,6 +194,13 @@ struct TopologyBuilder {
     spec.latency = nearest?.latency ?? standard?.latency
     spec.transport =
       nearest?.transport("services/\(service.name)") ?? standard?.transport("default")
+    spec.startUp = declared.startUp
+    spec.warmUp = declared.warmUp?.spec
+    spec.preservesSourceIP = declared.preservesSourceIP
+    spec.zoneLinks = zoneLinks(of: declared)
+    if let weights = declared.zones {
+      spec.zones = zones(weights, of: "service '\(service.name)'")
+    }
     spec.connection = declared.connection?.spec
     spec.cluster = cluster(of: service, spec)
     return spec

@@ -93,7 +93,7 @@ extension Merge {
       let mean = law.mean, mean > 0,
       service.slots != nil, service.cores == nil, service.groups.isEmpty,
       ![.ps, .srpt].contains(service.discipline), !service.preemptive, service.cancel == .none,
-      !experiment.topology.faults.contains(where: { $0.target.service == service.name }),
+      !experiment.topology.faults.contains(where: { $0.strikes(service) }),
       let place = replications.first?.services.firstIndex(where: { $0.name == service.name })
     else { return nil }
     var deviations: [Double] = []

@@ -7,6 +7,8 @@ public struct Topology: Sendable {
   /// Delays between services, nearer than those of the callees.
   public var links: [LinkSpec] = []
   public var faults: [FaultSpec] = []
+  /// Names of the zones that replicas and clients stand in.
+  public var zones: [String] = []
   public var caches: [CacheSpec] = []
   public var rateLimits: [RateLimitSpec] = []
   /// Permits that steps hold.
@@ -40,6 +42,8 @@ public struct WorkloadSpec: Sendable {
   public var classColumn: [String] = []
   /// Keys that each request carries; one entry for a key space.
   public var keys: [CarriedKeys] = []
+  /// Where each request's client stands, drawn by weight; empty is in no zone.
+  public var zones: [ZoneWeight] = []
 
   public init(name: String, arrivals: ArrivalSpec, steps: [StepSpec]) {
     self.name = name
@@ -126,6 +130,16 @@ public struct ServiceSpec: Sendable {
   public var latency: LawSpec?
   /// What messages on that link meet beside the delay; nil is nothing.
   public var transport: Transport?
+  /// What messages meet instead where both ends stand in zones; nil where that makes no difference.
+  public var zoneLinks: ZoneLinks?
+  /// Where its replicas stand, by weight: see `zoneOf`. Empty is in no zone.
+  public var zones: [ZoneWeight] = []
+  /// How long a replica refuses visits after a crash, in nanoseconds.
+  public var startUp: UInt64 = 0
+  /// How slow a replica is after that; nil is not at all.
+  public var warmUp: WarmUpSpec?
+  /// Whether its calls show the address that its visits saw, and not its own.
+  public var preservesSourceIP = false
   /// What connections to it are like; nil where they cost nothing.
   public var connection: ConnectionSpec?
   /// The key space of whose keys replicas have versions; nil where nobody writes them.

@@ -172,6 +172,10 @@ extension Machine {
       case .send:
         if steps[pc].count == 0 && fabric.rows[steps[pc].target].firstPool < 0 { noteTravel(f) }
         if !isAlone(f) || !sendMessage(f) { return }
+      case .chooseLink: chooseLink(f)
+      case .setOut:
+        if !setOut(f) { return }
+      case .noteAddress: noteAddress(f)
       case .receive:
         if !isAlone(f) || !receiveMessage(f) { return }
       case .greet:

@@ -116,6 +116,10 @@ struct Machine: ~Copyable {
   let noteColumns: Int
   /// Ports, and connections to replicas.
   var fabric: Fabric
+  /// Where replicas and clients stand.
+  var zones: ZoneDesk
+  /// Faults of messages, and how replicas start.
+  var mishaps: MishapDesk
   /// By frame, what laws and circles of calls ask about it; of any use where `readsVisits`.
   var facts: Table<FactRow>
   let readsVisits: Bool
@@ -329,6 +333,8 @@ struct Machine: ~Copyable {
     )
     fabric = Fabric(plan)
     clusters = ClusterDesk(plan)
+    zones = ZoneDesk(plan.zones)
+    mishaps = MishapDesk(plan.mishaps)
     facts = Table(repeating: FactRow(), count: 0)
     readsVisits = plan.readsVisits || plan.maxDepth > 0
     maxDepth = plan.maxDepth

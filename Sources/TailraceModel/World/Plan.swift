@@ -63,6 +63,8 @@ public struct Plan: Sendable {
   var portCount = 0
   var portGroups: [PortGroup] = []
   var pools: [PoolRow] = []
+  var zones = ZonePlan()
+  var mishaps = MishapPlan()
   var connectionPolicies: [ConnectionPolicy] = []
   /// Rate limits that are there, by name, the steps that ask them, and their instances.
   var limitNames: [String] = []
@@ -222,6 +224,12 @@ enum Op: UInt8, BitwiseCopyable {
   case dispatch, cross, bind
   /// A message leaves its sender, or begins to reach its receiver.
   case send, receive
+  /// The link between two zones is found.
+  case chooseLink
+  /// A message sets out that faults may hold up.
+  case setOut
+  /// A visit notes the address that it sees.
+  case noteAddress
   /// A call finds a connection; the answer to a new one comes back; it is open.
   case connect, greet, open
 

@@ -50,8 +50,8 @@ extension PlanBuilder {
       row.callerStation = plan.services[Int(context.service)].firstStation
     }
     layOutWire(
-      of: &row, call, from: context.service >= 0 ? context.caller.name : nil,
-      callers: callers(of: context.service), "\(context.caller.name)/\(context.service)", to: spec)
+      of: &row, call, from: context.caller, callers: callers(of: context.service),
+      "\(context.caller.name)/\(context.service)", to: spec)
     if spec.replicas > 1 || spec.cluster != nil {
       row.firstBalancer = balancers(from: context.caller, to: spec, callee)
     }

@@ -28,6 +28,8 @@ struct PlanBuilder {
   /// First port of each (link, service, direction), and first pool of each (caller, callee).
   var portOf: [String: Int32] = [:]
   var poolOf: [String: Int32] = [:]
+  /// The first of three fabrics each, for ends without zones, in the same and in different ones.
+  var zonedFabrics = Set<Int32>()
   /// Calls that come back, and the same with those that are switched off.
   let circles: CallCircles
   let declaredCircles: CallCircles
@@ -78,6 +80,8 @@ struct PlanBuilder {
     Self.layOutVisitKeys(topology, &plan)
     layOutServices()
     Self.layOutGates(topology, services, &plan)
+    layOutZones(workloads)
+    layOutStarts()
     plan.maxDepth = circles.isEmpty ? 0 : Int32(topology.maxDepth)
     Self.layOutVersions(services, &plan)
     // Sites are numbered workloads first, then callers by name; programs need callee entries, so
@@ -164,6 +168,9 @@ struct PlanBuilder {
     handlerEntry[name] = entry
     if isFaulty(service.name) {
       append(StepRow(op: .door), canFail: true, &program)
+    }
+    if service.preservesSourceIP && !plan.mishaps.preserves.isEmpty {
+      plan.steps.append(StepRow(op: .noteAddress))
     }
     if service.admission != nil {
       append(StepRow(op: .admit), canFail: true, &program)

@@ -16,6 +16,10 @@ public struct ServiceDeclaration: Declared {
       Key(
         "groups", \.groups, .map(.component(GroupDeclaration.self, "group")),
         "Replicas of unequal speed by name, instead of 'replicas'."),
+      Key(
+        "zones", \.zones, .weights,
+        "Where the replicas of each shard stand: zone -> weight; dealt out by largest remainder, one "
+          + "to each zone in turn. In no zone if not given."),
       Key("shards", \.shards, .integer(1...100_000), "Parts that each own some of the keys."),
       Key("shard_by", \.shardBy, .object(ShardByDeclaration.self), "Which shard owns which keys."),
       Key("concurrency", \.concurrency, .limit(1...1_000_000), "Slots of a replica."),
@@ -56,6 +60,16 @@ public struct ServiceDeclaration: Declared {
       Key(
         "connection", \.connection, .object(ConnectionDeclaration.self),
         "What its callers' connections cost; they cost nothing unless named."),
+      Key(
+        "start_up", \.startUp, .duration(0...(1 << 57)),
+        "How long a replica whose crash is over is alive but refuses connections; at the start of the "
+          + "run all serve."),
+      Key(
+        "warm_up", \.warmUp, .object(WarmUpDeclaration.self),
+        "How slow a replica is after that; not at all if not given."),
+      Key(
+        "preserve_source_ip", \.preservesSourceIP, .boolean,
+        "Whether its calls show the address that its visits saw ('source_ip'), and not its own."),
       Key("price", \.price, .object(ServicePriceDeclaration.self), "What it costs."),
       Key(
         "preset", \.preset, .preset,
@@ -64,14 +78,14 @@ public struct ServiceDeclaration: Declared {
     ]
   public static let laterKeys = [
     "balance_per", "overprovisioning_factor", "zone_aware", "liveness_probe",
-    "preserve_source_ip", "start_up", "warm_up", "batching", "autoscaling", "rolling_update",
-    "replication", "sidecar_of", "zones", "nodes", "memory",
+    "batching", "autoscaling", "rolling_update", "replication", "sidecar_of", "nodes", "memory",
   ]
 
   var handler: [StepDeclaration]?
   var handlers: [Named<[StepDeclaration]>]?
   var replicas = 1
   var groups: [Named<GroupDeclaration>]?
+  var zones: [Named<Double>]?
   var shards = 1
   var shardBy: ShardByDeclaration?
   var concurrency: Int? = 1
@@ -90,6 +104,9 @@ public struct ServiceDeclaration: Declared {
   var circuitBreakers: CircuitBreakersDeclaration?
   var network: LinkDeclaration?
   var connection: ConnectionDeclaration?
+  var startUp: UInt64 = 0
+  var warmUp: WarmUpDeclaration?
+  var preservesSourceIP = false
   var price: ServicePriceDeclaration?
   var preset: String?
 

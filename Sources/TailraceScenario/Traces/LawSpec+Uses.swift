@@ -49,6 +49,9 @@ struct LawUses {
   mutating func add(_ service: ServiceSpec) {
     for handler in service.handlers { add(handler.steps) }
     if let latency = service.latency { add(latency) }
+    for wire in service.zoneLinks.map({ [$0.same, $0.cross] }) ?? [] {
+      if let latency = wire.latency { add(latency) }
+    }
   }
 }
 

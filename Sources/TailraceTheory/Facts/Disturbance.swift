@@ -21,10 +21,10 @@ extension Network {
 
   /// The fault that strikes a service; nil without any.
   func fault(striking name: String) -> String? {
-    topology.faults.first { fault in
-      if case .flush = fault.verb { return false }
-      return fault.target.service == name
-    }.map { "fault '\($0.name)' strikes '\(name)'" }
+    guard let number = service(named: name) else { return nil }
+    return topology.faults.first { $0.strikes(service(number)) }.map {
+      "fault '\($0.name)' strikes '\(name)'"
+    }
   }
 
   /// What balancers do that no formula knows.

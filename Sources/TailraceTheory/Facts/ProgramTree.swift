@@ -154,6 +154,7 @@ struct ProgramTree: Sendable {
     if wires.isFelt {
       return .unknown("messages to '\(service.name)' meet bandwidth or loss")
     }
+    if wires.isZoned { return .unknown("the link to '\(service.name)' depends on zones") }
     var inner = place
     inner.share = share
     func message(_ law: LawSpec?) -> [LatencyNode] {
