@@ -50,9 +50,14 @@ struct Merge {
     result.caches = caches()
     result.completeness = completeness()
     result.ports = ports()
+    result.rateLimits = rateLimits()
+    result.pools = pools()
+    result.breakers = breakers()
     result.costs = costs(workloads)
     result.recoveries = recoveries()
-    result.faults = experiment.topology.faults.map(FaultTime.init)
+    result.faults = experiment.topology.faults.map {
+      FaultTime($0, zones: experiment.topology.zones)
+    }
     result.measuredTime = replications.reduce(0) { $0 + UInt64($1.measured.count) }
     return result
   }
@@ -158,6 +163,7 @@ struct Merge {
     result.attempts = .total(own.flatMap { $0.rows.map(\.attempts) })
     result.givenUp = .total(own.flatMap { $0.rows.map { GivenUpWork($0) } })
     result.connections = .total(own.flatMap { $0.rows.map(\.connections) })
+    result.admission = .total(own.flatMap { $0.rows.map(\.admission) })
     result.affinity = .total(own.map(\.affinity))
     result.balancing = .total(own.map(\.balancing))
     result.versions = .total(own.map(\.versions))
@@ -298,6 +304,7 @@ enum Digest {
       for row in replication.ports.flatMap(\.rows) {
         for value in [row.busyArea, row.messages, row.bytes] { add(value) }
       }
+      for word in limitWords(replication) { add(word) }
       for service in replication.services {
         for row in service.rows {
           for value in [row.requests, row.refused, row.aborted, row.starts] { add(value) }
@@ -305,6 +312,10 @@ enum Digest {
           add(row.busyArea)
           if let sum = row.attempts {
             for value in [sum.attempts, sum.retries, sum.hedges] { add(value) }
+          }
+          if let sum = row.admission {
+            add(sum.refused)
+            if let limits = sum.limits { add(limits.area.bitPattern) }
           }
           if let sum = row.connections {
             for value in [sum.handshakes, sum.resumed, sum.reused, sum.refused] { add(value) }

@@ -38,6 +38,10 @@ public struct RunResult: Sendable {
   public var completeness: [CompletenessReport] = []
   /// Ports to links, by link, service and direction; empty where no link has a bandwidth.
   public var ports: [PortResult] = []
+  /// Rate limits and pools by name; breakers by caller and callee.
+  public var rateLimits: [RateLimitResult] = []
+  public var pools: [PoolResult] = []
+  public var breakers: [BreakerResult] = []
   /// How it came back after faults that ended; empty without such, or without time series.
   public var recoveries: [RecoveryResult] = []
   /// The faults that strike, in the order of the scenario.
@@ -238,6 +242,8 @@ public struct ServiceResult: Sendable {
   public var givenUp: GivenUpWork?
   /// Connections to it; nil where it says nothing of them.
   public var connections: ConnectionSum?
+  /// What its admission control did; nil where it has none.
+  public var admission: AdmissionSum?
   /// How its callers' balancers met the keys' own replicas; nil where they hash no key.
   public var affinity: AffinitySum?
   /// What its balancers did beside choosing; nil where they do no more.

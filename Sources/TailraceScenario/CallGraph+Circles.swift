@@ -116,7 +116,8 @@ extension CallGraph {
         counts.calls.append((callee, own * count))
       }
       switch step.verb {
-      case .work, .wait, .call, .scatter, .fail: break
+      case .work, .wait, .call, .scatter, .fail, .rateLimit: break
+      case .hold(let use): addMeans(of: use.steps, times: own, to: &counts)
       case .parallel(let lists, _):
         counts.branches += own * Double(lists.count)
         for list in lists { addMeans(of: list, times: own, to: &counts) }

@@ -155,7 +155,8 @@ struct CallGraph {
     for step in steps where step.enabled {
       if let (call, count) = call(of: step.verb) { total.add(cost(of: call, times: count)) }
       switch step.verb {
-      case .work, .wait, .call, .scatter, .fail: break
+      case .work, .wait, .call, .scatter, .fail, .rateLimit: break
+      case .hold(let use): total.add(cost(of: use.steps))
       case .parallel(let lists, _):
         total.calls += Double(lists.count)
         for list in lists { total.add(cost(of: list)) }
@@ -198,7 +199,7 @@ struct CallGraph {
       guard let host = use.host else { return nil }
       // Who reads asks, and after a miss tells; a write tells all.
       return (host, use.operation == .read ? 2 : Double(service(host)?.replicas ?? 1))
-    case .work, .wait, .parallel, .split, .repeat, .fail: return nil
+    case .work, .wait, .parallel, .split, .repeat, .fail, .rateLimit, .hold: return nil
     }
   }
 

@@ -24,16 +24,20 @@ public enum Catalogue {
       components: [
         Component(ScenarioDeclaration.self), Component(RunDeclaration.self),
         Component(WorkloadDeclaration.self), Component(ServiceDeclaration.self),
-        Component(QueueDeclaration.self), Component(NetworkDeclaration.self),
+        Component(QueueDeclaration.self), Component(CoDelDeclaration.self),
+        Component(AdmissionControlDeclaration.self), Component(NetworkDeclaration.self),
         Component(LinkDeclaration.self), Component(NamedLinkDeclaration.self),
         Component(LinkEndDeclaration.self), Component(ConnectionDeclaration.self),
         Component(HandshakeDeclaration.self), Component(ServicePriceDeclaration.self),
         Component(CachePriceDeclaration.self), Component(GroupDeclaration.self),
+        Component(WarmUpDeclaration.self),
         Component(ClassDeclaration.self), Component(FaultDeclaration.self),
+        Component(FaultEndDeclaration.self),
         Component(KeySpaceDeclaration.self), Component(CarriedKeysDeclaration.self),
         Component(ShardByDeclaration.self), Component(HotKeysDeclaration.self),
         Component(ReshardDeclaration.self),
-        Component(CacheDeclaration.self), Component(CircuitBreakersDeclaration.self),
+        Component(CacheDeclaration.self), Component(RateLimitDeclaration.self),
+        Component(PoolDeclaration.self), Component(CircuitBreakersDeclaration.self),
         Component(RetryBudgetDeclaration.self), Component(RoundRobinDeclaration.self),
         Component(AffinityDeclaration.self), Component(SubsetDeclaration.self),
         Component(SlowStartDeclaration.self), Component(OutlierDeclaration.self),
@@ -48,6 +52,7 @@ public enum Catalogue {
         Component(ArmDeclaration.self), Component(WaitForDeclaration.self),
         Component(RetryPolicyDeclaration.self), Component(BackOffDeclaration.self),
         Component(HedgePolicyDeclaration.self), Component(HedgingDelayDeclaration.self),
+        Component(BreakerDeclaration.self), Component(AdaptiveThrottlingDeclaration.self),
       ]),
     Shelf(
       name: arrivals,
@@ -93,6 +98,13 @@ public enum Catalogue {
             summary: "Sends all calls with one key, as 'hash_by' says, to one replica. "
               + policy.summary.replacing("shard", with: "replica"))
         }),
+    Shelf(
+      name: "admissions",
+      components: AdmissionPolicies.all.map { policy in
+        Component(
+          name: policy.name, summary: policy.summary,
+          details: [.init(name: "keys", text: policy.keys.joined(separator: " "), source: "")])
+      }),
     Shelf(name: "metrics", components: ThresholdMetrics.all.map(component)),
     Shelf(name: "presets", components: Presets.all.map(component)),
   ]

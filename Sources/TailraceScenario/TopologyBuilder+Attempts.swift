@@ -10,6 +10,8 @@ extension TopologyBuilder {
     call.hedge = declared.hedge?.policy
     call.repeatsLuck = declared.repeatsLuck
     call.propagatesDeadline = declared.propagatesDeadline
+    call.breaker = declared.breaker?.spec
+    call.throttling = declared.throttling?.spec
     if declared.repeatsLuck && declared.retry == nil && declared.hedge == nil {
       reading.report(
         .wrongType, at: node["luck"] ?? node,

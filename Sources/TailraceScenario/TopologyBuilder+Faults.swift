@@ -20,57 +20,34 @@ extension TopologyBuilder {
     let isTimed = checkTime(of: fault, at: node)
     let isAimed = checkAim(of: fault, at: node)
     if isAimed, isTimed, let verb, case .flush = verb { return flush(fault, verb) }
-    guard isAimed, let service = declared.service,
-      let spec = known(service, for: "fault '\(fault.name)' at", among: services)
-    else { return nil }
-    var target = FaultTarget(spec.name)
-    switch declared.shard {
-    case .number(let number)?: target.shard = number
-    case .hottest?:
-      guard let hottest = hottestShard(of: spec, at: node["shard"] ?? node) else { return nil }
-      target.shard = hottest
-    case nil: break
-    }
-    target.replica = declared.replica
-    target.group = declared.group?.value
-    target.fraction = declared.fraction
-    guard check(target, declared, at: node, spec), let verb, isTimed else { return nil }
-    if let every = declared.every, let length = declared.length {
-      var spec = FaultSpec(
-        name: fault.name, target: target, verb: verb, every: every, length: length)
-      spec.isTogether = declared.together
-      return spec
-    }
-    guard let at = declared.at else { return nil }
-    var once = FaultSpec(name: fault.name, target: target, verb: verb, at: at)
-    once.length = declared.length
-    once.isTogether = declared.together
-    return once
-  }
-
-  /// The shard that owns most of what is drawn; a service of which nobody knows that is noted.
-  private mutating func hottestShard(of service: ServiceSpec, at node: Node) -> Int? {
-    guard service.shards > 1 else { return 0 }
-    guard let sharding = service.sharding else {
-      // What was not understood has been complained about.
-      if !hasWritten("shard_by", in: service.name) {
-        reading.report(
-          .wrongType, at: node,
-          "service '\(service.name)' has no 'shard_by': no keys make one of its shards the hottest")
-      }
+    guard isAimed, let target = target(of: fault, at: node, services), let verb, isTimed else {
       return nil
     }
-    let computed = computedKeys[sharding.key].map { [$0.law].compactMap { $0 } }
-    let laws = computed ?? drawnKeys[sharding.key]
-    if let found = sharding.hottestShard(of: service, drawn: laws ?? []) { return found }
-    reading.report(
-      .wrongType, at: node,
-      "nobody knows beforehand which shard of '\(service.name)' will be the hottest: keys "
-        + "'\(sharding.key)' have no popularity; give its number")
-    return nil
+    var spec: FaultSpec
+    if let every = declared.every, let length = declared.length {
+      spec = FaultSpec(name: fault.name, target: target, verb: verb, every: every, length: length)
+    } else if let at = declared.at {
+      spec = FaultSpec(name: fault.name, target: target, verb: verb, at: at)
+      spec.length = declared.length
+    } else {
+      return nil
+    }
+    // A zone fails as one.
+    spec.isTogether = declared.together || target.service.isEmpty
+    if case .partition(var partition) = verb {
+      if declared.from == nil && declared.to == nil {
+        partition.to = target
+      } else {
+        guard let ends = ends(of: fault, at: node, services) else { return nil }
+        (partition.from, partition.to) = ends
+      }
+      spec.verb = .partition(partition)
+      spec.target = FaultTarget("")
+    }
+    return spec
   }
 
-  private func isMarked(_ word: String, _ node: Node) -> Bool {
+  func isMarked(_ word: String, _ node: Node) -> Bool {
     node[word].map { !$0.isNull && $0.boolean != false } ?? false
   }
 
@@ -82,57 +59,6 @@ extension TopologyBuilder {
         name: fault.name, target: target, verb: verb, every: every, length: .constant(1))
     }
     return fault.value.at.map { FaultSpec(name: fault.name, target: target, verb: verb, at: $0) }
-  }
-
-  /// Whether a fault names what it strikes: a cache for a flush, else a service.
-  private mutating func checkAim(of fault: Named<FaultDeclaration>, at node: Node) -> Bool {
-    func has(_ key: String) -> Bool { node[key].map { !$0.isNull } ?? false }
-    let isFlush = isMarked("flush", node)
-    let (wanted, other) = isFlush ? ("cache", "service") : ("service", "cache")
-    var isRight = true
-    if !has(wanted) && !hasStrangeKey(node) {
-      isRight = false
-      let what = isFlush ? "a flush empties a cache" : "the service it strikes"
-      reading.report(
-        .missingKey, at: fault.nameNode, "fault '\(fault.name)' needs '\(wanted)': \(what)")
-    }
-    // A default that is written out, as in a resolved scenario, asks for nothing.
-    var strange = [other]
-    if isFlush {
-      strange += ["shard", "replica", "group", "for"]
-      if fault.value.fraction != FaultDeclaration().fraction { strange.append("fraction") }
-      if fault.value.together != FaultDeclaration().together { strange.append("together") }
-    }
-    for word in strange where has(word) {
-      isRight = false
-      reading.report(
-        .wrongType, at: node[word] ?? node,
-        "'\(word)' has no place in fault '\(fault.name)': "
-          + (isFlush
-            ? "a flush empties a whole cache at one instant" : "only a flush has a 'cache'"))
-    }
-    if isFlush, let cache = fault.value.cache,
-      !scenario.caches.contains(where: { $0.name == cache.value })
-    {
-      isRight = false
-      let hint = NearestWord.hintOrAll(cache.value, among: scenario.caches.map(\.name))
-      reading.report(
-        .unknownName, at: cache.node,
-        "fault '\(fault.name)' at cache '\(cache.value.clipped)', which is not defined\(hint)")
-    }
-    return isRight
-  }
-
-  /// A service by name; a strange one is a mistake.
-  private mutating func known(
-    _ name: Located<String>, for whom: String, among services: [ServiceSpec]
-  ) -> ServiceSpec? {
-    if let found = services.first(where: { $0.name == name.value }) { return found }
-    let hint = NearestWord.hintOrAll(name.value, among: services.map(\.name))
-    reading.report(
-      .unknownName, at: name.node,
-      "\(whom) service '\(name.value.clipped)', which is not defined\(hint)")
-    return nil
   }
 
   private mutating func verb(of fault: Named<FaultDeclaration>, at node: Node) -> FaultSpec.Verb? {
@@ -158,17 +84,17 @@ extension TopologyBuilder {
         .missingKey, at: fault.nameNode, "fault '\(fault.name)' needs one of \(words)")
       return nil
     }
-    if fault.value.drops, word != "crash" {
+    if fault.value.drops, word != "crash", word != "partition" {
       reading.report(
         .wrongType, at: node["connections"] ?? node,
-        "'connections' is for a 'crash'; '\(word)' breaks none")
+        "'connections' is for a 'crash' or a 'partition'; '\(word)' breaks none")
       return nil
     }
     return fault.value.verb
   }
 
   /// Whether a word was not understood: then what seems to be missing may be what it meant.
-  private func hasStrangeKey(_ fault: Node) -> Bool {
+  func hasStrangeKey(_ fault: Node) -> Bool {
     let known = FaultDeclaration.keys.map(\.name)
     return fault.object?.members.contains { !known.contains($0.name) } ?? false
   }
@@ -191,6 +117,17 @@ extension TopologyBuilder {
       return false
     }
     var isRight = true
+    if let delay = fault.value.delay {
+      var uses = LawUses()
+      uses.add(delay)
+      if !uses.columns.isEmpty || !uses.attributes.isEmpty {
+        isRight = false
+        reading.report(
+          .wrongType, at: node["delay"] ?? node,
+          "'delay' of a fault is of messages of all workloads: it cannot ask for columns or "
+            + "attributes")
+      }
+    }
     for (key, law) in [("every", fault.value.every), ("for", fault.value.length)] {
       guard let law else { continue }
       if law.readsRequest {
@@ -206,46 +143,6 @@ extension TopologyBuilder {
       }
     }
     return isRight
-  }
-
-  /// Whether some replica matches a target.
-  private mutating func check(
-    _ target: FaultTarget, _ declared: FaultDeclaration, at node: Node, _ service: ServiceSpec
-  ) -> Bool {
-    if let shard = target.shard, shard >= service.shards {
-      return refuse("shard", shard, service.shards, of: service.name, at: node)
-    }
-    if let replica = target.replica, replica >= service.replicas {
-      return refuse("replica", replica, service.replicas, of: service.name, at: node)
-    }
-    guard let group = declared.group else { return true }
-    let names = service.groups.map(\.name)
-    guard let places = service.places(of: group.value) else {
-      let near = NearestWord.suggest(group.value, among: names)
-      let hint = near.map { "; did you mean '\($0)'?" } ?? ""
-      reading.report(
-        .unknownName, at: group.node,
-        "service '\(service.name)' has no group '\(group.value.clipped)'\(hint)")
-      return false
-    }
-    if let replica = target.replica, !places.contains(replica) {
-      reading.report(
-        .outOfRange, at: node["replica"] ?? node,
-        "replica \(replica) is not in group '\(group.value)', which has "
-          + "\(places.lowerBound) to \(places.upperBound - 1)")
-      return false
-    }
-    return true
-  }
-
-  private mutating func refuse(
-    _ key: String, _ number: Int, _ count: Int, of service: String, at node: Node
-  ) -> Bool {
-    reading.report(
-      .outOfRange, at: node[key] ?? node,
-      "service '\(service)' has \(count) \(key)\(count == 1 ? "" : "s"), counted from 0: "
-        + "there is no \(key) \(number)")
-    return false
   }
 
   // MARK: Links
@@ -297,9 +194,13 @@ extension TopologyBuilder {
         .wrongType, at: replicas,
         "service '\(service.name)' has both 'replicas' and 'groups'; give one")
     }
-    return groups.map {
-      ReplicaGroup(
-        $0.name, replicas: $0.value.replicas, speed: $0.value.speed, weight: $0.value.weight)
+    return groups.map { group in
+      var spec = ReplicaGroup(
+        group.name, replicas: group.value.replicas, speed: group.value.speed,
+        weight: group.value.weight)
+      let whom = "group '\(group.name)' of service '\(service.name)' in"
+      spec.zone = group.value.zone.flatMap { zone($0.value, at: $0.node, for: whom) }
+      return spec
     }
   }
 }

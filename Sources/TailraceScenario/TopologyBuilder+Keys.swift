@@ -201,9 +201,14 @@ extension TopologyBuilder {
           case .shard: "which is sharded by"
           case .replica: "whose replicas are chosen by"
           case .version: "which is written by"
-          case .arm: "by"
+          case .arm, .limit: "by"
+          case .line: "whose queue has a line for each"
+          case .user: "whose admission control tells users apart by"
           }
-        let what = need.use == .arm ? "come to a 'split'" : "reach service '\(need.service)',"
+        let what =
+          need.use == .arm
+          ? "come to a 'split'"
+          : need.use == .limit ? "come to a limit or a pool" : "reach service '\(need.service)',"
         reading.report(
           .missingKey, at: workload.nameNode,
           "requests of workload '\(workload.name)' \(what) \(how) key "
@@ -232,7 +237,7 @@ struct KeyedCalls {
   }
 
   /// What a key decides about, or finds.
-  enum Use { case shard, replica, version, arm }
+  enum Use { case shard, replica, version, arm, line, user, limit }
 
   private var services: [String: ServiceSpec] = [:]
 
@@ -249,7 +254,8 @@ struct KeyedCalls {
     while let program = due.popLast() {
       CallGraph.eachStep(in: program, disabled: false) { step in
         guard let key = step.by else { return }
-        let need = Need(service: "", key: key, use: .arm)
+        var need = Need(service: "", key: key, use: .limit)
+        if case .split = step.verb { need.use = .arm }
         if keyed.insert(need).inserted { found.append(need) }
       }
       eachCall(in: program) { call, isByKey, isChosen, hasVersion in
@@ -260,6 +266,7 @@ struct KeyedCalls {
           (isChosen ? service.cluster?.affinity?.key : nil, .replica),
           (isChosen ? service.cluster?.subset?.key : nil, .replica),
           (hasVersion ? service.versionedBy : nil, .version),
+          (service.lineKey, .line), (service.userKey, .user),
         ]
         for (key, use) in needs {
           guard let key else { continue }
@@ -294,7 +301,8 @@ struct KeyedCalls {
       case .cache(let use):
         if let host = use.host { body(host, { $0.shards > 1 }, true, false) }
         for list in use.programs { eachCall(in: list, body) }
-      case .work, .wait, .fail: break
+      case .hold(let use): eachCall(in: use.steps, body)
+      case .work, .wait, .fail, .rateLimit: break
       }
       if case .fallback(let steps) = step.onError { eachCall(in: steps, body) }
     }

@@ -83,7 +83,8 @@ extension TopologyBuilder {
           inner = [steps]
           times = Double(max(1, Repetition.most(law)))
         case .cache(let use): inner = use.programs
-        case .work, .wait, .call, .scatter, .fail: break
+        case .hold(let use): inner = [use.steps]
+        case .work, .wait, .call, .scatter, .fail, .rateLimit: break
         }
         if case .fallback(let steps) = step.onError { inner.append(steps) }
         for list in inner {

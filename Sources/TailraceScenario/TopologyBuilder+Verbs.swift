@@ -6,8 +6,7 @@ extension TopologyBuilder {
   mutating func build(_ steps: [StepDeclaration], inWorkload: Bool) -> [StepSpec] {
     var specs: [StepSpec] = []
     for step in steps {
-      guard let verb = verb(of: step, inWorkload: inWorkload) else { continue }
-      var spec = StepSpec(verb)
+      guard var spec = spec(of: step, inWorkload: inWorkload) else { continue }
       if let by = (step.verb as? SplitStep)?.by {
         guard let space = keySpace(by.value, at: by.node) else { continue }
         spec.by = space.name
@@ -15,7 +14,12 @@ extension TopologyBuilder {
       spec.name = step.common.name
       spec.probability = step.common.when.probability
       spec.classes = classes(step.common.when.classes)
-      spec.enabled = step.common.enabled
+      spec.queueBelow = step.common.when.queueBelow?.value
+      if let place = step.common.when.queueBelow?.node, inWorkload {
+        reading.report(
+          .wrongType, at: place, "a workload has no replica, and so no queue to look at")
+      }
+      if !step.common.enabled { spec.enabled = false }
       switch step.common.onError {
       case .fail: spec.onError = .fail
       case .ignore: spec.onError = .ignore
@@ -24,6 +28,15 @@ extension TopologyBuilder {
       specs.append(spec)
     }
     return specs
+  }
+
+  /// A step without its common fields.
+  private mutating func spec(of step: StepDeclaration, inWorkload: Bool) -> StepSpec? {
+    switch step.verb {
+    case let limit as RateLimitStep: build(limit, at: step.node, inWorkload: inWorkload)
+    case let hold as HoldStep: build(hold, at: step.node, inWorkload: inWorkload)
+    default: verb(of: step, inWorkload: inWorkload).map { StepSpec($0) }
+    }
   }
 
   private mutating func verb(of step: StepDeclaration, inWorkload: Bool) -> StepSpec.Verb? {

@@ -91,11 +91,13 @@ extension TopologyBuilder {
   private mutating func refuseVisits(_ topology: Topology) {
     var others: [LawSpec] = topology.links.compactMap(\.latency)
     for service in topology.services {
+      others += (service.zoneLinks.map { [$0.same, $0.cross] } ?? []).compactMap(\.latency)
       others += [service.latency, service.queueTimeout, service.connection?.work].compactMap { $0 }
       for handler in service.handlers { others += Self.pauses(handler.steps) }
     }
     for workload in topology.workloads { others += Self.pauses(workload.steps) }
     others += topology.caches.compactMap(\.hitLatency)
+    for fault in topology.faults { if case .delay(let law) = fault.verb { others.append(law) } }
     var told = Set<String>()
     for name in others.flatMap(\.linearAttributes) where isOfVisit(name) {
       if !told.insert(name).inserted { continue }

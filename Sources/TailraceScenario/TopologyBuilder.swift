@@ -24,6 +24,8 @@ struct TopologyBuilder {
   /// The service whose handler is built; nil for a workload's steps.
   var caller: ServiceDeclaration?
   var callerName = ""
+  /// Pools of which the steps that are built hold a permit.
+  var holding: [String] = []
 
   init(_ scenario: ScenarioDeclaration, of document: Node, _ reading: Reading) {
     self.scenario = scenario
@@ -91,6 +93,7 @@ struct TopologyBuilder {
         var spec = WorkloadSpec(name: workload.name, arrivals: arrivals, steps: steps)
         spec.classes = workload.value.classes.weights
         spec.keys = keys
+        spec.zones = zones(of: workload)
         spec.attributes = workload.value.attributes.map { AttributeSpec($0.name, $0.value) }
         workloads.append(spec)
       }
@@ -99,9 +102,12 @@ struct TopologyBuilder {
     topology.maxDepth = scenario.run.maxDepth
     for entry in scenario.classes { topology.classPriorities[entry.name] = entry.value.priority }
     topology.links = buildLinks(services)
+    topology.zones = (scenario.zones ?? []).map(\.value)
     topology.faults = buildFaults(services, in: document)
     topology.computedKeys = computedKeys
     topology.caches = buildCaches(workloads)
+    topology.rateLimits = buildRateLimits()
+    topology.pools = buildPools()
     topology.keySizes = buildKeySizes()
     topology.absentKeys = buildAbsentKeys()
     setVersions(&topology)
@@ -175,18 +181,9 @@ struct TopologyBuilder {
     spec.groups = groups(of: service, writtenAs: written?[service.name])
     spec.slots = declared.concurrency
     spec.concurrencyModel = declared.concurrencyModel
-    spec.queueLimit = declared.queue.maxLength
-    spec.queueTimeout = declared.queue.timeout
-    spec.dropsExpired = declared.queue.dropsExpired
-    spec.discipline = declared.queue.discipline
+    setQueue(&spec, of: service)
+    spec.admission = admission(of: service)
     spec.cores = declared.cores
-    if declared.queue.preemptive && !declared.queue.discipline.mayPreempt {
-      reading.report(
-        .wrongType, at: self.written?[service.name]?["queue"]?["preemptive"] ?? service.nameNode,
-        "a \(declared.queue.discipline.rawValue) queue cannot be preemptive")
-    } else {
-      spec.preemptive = declared.queue.preemptive
-    }
     spec.cancel = declared.cancel
     let isWeighted = Set(spec.weights).count > 1 || declared.cluster.slowStart != nil
     spec.balancing = declared.balancing(isWeighted: isWeighted)
@@ -197,6 +194,13 @@ struct TopologyBuilder {
     spec.latency = nearest?.latency ?? standard?.latency
     spec.transport =
       nearest?.transport("services/\(service.name)") ?? standard?.transport("default")
+    spec.startUp = declared.startUp
+    spec.warmUp = declared.warmUp?.spec
+    spec.preservesSourceIP = declared.preservesSourceIP
+    spec.zoneLinks = zoneLinks(of: declared)
+    if let weights = declared.zones {
+      spec.zones = zones(weights, of: "service '\(service.name)'")
+    }
     spec.connection = declared.connection?.spec
     spec.cluster = cluster(of: service, spec)
     return spec

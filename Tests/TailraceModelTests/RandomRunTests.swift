@@ -32,6 +32,7 @@ import Testing
       var random = RandomTopology(seed: seed)
       var topology = random.makeFaulty()
       if seed % 3 == 0 { random.varyWords(of: &topology) }
+      if seed % 4 == 1 { random.varyMishaps(of: &topology) }
       let once = run(topology, seed: seed)
       #expect(once.violations == [], "topology \(seed)")
       let again = run(topology, seed: seed)
@@ -72,6 +73,9 @@ import Testing
       ("double reads", UInt64(reshards.count { $0.readsTwice })),
       ("hot keys", UInt64(copied.count)),
       ("hot keys that move", UInt64(copied.count { $0.reshard != nil })),
+      ("faults of messages", UInt64(topology.faults.count(where: \.verb.isOfMessages))),
+      ("services in zones", UInt64(topology.services.count(where: \.hasZones))),
+      ("starts", UInt64(topology.services.count { $0.startUp > 0 })),
       ("scatters to keys", UInt64(targets.count { if case .keys = $0 { true } else { false } })),
       ("scatters to peers", UInt64(targets.count { if case .peers = $0 { true } else { false } })),
     ]

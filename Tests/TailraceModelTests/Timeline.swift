@@ -66,6 +66,14 @@ func expectTimeline(
   var timeline = Timeline(services, steps: steps, keys: keys, picture())
   timeline.topology.faults = faults
   timeline.topology.links = links
+  return expect(timeline, sourceLocation: sourceLocation)
+}
+
+/// Compares the run of a timeline with its picture.
+@discardableResult
+func expect(
+  _ timeline: Timeline, sourceLocation: SourceLocation = #_sourceLocation
+) -> Replication {
   let run = timeline.run()
   #expect(run.violations.isEmpty, sourceLocation: sourceLocation)
   var left: [Character: Int] = [:]

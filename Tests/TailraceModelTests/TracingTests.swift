@@ -164,7 +164,9 @@ import Testing
     var met = Met()
     for seed in seeds(200_000, 120) {
       var random = RandomTopology(seed: seed)
-      follow(random.makeFaulty(), seed: seed, until: 200_000_000, &met)
+      var topology = random.makeFaulty()
+      if seed % 2 == 0 { random.varyMishaps(of: &topology) }
+      follow(topology, seed: seed, until: 200_000_000, &met)
     }
     #expect(met.causes.contains(.crash))
     #expect(met.endings.contains(.lost))

@@ -57,10 +57,8 @@ struct Facts {
 
   /// The fault that strikes a service or one of its replicas; nil without any.
   func fault(at service: String) -> FaultSpec? {
-    topology.faults.first { fault in
-      if case .flush = fault.verb { return false }
-      return fault.target.service == service
-    }
+    guard let spec = topology.services.first(where: { $0.name == service }) else { return nil }
+    return topology.faults.first { $0.strikes(spec) }
   }
 
   /// Why the load of a service does not grow in proportion to the requests; nil where it does.

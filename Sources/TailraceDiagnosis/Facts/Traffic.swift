@@ -111,7 +111,8 @@ struct Traffic {
       guard times > 0 else { continue }
       switch step.verb {
       case .work(let law): program.add(work: law.mean(of: name), times)
-      case .wait, .fail: break
+      case .wait, .fail, .rateLimit: break
+      case .hold(let use): add(use.steps, times, name, caller, &program)
       case .call(let call): add(call, times, &program)
       case .scatter(let call, let target, _):
         add(call, times * count(target, call.service, caller), &program)

@@ -5,6 +5,7 @@ extension Measure {
   static func all(of result: RunResult) -> [Measure] {
     var list = result.workloads.flatMap(all) + result.services.flatMap(all)
     list += result.caches.flatMap(all) + result.ports.flatMap(all)
+    list += limits(of: result)
     list += result.completeness.flatMap(all)
     list += result.recoveries.flatMap(all)
     if let costs = result.costs { list += all(of: costs) }
@@ -107,7 +108,7 @@ extension Measure {
 }
 
 extension MeasureList {
-  fileprivate mutating func count(
+  mutating func count(
     _ metric: String, _ statistic: Measure.Statistic, _ count: UInt64
   ) {
     add(metric, statistic, .count, .count(count))

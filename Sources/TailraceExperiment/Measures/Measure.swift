@@ -41,7 +41,8 @@ public struct Measure: Sendable {
 
   /// What tells a measure from the others of a run.
   public struct Name: Sendable, Hashable {
-    /// `workload`, `service`, `cache`, `ports`, `scatter`, `fault` or `run`.
+    /// `workload`, `service`, `cache`, `ports`, `rate_limit`, `pool`, `breaker`, `scatter`, `fault` or
+    /// `run`.
     public var entityKind: String
     public var entity: String
     public var metric: String

@@ -89,10 +89,11 @@ extension Merge {
   private func work(of service: ServiceSpec) -> [Double]? {
     let steps = service.handlers.flatMap(\.steps).filter(\.enabled)
     guard service.handlers.count == 1, steps.count == 1, case .work(let law) = steps[0].verb,
-      steps[0].probability == 1, steps[0].classes == nil, let mean = law.mean, mean > 0,
+      steps[0].probability == 1, steps[0].classes == nil, steps[0].queueBelow == nil,
+      let mean = law.mean, mean > 0,
       service.slots != nil, service.cores == nil, service.groups.isEmpty,
       ![.ps, .srpt].contains(service.discipline), !service.preemptive, service.cancel == .none,
-      !experiment.topology.faults.contains(where: { $0.target.service == service.name }),
+      !experiment.topology.faults.contains(where: { $0.strikes(service) }),
       let place = replications.first?.services.firstIndex(where: { $0.name == service.name })
     else { return nil }
     var deviations: [Double] = []

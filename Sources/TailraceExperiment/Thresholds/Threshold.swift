@@ -48,7 +48,8 @@ public struct Threshold: Sendable {
 
 /// Kinds of things that a threshold can name.
 public enum ThresholdLabel: String, CaseIterable, Sendable {
-  case workload, service, shard, replica, cache, fault
+  case workload, service, shard, replica, cache, fault, pool
+  case rateLimit = "rate_limit"
 }
 
 /// Which number of a metric is meant.

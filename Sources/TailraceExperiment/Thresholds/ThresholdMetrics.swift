@@ -4,13 +4,13 @@ import TailraceModel
 public enum ThresholdMetrics {
   /// Words of the language that this version does not measure yet.
   public static let later = [
-    "pool_wait", "age", "delivery_latency", "replicas",
+    "age", "delivery_latency", "replicas",
     "cold_starts", "backlog", "lost", "duplicates", "dead_lettered", "messages",
-    "remaining", "leader_gap", "unavailable",
+    "leader_gap", "unavailable",
   ]
   /// Labels of the language that nothing is measured by yet.
   public static let laterLabels = [
-    "class", "version", "zone", "node", "rate_limit", "pool", "queue", "subscription",
+    "class", "version", "zone", "node", "queue", "subscription",
   ]
 
   private static let users: [ThresholdLabel] = [.workload]
@@ -18,6 +18,8 @@ public enum ThresholdMetrics {
   private static let parts: [ThresholdLabel] = [.service, .shard, .replica]
   private static let shards: [ThresholdLabel] = [.service, .shard]
   private static let stores: [ThresholdLabel] = [.cache]
+  private static let limits: [ThresholdLabel] = [.rateLimit]
+  private static let pools: [ThresholdLabel] = [.pool]
   private static let disturbances: [ThresholdLabel] = [.fault]
 
   public static let all: [ThresholdMetric] = [
@@ -72,8 +74,20 @@ public enum ThresholdMetrics {
       "in_flight", .number, "Mean number of requests in flight.", [users], track: .inFlight
     ) { .init(levels: $0.workloads.map(\.inFlight.value)) },
     .init(
-      "utilization", .share, "Used slots over all slots.", [parts], track: .utilization
-    ) { $0.utilization },
+      "utilization", .share, "Used slots over all slots, or permits of a pool that are held.",
+      [parts, pools], track: .utilization
+    ) { $0.isAboutPools ? $0.poolUtilization : $0.utilization },
+    .init(
+      sample: "pool_wait",
+      "Time that steps waited for a permit of a pool, within 6.25 %, of those that got one.",
+      [pools]
+    ) { $0.poolWait($1) },
+    .init(
+      "remaining", .number,
+      "Whole tokens or passes that a rate limit had left after a request passed it, or had too few"
+        + " of: the mean over all that asked; 'min' is the least that one met, 'max' the most.",
+      [limits]
+    ) { $0.remaining },
     .init(
       "queue_length", .number,
       "Mean number waiting, all replicas together; 'min' is the least mean of one of them, 'max' the"

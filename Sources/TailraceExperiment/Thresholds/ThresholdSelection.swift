@@ -21,6 +21,10 @@ struct ThresholdSelection {
   var services: [ServiceResult] { result.services.filter { matches($0.name, .service) } }
   var caches: [CacheResult] { result.caches.filter { matches($0.name, .cache) } }
 
+  var rateLimits: [RateLimitResult] { result.rateLimits.filter { matches($0.name, .rateLimit) } }
+  var pools: [PoolResult] { result.pools.filter { matches($0.name, .pool) } }
+  var isAboutPools: Bool { labels.contains { $0.label == .pool } }
+
   /// Simulated time of all replications' windows together, in seconds; nil if there is none.
   var seconds: Double? { result.measuredTime > 0 ? Double(result.measuredTime) / 1e9 : nil }
 
@@ -163,7 +167,7 @@ struct ThresholdSelection {
 
   /// Every interval of a time series within the window, of all that is meant.
   func intervals(_ metric: SeriesTrack.Metric?) -> [Double] {
-    guard let metric, !isPartial, let series = result.details.series else { return [] }
+    guard let metric, !isPartial, !isAboutPools, let series = result.details.series else { return [] }
     let names =
       isAboutServices || metric.isOfServices ? services.map(\.name) : workloads.map(\.name)
     let kind = isAboutServices || metric.isOfServices ? "service" : "workload"

@@ -12,6 +12,12 @@ public enum Discipline: String, CaseIterable, Sendable {
   case srpt = "SRPT"
   /// Any of those who wait, with equal chances.
   case random = "RANDOM"
+  /// In the order of arrival, some dropped in their turn while the queue stands (RFC 8289).
+  case codel = "CODEL"
+  /// In the order of arrival; while the queue stands the latest first, and the oldest are dropped.
+  case adaptiveLIFO = "ADAPTIVE_LIFO"
+  /// A line for each value of a key, served in turn; in the order of arrival within each.
+  case fair = "FAIR"
   /// Everyone inside at once, in equal shares of the cores.
   case ps = "PS"
 
@@ -19,9 +25,12 @@ public enum Discipline: String, CaseIterable, Sendable {
   public var mayPreempt: Bool {
     switch self {
     case .lifo, .priority, .sjf, .srpt: true
-    case .fifo, .random, .ps: false
+    case .fifo, .random, .codel, .adaptiveLIFO, .fair, .ps: false
     }
   }
+
+  /// Whether a queue that stands has visits dropped.
+  public var sheds: Bool { self == .codel || self == .adaptiveLIFO }
 }
 
 /// A discipline as a station's byte. Only `fifo` keeps who waits in the linked queue.
@@ -30,6 +39,7 @@ enum QueueOrder: UInt8, BitwiseCopyable, Sendable {
   /// First-in-first-out where a replica has more to know: a speed, faults, a limit on waiting.
   case attended
   case sharing, lifo, priority, sjf, srpt, random
+  case codel, adaptive, fair
 
   init(_ service: ServiceSpec, isAttended: Bool) {
     precondition(
@@ -43,6 +53,9 @@ enum QueueOrder: UInt8, BitwiseCopyable, Sendable {
     case .sjf: self = .sjf
     case .srpt: self = .srpt
     case .random: self = .random
+    case .codel: self = .codel
+    case .adaptiveLIFO: self = .adaptive
+    case .fair: self = .fair
     }
   }
 
@@ -54,4 +67,10 @@ enum QueueOrder: UInt8, BitwiseCopyable, Sendable {
 
   /// Whether those who wait stand in a heap instead of the linked queue.
   @inline(__always) var usesHeap: Bool { self != .fifo }
+
+  /// Whether a queue that stands has visits dropped.
+  @inline(__always) var sheds: Bool { self == .codel || self == .adaptive }
+
+  /// Whether those who wait stand in lines, beside a plain list.
+  @inline(__always) var usesLines: Bool { self == .adaptive || self == .fair }
 }

@@ -31,11 +31,16 @@ struct QueuePlan: BitwiseCopyable, Sendable {
   /// Its rows in the list of fault clocks that may strike it.
   var firstClock: Int32 = 0
   var clockCount: Int32 = 0
+  /// Its row among the queues that look after themselves; -1 if it does not.
+  var managed: Int32 = -1
+
+  /// Whether one who waits, or would, may be shed though there is room.
+  var mayShed: Bool { patience >= 0 || managed >= 0 }
 }
 
 /// A station's queue and those at work, where its discipline needs more than a linked list.
 struct QueueRow: BitwiseCopyable, Sendable {
-  /// Who waits; a heap, or a plain list for RANDOM.
+  /// Who waits; a heap, or a plain list for RANDOM and where there are lines.
   var waiting = JobHeap()
   /// Who works: a plain list where work may be preempted, a heap where it is shared.
   var working = JobHeap()

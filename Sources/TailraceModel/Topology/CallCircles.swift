@@ -122,7 +122,8 @@ extension StepSpec {
     case .split(let arms): lists = arms.map(\.steps)
     case .repeat(_, let steps): lists = [steps]
     case .cache(let use): lists = use.programs
-    case .work, .wait, .call, .scatter, .fail: lists = []
+    case .hold(let use): lists = [use.steps]
+    case .work, .wait, .call, .scatter, .fail, .rateLimit: lists = []
     }
     if case .fallback(let steps) = onError { lists.append(steps) }
     return lists
@@ -135,7 +136,7 @@ extension StepSpec.Verb {
     switch self {
     case .call(let call), .scatter(let call, _, _): call
     case .cache(let use): use.host
-    case .work, .wait, .parallel, .split, .repeat, .fail: nil
+    case .work, .wait, .parallel, .split, .repeat, .fail, .rateLimit, .hold: nil
     }
   }
 }

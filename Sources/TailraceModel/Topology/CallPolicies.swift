@@ -9,11 +9,17 @@ public struct RetryPolicy: Sendable {
   public var backOff = BackOff.standard
   /// Whether replicas that this call has not tried come first.
   public var prefersOthers = false
+  /// Whether a retry after an attempt that a rate limit has shed waits until the limit would let it
+  /// pass, and up to half as long again, instead of its back-off; longer waits than `hintMax` are
+  /// not believed (Envoy's `rate_limited_retry_back_off`).
+  public var respectsRetryAfter = false
 
   public init(on outcomes: [Outcome]) { self.outcomes = outcomes }
 
   /// Most attempts beyond the first.
   public static let retriesMax = 100
+  /// Longest wait that a caller lets a limiter name, in nanoseconds.
+  public static let hintMax: UInt64 = 300_000_000_000
 }
 
 /// The pause before a retry.
@@ -88,5 +94,10 @@ public enum RetryBudget: Sendable {
 
 extension CallSpec {
   /// Whether more than one attempt may be made, or a deadline be told.
-  var hasPolicy: Bool { retry != nil || hedge != nil || propagatesDeadline }
+  var hasPolicy: Bool {
+    retry != nil || hedge != nil || propagatesDeadline || isGuarded
+  }
+
+  /// Whether its caller may reject it.
+  public var isGuarded: Bool { breaker != nil || throttling != nil }
 }

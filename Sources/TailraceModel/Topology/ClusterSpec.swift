@@ -129,7 +129,10 @@ extension ServiceSpec {
 extension ServiceSpec {
   /// Key spaces whose keys decide about calls to it.
   var keysOfCalls: [String] {
-    [sharding?.key, hashing?.key, cluster?.affinity?.key, cluster?.subset?.key, versionedBy]
-      .compactMap { $0 }
+    [
+      sharding?.key, hashing?.key, cluster?.affinity?.key, cluster?.subset?.key, versionedBy,
+      lineKey,
+      userKey,
+    ].compactMap { $0 }
   }
 }

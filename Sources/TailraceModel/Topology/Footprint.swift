@@ -94,7 +94,9 @@ extension Footprint {
 
   /// Ports of replicas and pools of connections to them.
   static func fabric(_ topology: Topology, pairs: Int) -> [Part] {
-    let links = topology.services.compactMap(\.transport) + topology.links.compactMap(\.transport)
+    let zoned = topology.services.flatMap { $0.zoneLinks?.all ?? [] }.compactMap(\.transport)
+    let links =
+      topology.services.compactMap(\.transport) + topology.links.compactMap(\.transport) + zoned
     let names = Set(links.filter { $0.bandwidth != nil }.map(\.name))
     let replicas = topology.services.reduce(0) { $0 + $1.shards * $1.replicas }
     let isConnected = topology.services.contains { $0.connection != nil }

@@ -6,6 +6,8 @@ public struct ReplicaGroup: Sendable {
   public var speed: Double
   /// Calls that come to each of its replicas, as a part of all weights.
   public var weight: Double
+  /// The zone that all of them stand in; nil is where the service deals them.
+  public var zone: Int?
 
   public init(_ name: String, replicas: Int = 1, speed: Double = 1, weight: Double = 1) {
     self.name = name

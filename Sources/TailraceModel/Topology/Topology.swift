@@ -7,7 +7,12 @@ public struct Topology: Sendable {
   /// Delays between services, nearer than those of the callees.
   public var links: [LinkSpec] = []
   public var faults: [FaultSpec] = []
+  /// Names of the zones that replicas and clients stand in.
+  public var zones: [String] = []
   public var caches: [CacheSpec] = []
+  public var rateLimits: [RateLimitSpec] = []
+  /// Permits that steps hold.
+  public var pools: [PoolSpec] = []
   /// Key spaces whose keys follow from others, by name.
   public var computedKeys: [String: ComputedKeys] = [:]
   /// Bytes of what a key stands for, by key space: drawn once for each key.
@@ -37,6 +42,8 @@ public struct WorkloadSpec: Sendable {
   public var classColumn: [String] = []
   /// Keys that each request carries; one entry for a key space.
   public var keys: [CarriedKeys] = []
+  /// Where each request's client stands, drawn by weight; empty is in no zone.
+  public var zones: [ZoneWeight] = []
 
   public init(name: String, arrivals: ArrivalSpec, steps: [StepSpec]) {
     self.name = name
@@ -97,11 +104,20 @@ public struct ServiceSpec: Sendable {
   /// Whether visits that nobody waits for any more are dropped when their turn comes.
   public var dropsExpired = false
   public var discipline = Discipline.fifo
+  /// For CODEL and ADAPTIVE_LIFO: when the queue is too long.
+  public var codel = CoDelSpec()
+  /// For FAIR: the key space whose keys have a line each, which `queueLimit` bounds; nil is one line
+  /// for all.
+  public var lineKey: String?
+  /// Most that may wait for one of a class to join them; classes not named have `queueLimit` alone.
+  public var classLimits: [String: Int] = [:]
   /// Whether a newcomer who goes first interrupts who works; for LIFO, PRIORITY and SJF.
   public var preemptive = false
   /// Cores that the slots share equally; nil is one for each slot, and one in all for PS.
   public var cores: Int?
   public var cancel = CancelMode.none
+  /// Decides at each replica's door which visits come in; nil lets in all.
+  public var admission: (any AdmissionPolicy)?
   public var balancing: any BalancingPolicy = RoundRobin()
   /// What chooses a replica by a key instead; nil where `balancing` does.
   public var hashing: HashBalancing?
@@ -114,6 +130,16 @@ public struct ServiceSpec: Sendable {
   public var latency: LawSpec?
   /// What messages on that link meet beside the delay; nil is nothing.
   public var transport: Transport?
+  /// What messages meet instead where both ends stand in zones; nil where that makes no difference.
+  public var zoneLinks: ZoneLinks?
+  /// Where its replicas stand, by weight: see `zoneOf`. Empty is in no zone.
+  public var zones: [ZoneWeight] = []
+  /// How long a replica refuses visits after a crash, in nanoseconds.
+  public var startUp: UInt64 = 0
+  /// How slow a replica is after that; nil is not at all.
+  public var warmUp: WarmUpSpec?
+  /// Whether its calls show the address that its visits saw, and not its own.
+  public var preservesSourceIP = false
   /// What connections to it are like; nil where they cost nothing.
   public var connection: ConnectionSpec?
   /// The key space of whose keys replicas have versions; nil where nobody writes them.
@@ -159,9 +185,12 @@ public struct StepSpec: Sendable {
   public var probability = 1.0
   /// Classes of requests that take the step; nil is all of them.
   public var classes: [String]?
+  /// The step is taken while fewer visits than this wait at the replica; nil is always.
+  public var queueBelow: Int?
   public var onError = ErrorRule.fail
   public var enabled = true
-  /// The key space whose key decides about the arm of a `split`; nil draws for each visit.
+  /// The key space whose key decides about the arm of a `split`, where nil draws for each visit, or
+  /// about the bucket or the lock of a step that asks a limit or a pool by key.
   public var by: String?
 
   public init(_ verb: Verb) { self.verb = verb }
@@ -178,6 +207,10 @@ public struct StepSpec: Sendable {
     case fail(Outcome)
     /// Looks the request's key up in a cache.
     case cache(CacheUse)
+    /// Passes a rate limit, or is shed.
+    case rateLimit(LimitUse)
+    /// Takes steps with a permit, or is rejected.
+    case hold(HoldUse)
   }
 }
 
@@ -211,6 +244,9 @@ public struct CallSpec: Sendable {
   public var repeatsLuck = false
   /// Whether the callee is told when its caller gives up: its own calls end then.
   public var propagatesDeadline = false
+  /// When its caller's replicas stop making it for a while.
+  public var breaker: BreakerSpec?
+  public var throttling: AdaptiveThrottlingSpec?
   /// Bytes of the request and of its answer; nil is none. A failure's answer is empty.
   public var requestSize: LawSpec?
   public var responseSize: LawSpec?

@@ -28,6 +28,10 @@ struct AttemptPolicy: BitwiseCopyable, Sendable {
   var cancelsLosers = true
   var repeatsLuck = false
   var prefersOthers = false
+  /// Whether a retry waits as long as the limiter says that shed the attempt before.
+  var respectsRetryAfter = false
+  /// What may reject its attempts; -1 if nothing does.
+  var guardRow: Int32 = -1
   /// Whether the callee is told when the caller gives up, and whether the caller has been told.
   var propagates = false
   var isTold = false
@@ -88,6 +92,10 @@ struct CallRow: BitwiseCopyable, Sendable {
   var cost: Int64 = 0
   /// The latest pause.
   var pause = 0.0
+  /// Not before this instant goes the next retry, as a limiter has said; 0 if none has.
+  var retryAt: UInt64 = 0
+  /// Attempts that its caller's breaker or throttle has rejected.
+  var turnedBack: Int32 = 0
   /// When its caller gives it up.
   var deadline = never
   var kind = AttemptKind.first
@@ -114,6 +122,8 @@ struct AttemptRow: BitwiseCopyable, Sendable {
   var kind: AttemptKind
   /// Whether it has come back or been given up.
   var isOver = false
+  /// The phase of its caller's breaker when it was sent.
+  var epoch: UInt32 = 0
   var sent: UInt64
   /// Time lost on tries when it was sent.
   var lost: UInt64

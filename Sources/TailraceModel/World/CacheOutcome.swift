@@ -78,7 +78,8 @@ extension Machine {
       }
     }
     var parked = 0
-    for f in 0..<frameHigh where frames[f].state == .parked { parked += 1 }
+    for f in 0..<frameHigh
+    where frames[f].state == .parked && steps[frames[f].pc].op != .takePermit { parked += 1 }
     if !writes.isBalanced { broken.append("writes that caches answered do not balance") }
     if parked > 0 && flights.count == 0 {
       broken.append("\(parked) requests wait for fetches that do not run")

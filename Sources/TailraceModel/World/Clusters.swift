@@ -208,6 +208,8 @@ struct ClusterLine: Sendable {
 /// What a tick does; it stands above the index in the event's word.
 enum TickKind: UInt64 {
   case sweep, probe, verdict, announce, reportLoad, reportUtilization
+  /// A replica that has started takes those in line.
+  case serve
 
   func word(_ index: Int32) -> UInt64 {
     Happening.tick.rawValue &<< 60 | rawValue &<< 28 | UInt64(UInt32(bitPattern: index))

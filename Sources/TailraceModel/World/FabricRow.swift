@@ -15,7 +15,7 @@ struct WayRow: BitwiseCopyable, Sendable {
   var perByte = 0.0
   var loss = 0.0
   /// Pause before a lost message goes again.
-  var pause: UInt64 = 0
+  var pause = Transport.standardRetransmitTimeout
   var salt: UInt64 = 0
 
   /// The pause after a message was lost for the `tries`-th time, counted from 0.
@@ -41,6 +41,9 @@ struct FabricRow: BitwiseCopyable, Sendable {
   var open: Int32 = -1
   var send: Int32 = -1
   var end: Int32 = -1
+  /// The faults that may strike its messages.
+  var firstFault: Int32 = 0
+  var faultCount: Int32 = 0
 }
 
 /// What is known of a visit on its way; by frame.
@@ -51,6 +54,8 @@ struct TravelRow: BitwiseCopyable, Sendable {
   var connection: Int32 = -1
   /// How often the present message has been lost.
   var tries: Int32 = 0
+  /// How often a fault has lost it.
+  var held: Int32 = 0
   /// Time that the present message takes of a port, and its bytes.
   var length: UInt64 = 0
   var bytes: UInt64 = 0

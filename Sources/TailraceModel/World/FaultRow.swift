@@ -1,6 +1,6 @@
 /// What a fault does.
 enum FaultVerb: UInt8, BitwiseCopyable, Sendable {
-  case crash, pause, slowDown, fail, flush
+  case crash, pause, slowDown, fail, flush, loss, delay, partition
 }
 
 /// A compiled fault.
@@ -12,6 +12,8 @@ struct FaultRow: BitwiseCopyable, Sendable {
   var factor = 1.0
   /// The cache that is emptied; -1 if none.
   var cache: Int32 = -1
+  /// Its row among the faults of messages; -1 if it is none.
+  var message: Int32 = -1
   /// When it begins, where it comes once.
   var at: UInt64 = 0
   /// The law of the time between occurrences; -1 where it comes once.

@@ -17,6 +17,7 @@ extension Machine {
     passTime(c)
     end(a, of: c, outcome)
     if !outcome.isAnswered {
+      if _slowPath(limits.keepsHints) { callRows[k].retryAt = retryInstant(after: f) }
       if goesOn(c, after: outcome) {
         freeTree(f)
         return false
@@ -69,6 +70,7 @@ extension Machine {
     callerStates[state].out &-= 1
     if attempt.kind == .retry { callerStates[state].retrying &-= 1 }
     learn(state, policy, outcome, cost: callRows[k].cost, isFirst: attempt.number == 0)
+    if _slowPath(policy.guardRow >= 0) { learnGuard(a, of: c, outcome) }
   }
 
   /// Notes how long the first attempt of an answered call took.
@@ -114,9 +116,11 @@ extension Machine {
   /// The pause before the retry that has been decided.
   mutating func backOff(_ c: Int32, _ policy: RowReference<AttemptPolicy>) -> UInt64 {
     let k = frames[c].callRow
+    if _slowPath(policy.respectsRetryAfter), let pause = hintedPause(c, policy) { return pause }
     var latest = callRows[k].pause
     let length = pause(
-      c, policy, sent: callRows[k].sent, retries: callRows[k].retries, latest: &latest)
+      c, policy, sent: callRows[k].sent &+ callRows[k].turnedBack, retries: callRows[k].retries,
+      latest: &latest)
     callRows[k].pause = latest
     return length
   }

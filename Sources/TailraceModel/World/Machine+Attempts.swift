@@ -141,6 +141,10 @@ extension Machine {
     let policy = attemptPolicies.row(edge.policy)
     let k = call.callRow
     passTime(c)
+    if _slowPath(policy.guardRow >= 0), !letsGo(c, policy) {
+      turnBack(c)
+      return
+    }
     let number = callRows[k].sent
     // The upper eight bits of the lane's place for the branch: 2^24 branches and 256 attempts.
     let own = Luck.child(call.luck, UInt64(UInt32(bitPattern: number)) &<< 40)
@@ -157,6 +161,7 @@ extension Machine {
       AttemptRow(
         next: callRows[k].first, station: place.station, number: number, kind: kind, sent: time,
         lost: call.worked, isAlone: call.outstanding == 0))
+    if _slowPath(policy.guardRow >= 0) { attemptRows[a].epoch = guardEpoch(c, policy) }
     callRows[k].first = a
     callRows[k].sent = number &+ 1
     callRows[k].hasRetryDue = false

@@ -3,7 +3,7 @@ import TailraceEngine
 // What happens at a balancer before a call leaves it, and when it comes back.
 extension Machine {
   /// A call is about to leave its balancer, or ends there.
-  @inline(never) mutating func admit(_ f: Int32) {
+  @inline(never) mutating func dispatch(_ f: Int32) {
     let load = frames[f].load
     let c = services[edges[frames[f].edge].service].cluster
     if load < 0 {

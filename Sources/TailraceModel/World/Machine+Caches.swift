@@ -302,6 +302,10 @@ extension Machine {
   /// A frame has waited for somebody else's fetch as long as it may: it fetches itself.
   @inline(never) mutating func stopWaiting(_ f: Int32) {
     guard frames[f].state == .parked else { return }
+    if steps[frames[f].pc].op == .takePermit {
+      stopWaitingForPermit(f)
+      return
+    }
     let use = cacheUses[steps[frames[f].pc].target]
     // It may wait for another fetch by now.
     guard frames[f].since &+ cacheRows[use.cache].lockTimeout == time else { return }
@@ -319,6 +323,10 @@ extension Machine {
 
   /// A frame that waits is taken out of the line.
   mutating func leaveFlight(_ f: Int32) {
+    if steps[frames[f].pc].op == .takePermit {
+      leavePool(f)
+      return
+    }
     let use = cacheUses[steps[frames[f].pc].target]
     let flight = flights.find(instance(use, f), key(use, f))
     var before: Int32 = -1
@@ -333,9 +341,10 @@ extension Machine {
     frames[f].next = -1
   }
 
-  /// A frame ends before its fetches: who has waited longest fetches instead.
+  /// A frame ends before its fetches: who has waited longest fetches instead. Its permits go back.
   @inline(__always) mutating func endFetches(of f: Int32) {
     if _slowPath(flights.count > 0) { handOver(f) }
+    if _slowPath(permits.held > 0) { returnPermits(of: f) }
   }
 
   @inline(never) private mutating func handOver(_ f: Int32) {

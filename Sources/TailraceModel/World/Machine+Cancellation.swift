@@ -33,6 +33,7 @@ extension Machine {
           if _slowPath(records) { recordStop(f) }
           noteStopped(f)
           endFetches(of: f)
+          if gates.isUsed { leaveGate(f, tells: false) }
           leaveQueue(f)
         }
       case .running: stop(f)
@@ -46,6 +47,7 @@ extension Machine {
     if _slowPath(records) { recordStop(f) }
     noteStopped(f)
     endFetches(of: f)
+    if gates.isUsed { leaveGate(f, tells: false) }
     switch frames[f].state {
     case .queued:
       leaveQueue(f)

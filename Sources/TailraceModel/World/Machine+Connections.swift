@@ -108,7 +108,7 @@ extension Machine {
       let g = waiter.frame
       frames[g].wire &+= time &- frames[g].since
       if _slowPath(records) { record(.connection, g, since: frames[g].since) }
-      let row = fabric.rows.row(steps[edges[frames[g].edge].back].target)
+      let row = fabric.rows.row(steps[frames[g].pc].target)
       frames[g].pc = isOpen ? row.send : row.end
       post(EventKey(time, .arrival), waiter.word)
     }

@@ -10,7 +10,7 @@ extension Machine {
       return false
     }
     let isFull = stations[s].busy >= stations[s].slots
-    if isFull && stations[s].length >= stations[s].limit {
+    if isFull && isOutOfRoom(f, s) {
       refuse(f, s)
       return false
     }
@@ -43,7 +43,7 @@ extension Machine {
   }
 
   /// Gives a frame its place in the order of its station.
-  private mutating func enrol(_ f: Int32, _ s: Int32) {
+  mutating func enrol(_ f: Int32, _ s: Int32) {
     entries &+= 1
     var key: UInt64 = 0
     switch stations[s].order {
@@ -52,7 +52,7 @@ extension Machine {
       let index = sampler.classes.index(source: Int32(frames[f].source), number: frames[f].number)
       key = sampler.classes.priorities[index]
     case .sjf, .srpt: key = size(of: f)
-    case .fifo, .attended, .sharing, .random: break
+    case .fifo, .attended, .sharing, .random, .codel, .adaptive, .fair: break
     }
     var row = JobRow(key: key, order: entries)
     if queues[stations[s].queue].plan.isMeasured { row.work = Double(size(of: f)) }
@@ -79,6 +79,9 @@ extension Machine {
     }
     if stations[s].order == .random {
       queues[q].waiting.append(f, jobs)
+    } else if stations[s].order.usesLines {
+      queues[q].waiting.append(f, jobs)
+      joinLine(f, s)
     } else {
       queues[q].waiting.insert(f, jobs)
     }
@@ -90,6 +93,7 @@ extension Machine {
   mutating func passOn(_ f: Int32, _ s: Int32) {
     let q = stations[s].queue
     if queues[q].plan.dropsExpired && queues[q].downs == 0 { dropExpired(s) }
+    if stations[s].order.sheds && queues[q].downs == 0 { shedOverdue(s) }
     if queues[q].waiting.isEmpty || queues[q].downs > 0 {
       stations[s].busy &-= 1
       if _slowPath(clusters.lines.count > 0) && queues[q].downs == 0 { pull(to: s) }
@@ -103,6 +107,10 @@ extension Machine {
       } else {
         startWaiting(Int(draws.below(UInt64(queues[q].waiting.count))), s)
       }
+    } else if stations[s].order.usesLines {
+      let i = nextPlace(s)
+      takeTurn(i, s)
+      startWaiting(i, s)
     } else {
       startWaiting(0, s)
     }
@@ -144,6 +152,9 @@ extension Machine {
       queues[q].backlog &-= TimeRounding.nanoseconds(jobs[g].work)
     }
     if stations[s].order == .random {
+      queues[q].waiting.exchange(at: i, jobs)
+    } else if stations[s].order.usesLines {
+      leaveLine(g, s)
       queues[q].waiting.exchange(at: i, jobs)
     } else {
       queues[q].waiting.remove(at: i, jobs)

@@ -19,7 +19,7 @@ extension Machine {
     if stations[s].order == .random { return }
     let q = stations[s].queue
     while !queues[q].waiting.isEmpty {
-      let g = queues[q].waiting.pile[0]
+      let g = queues[q].waiting.pile[nextPlace(s)]
       if jobs[g].isStarted || !hasExpired(g) { return }
       drop(g, s)
     }
@@ -44,6 +44,7 @@ extension Machine {
   private mutating func drop(_ g: Int32, _ s: Int32) {
     queues[stations[s].queue].expired &+= inWindow
     endFetches(of: g)
+    if gates.isUsed { leaveGate(g, tells: false) }
     if _slowPath(records) { recordStop(g, .expired) }
     leaveHeap(g, s)
   }
@@ -53,6 +54,7 @@ extension Machine {
     queues[stations[s].queue].expired &+= inWindow
     accounts[s].aborted &+= inWindow
     endFetches(of: f)
+    if gates.isUsed { leaveGate(f, tells: false) }
     if _slowPath(records) { recordStop(f, .expired) }
     freeTree(f)
   }

@@ -54,6 +54,9 @@ extension Machine {
       if !isOver && time < window.upperBound &* 2 { planFault(c) }
     }
     if clock.isOn && faults[clock.fault].cache >= 0 { flushCaches(faults[clock.fault].cache) }
+    if faults[clock.fault].verb == .partition {
+      mishaps.rows[faults[clock.fault].message].isOn = clock.isOn
+    }
     for i in clock.firstTarget..<(clock.firstTarget &+ clock.targetCount) {
       strike(faultTargets[i], clock)
     }
@@ -64,7 +67,8 @@ extension Machine {
     switch fault.verb {
     case .crash: if clock.isOn { crash(s, drops: fault.drops) } else { restart(s) }
     case .pause, .slowDown: setSpeed(faultySpeed(s), s)
-    case .fail, .flush: break
+    case .loss, .delay: mishaps.mark(fault.message, s, clock.isOn)
+    case .fail, .flush, .partition: break
     }
   }
 
@@ -78,7 +82,7 @@ extension Machine {
       switch faults[clock.fault].verb {
       case .pause: return 0
       case .slowDown: slowness *= faults[clock.fault].factor
-      case .crash, .fail, .flush: break
+      case .crash, .fail, .flush, .loss, .delay, .partition: break
       }
     }
     return plan.speed / slowness
@@ -115,6 +119,10 @@ extension Machine {
         }
       }
     }
+    if mishaps.starts.count > 0 && time < mishaps.starts[s].servesFrom {
+      fail(f, .connectionFailure)
+      return true
+    }
     frames[f].pc &+= 1
     return true
   }
@@ -148,11 +156,11 @@ extension Machine {
     let q = stations[s].queue
     if fabric.hasConnections { fabric.loseAll(at: s) }
     queues[q].downs &-= 1
-    if queues[q].downs == 0 { queues[q].downTime &+= cutTime }
-    if clusters.isUsed && queues[q].downs == 0 {
-      clusters.health[s].startedAt = max(1, time)
-      pullAll(to: s)
-    }
+    if queues[q].downs > 0 { return }
+    queues[q].downTime &+= cutTime
+    start(station: s)
+    if gates.isUsed { resetGate(s) }
+    if clusters.isUsed { comeBack(s) }
   }
 
   /// All visits at a replica are lost, in request order; none starts any more.
@@ -184,6 +192,7 @@ extension Machine {
     let state = frames[f].state
     if state == .parked { leaveFlight(f) }
     endFetches(of: f)
+    if gates.isUsed { leaveGate(f, tells: false) }
     frames[f].state = .running
     switch state {
     case .queued: leaveWaiting(f, s)

@@ -97,7 +97,7 @@ extension Machine {
     callRows[k].hasStarted = true
     if callRows[k].sent == 1 { return }
     let edge = edges.row(frames[f].edge)
-    let wire = edge.back < 0 ? edge.wire : fabric.rows[steps[edge.back].target].there.law
+    let wire = edge.back < 0 ? edge.wire : fabric.rows[fabricRow(of: f)].there.law
     if wire < 0 {
       untie(c)
       return

@@ -51,7 +51,7 @@ extension Machine {
       let station = stations.row(first &+ i)
       // A replica that stands still takes no one, as its slots say nothing.
       if station.busy >= station.slots || station.length > 0 { continue }
-      if queues[station.queue].downs > 0 { continue }
+      if !isServing(first &+ i) { continue }
       clusters.places[count] = i
       clusters.loads[count] = clusters.loads[k]
       count &+= 1

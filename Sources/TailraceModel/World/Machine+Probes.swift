@@ -62,6 +62,7 @@ extension Machine {
       probe(i)
     case .verdict: note(isServing: answersChecks(i), i)
     case .announce: announce(i)
+    case .serve: if isServing(i) { pullAll(to: i) }
     }
     if !ready.isEmpty { runReady() }
   }
@@ -76,7 +77,7 @@ extension Machine {
   /// chance to fail touches it.
   private mutating func answersChecks(_ s: Int32) -> Bool {
     let q = stations[s].queue
-    return q < 0 || (queues[q].downs == 0 && queues[q].speed > 0)
+    return q < 0 || (isServing(s) && queues[q].speed > 0)
   }
 
   /// Checks a replica; one that is silent or stands still fails when the check's time is over.
@@ -86,7 +87,7 @@ extension Machine {
     if start > 0 && time < start &+ rule.initialDelay { return }
     if answersChecks(s) {
       note(isServing: true, s)
-    } else if queues[stations[s].queue].downs > 0 && !isSilent(stations[s].queue) {
+    } else if !isServing(s) && !isSilent(stations[s].queue) {
       note(isServing: false, s)
     } else {
       tick(.verdict, s, at: time &+ rule.timeout)
@@ -122,6 +123,14 @@ extension Machine {
       clusters.states[b].exceptions &+= health.isReady ? -1 : 1
     }
     if health.isReady && row.bindsLate { pullAll(to: s) }
+  }
+
+  /// A replica's crash is over: it serves now, or when it has started.
+  mutating func comeBack(_ s: Int32) {
+    clusters.health[s].startedAt = max(1, time)
+    let c = services[stations[s].service].cluster
+    if c < 0 || !clusters.rows[c].bindsLate { return }
+    if isServing(s) { pullAll(to: s) } else { tick(.serve, s, at: mishaps.starts[s].servesFrom) }
   }
 
   // MARK: Reports

@@ -52,15 +52,30 @@ extension Machine {
       // Where work is left the visit was let in: it waits, whatever the bound.
       accounts[s].enter(at: cutTime)
       seriesEntered(s)
-      if stations[s].order.usesHeap { waitOrdered(f, s) } else { append(f, s) }
+      if stations[s].order.usesHeap {
+        enrol(f, s)
+        waitOrdered(f, s)
+      } else {
+        append(f, s)
+      }
       return
     }
-    accounts[s].refused &+= inWindow
-    if keepsIntervals { intervals.refuse(Int(stations[s].service), at: time) }
+    countRefused(f, s)
     goOnRefused(f)
   }
 
+  mutating func countRefused(_ f: Int32, _ s: Int32) {
+    accounts[s].refused &+= inWindow
+    if keepsIntervals { intervals.refuse(Int(stations[s].service), at: time) }
+  }
+
   @inline(never) mutating func goOnRefused(_ f: Int32) {
+    endRefused(f)
+    walk(f)
+  }
+
+  /// Puts a refused visit where its program ends.
+  mutating func endRefused(_ f: Int32) {
     if steps[frames[f].pc].onError >= 0 {
       fail(f, .shed)
     } else {
@@ -70,8 +85,8 @@ extension Machine {
       var pc = frames[f].pc
       while steps[pc].op != .end { pc &+= 1 }
       frames[f].pc = pc
+      if gates.isUsed { leaveGate(f) }
     }
-    walk(f)
   }
 
   /// Work that the callee did for the connection that a visit came over.

@@ -61,6 +61,10 @@ extension Machine {
           source.unit() < arms[steps[pc].law].bound ? pc &+ 1 : steps[pc].target
       case .skipClass, .skipTurn, .skipCopied:
         frames[f].pc = isTaken(f, pc) ? pc &+ 1 : steps[pc].target
+      case .skipQueue:
+        if !isAlone(f) { return }
+        let isShort = stations[frames[f].station].length < steps[pc].count
+        frames[f].pc = isShort ? pc &+ 1 : steps[pc].target
       case .jump:
         frames[f].pc = steps[pc].target
       case .wait:
@@ -139,13 +143,25 @@ extension Machine {
         takeVersion(f)
       case .door:
         if !comeIn(f) { return }
+      case .admit:
+        if !isAlone(f) { return }
+        admit(f)
+      case .leave:
+        leaveGate(f)
+        frames[f].pc &+= 1
       case .checkDepth: checkDepth(f)
-      case .admit: admit(f)
+      case .dispatch: dispatch(f)
       case .cross:
         cross(f)
         return
       case .bind:
         if !isAlone(f) || !bind(f) { return }
+      case .askLimit:
+        if !isAlone(f) || !askLimit(f) { return }
+      case .takePermit:
+        if !isAlone(f) || !takePermit(f) { return }
+      case .givePermit: givePermit(f)
+      case .givePermitUp: givePermitUp(f)
       case .attempt:
         if !isAlone(f) { return }
         sendNext(f)
@@ -156,6 +172,10 @@ extension Machine {
       case .send:
         if steps[pc].count == 0 && fabric.rows[steps[pc].target].firstPool < 0 { noteTravel(f) }
         if !isAlone(f) || !sendMessage(f) { return }
+      case .chooseLink: chooseLink(f)
+      case .setOut:
+        if !setOut(f) { return }
+      case .noteAddress: noteAddress(f)
       case .receive:
         if !isAlone(f) || !receiveMessage(f) { return }
       case .greet:

@@ -3,7 +3,8 @@ import TailraceEngine
 // Work at stations with a discipline of their own: its pace, and who may interrupt whom.
 extension Machine {
   /// A piece of work begins.
-  @inline(never) mutating func beginOrdered(_ f: Int32, _ work: UInt64, _ s: Int32) {
+  @inline(never) mutating func beginOrdered(_ f: Int32, _ drawn: UInt64, _ s: Int32) {
+    let work = mishaps.warmsUp ? warmed(drawn, s) : drawn
     if stations[s].order == .sharing {
       share(f, work, s)
       return

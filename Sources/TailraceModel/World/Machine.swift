@@ -90,6 +90,10 @@ struct Machine: ~Copyable {
   let stations: Table<StationRow>
   /// Of stations that are not first-in-first-out.
   let queues: Table<QueueRow>
+  /// What replicas do about overload.
+  var overload: OverloadDesk
+  /// Doors with admission control.
+  var gates: AdmissionGates
   /// By frame, as far as such stations have needed it.
   var jobs: Table<JobRow>
   let faults: Table<FaultRow>
@@ -112,6 +116,10 @@ struct Machine: ~Copyable {
   let noteColumns: Int
   /// Ports, and connections to replicas.
   var fabric: Fabric
+  /// Where replicas and clients stand.
+  var zones: ZoneDesk
+  /// Faults of messages, and how replicas start.
+  var mishaps: MishapDesk
   /// By frame, what laws and circles of calls ask about it; of any use where `readsVisits`.
   var facts: Table<FactRow>
   let readsVisits: Bool
@@ -158,6 +166,9 @@ struct Machine: ~Copyable {
   let attemptPolicies: Table<AttemptPolicy>
   let retryBudgets: Table<BudgetRow>
   let callerStates: Table<CallerState>
+  var limits: LimitDesk
+  var permits: PermitDesk
+  let guards: GuardDesk
   let recentLatencies: Table<UInt32>
   var callRows = RowStore<CallRow>()
   var attemptRows = RowStore<AttemptRow>()
@@ -289,6 +300,8 @@ struct Machine: ~Copyable {
     traces = TraceDesk(plan.traces)
     stations = Table(plan.stations)
     queues = Table(plan.queues.map { QueueRow($0) })
+    overload = OverloadDesk(plan)
+    gates = AdmissionGates(plan)
     faults = Table(plan.faults)
     faultClocks = Table(plan.faultClocks)
     faultTargets = Table(plan.faultTargets)
@@ -320,6 +333,8 @@ struct Machine: ~Copyable {
     )
     fabric = Fabric(plan)
     clusters = ClusterDesk(plan)
+    zones = ZoneDesk(plan.zones)
+    mishaps = MishapDesk(plan.mishaps)
     facts = Table(repeating: FactRow(), count: 0)
     readsVisits = plan.readsVisits || plan.maxDepth > 0
     maxDepth = plan.maxDepth
@@ -337,6 +352,9 @@ struct Machine: ~Copyable {
     attemptPolicies = Table(plan.attemptPolicies)
     retryBudgets = Table(plan.retryBudgets)
     callerStates = Table(plan.callerStates)
+    limits = LimitDesk(plan)
+    permits = PermitDesk(plan)
+    guards = GuardDesk(plan)
     recentLatencies = Table(repeating: 0, count: RecentLatencies.cells(of: plan.callerStates))
     let repeats = !plan.attemptPolicies.isEmpty
     attemptSums = Table(repeating: AttemptSum(), count: repeats ? plan.edges.count : 0)

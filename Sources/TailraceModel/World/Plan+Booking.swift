@@ -217,6 +217,7 @@ extension Plan {
     if endsEarly && service.cancel != .none && !knowsPatience(of: i) {
       return "its work may be cancelled"
     }
+    if let reason = reasonOfProgram(programs[i]) { return reason }
     if holdsSlots(i) { return "its slots are held during other steps" }
     if isUnderEarlyEnd { return "a caller may go on or crash before its answer comes" }
     if servesClosedLoopsAlone(i) { return "the clients of closed loops go on when it ends" }
@@ -314,7 +315,7 @@ extension Plan {
     let edge = edges[Int(e)]
     let station = stations[Int(services[Int(edge.service)].firstStation)]
     // Who waits too long is shed, as who finds the queue full.
-    let mayLeave = station.queue >= 0 && queues[Int(station.queue)].patience >= 0
+    let mayLeave = station.queue >= 0 && queues[Int(station.queue)].mayShed
     return edge.timeoutLine >= 0 || station.limit < .max || mayLeave || !isOnePiece(edge.entry)
   }
 

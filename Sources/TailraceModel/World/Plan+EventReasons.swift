@@ -8,6 +8,14 @@ extension Plan {
     return !callers.isEmpty && callers.allSatisfy(closed.contains)
   }
 
+  /// What the steps of a service look at that is not known on arrival; nil if nothing.
+  func reasonOfProgram(_ program: Range<Int>) -> String? {
+    if steps[program].contains(where: { $0.op == .admit }) {
+      return "its door follows how visits fare"
+    }
+    return steps[program].contains { $0.op == .skipQueue } ? "its steps look at its queue" : nil
+  }
+
   /// What a replica's queue must know that is not known on arrival; nil where it knows all.
   func reasonOfQueue(_ service: ServiceRow) -> String? {
     let first = Int(service.firstStation)
@@ -15,12 +23,15 @@ extension Plan {
     switch stations[first].order {
     case .fifo: return nil
     case .sharing: return "its visits share cores"
-    case .lifo, .priority, .sjf, .srpt, .random: return "who comes later may be served first"
+    case .codel: return "its visits may be dropped in the queue"
+    case .lifo, .priority, .sjf, .srpt, .random, .adaptive, .fair:
+      return "who comes later may be served first"
     case .attended: break
     }
     let plans = members.map { queues[Int(stations[$0].queue)] }
     if plans.contains(where: { $0.patience >= 0 }) { return "its visits may give up waiting" }
     if plans.contains(where: \.dropsExpired) { return "its visits may be dropped in the queue" }
+    if plans.contains(where: { $0.managed >= 0 }) { return "its queue has a bound for each class" }
     if plans.contains(where: \.isMeasured) { return "its balancers read the work that is left" }
     if plans.contains(where: { $0.speed != 1 }) { return "its replicas have speeds of their own" }
     return "a fault may strike it"

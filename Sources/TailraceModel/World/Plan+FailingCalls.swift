@@ -20,7 +20,7 @@ extension Plan {
   private func mayTurnAway(_ service: Int32) -> Bool {
     let station = stations[Int(services[Int(service)].firstStation)]
     return station.limit < .max
-      || (station.queue >= 0 && queues[Int(station.queue)].patience >= 0)
+      || (station.queue >= 0 && queues[Int(station.queue)].mayShed)
   }
 
   private func mayFail(programOf service: Int32, _ seen: inout Set<Int32>) -> Bool {
@@ -30,7 +30,10 @@ extension Plan {
 
   private func mayFail(_ range: Range<Int>, _ seen: inout Set<Int32>) -> Bool {
     for step in steps[range] {
-      if step.op == .fail || step.op == .door { return true }
+      switch step.op {
+      case .fail, .door, .admit, .askLimit, .takePermit: return true
+      default: break
+      }
       guard step.op.isCall, !step.recovers else { continue }
       let edge = edges[Int(step.target)]
       if edge.timeoutLine >= 0 || mayTurnAway(edge.service)

@@ -63,7 +63,24 @@ public struct Plan: Sendable {
   var portCount = 0
   var portGroups: [PortGroup] = []
   var pools: [PoolRow] = []
+  var zones = ZonePlan()
+  var mishaps = MishapPlan()
   var connectionPolicies: [ConnectionPolicy] = []
+  /// Rate limits that are there, by name, the steps that ask them, and their instances.
+  var limitNames: [String] = []
+  var limits: [LimitRow] = []
+  var limitUses: [LimitUseRow] = []
+  var limitInstances = 0
+  /// Pools that are there, by name, the steps that hold permits, and the pool of each instance.
+  var permitNames: [String] = []
+  var permitPools: [PermitPoolRow] = []
+  var holdUses: [HoldUseRow] = []
+  var permitInstances: [Int32] = []
+  /// What keeps attempts back: by step, by step and caller replica (the first of its step), and by
+  /// caller and service.
+  var guards: [GuardRow] = []
+  var guardStates: [Int32] = []
+  var guardPairs: [GuardPair] = []
   /// Whose keys the attributes `keys` and `size` are about.
   var visitKeys = VisitKeys()
   /// Whether any law asks about the visit.
@@ -128,6 +145,14 @@ public struct Plan: Sendable {
   var clients: [ClientRow] = []
   /// Stations that are not plain first-in-first-out.
   var queues: [QueuePlan] = []
+  /// Those of them that look after themselves, and their bounds by class.
+  var managedQueues: [ManagedQueuePlan] = []
+  var classLimits: [Int32] = []
+  /// Doors with admission control, by station and one by one; whose levels they read.
+  var gateOf: [Int32] = []
+  var admissions: [any AdmissionPolicy] = []
+  var classRanks: [Int32] = []
+  var userRoute: Int32 = -1
   var faults: [FaultRow] = []
   var faultClocks: [FaultClock] = []
   /// Stations that fault clocks strike.
@@ -163,6 +188,10 @@ struct Aside: Sendable {
 enum Op: UInt8, BitwiseCopyable {
   case serve, acquire, work, release, call, callPlaced, scatter, scatterKeys, parallel
   case split, splitBy, skip, skipClass, skipTurn, jump, wait, fail, end
+  /// The door of a replica with admission control, and the way out.
+  case admit, leave
+  /// Skips a step unless the replica's queue is short.
+  case skipQueue
   /// Skips the call that asks the new owner of a key, unless the key is being copied.
   case skipCopied
   /// The door of a replica that may be down or failing.
@@ -187,12 +216,20 @@ enum Op: UInt8, BitwiseCopyable {
   case askVersion, judgeVersion
   /// At the replica: says which version it has, or has the one that a write brings.
   case giveVersion, takeVersion
+  /// Asks a rate limit; takes a permit, gives it back after its steps or after their failure.
+  case askLimit, takePermit, givePermit, givePermitUp
   /// Sends the next attempt of a call.
   case attempt
   /// A call leaves its balancer, crosses the network, or finds a replica that is free.
-  case admit, cross, bind
+  case dispatch, cross, bind
   /// A message leaves its sender, or begins to reach its receiver.
   case send, receive
+  /// The link between two zones is found.
+  case chooseLink
+  /// A message sets out that faults may hold up.
+  case setOut
+  /// A visit notes the address that it sees.
+  case noteAddress
   /// A call finds a connection; the answer to a new one comes back; it is open.
   case connect, greet, open
 

@@ -4,7 +4,7 @@ extension AttemptPolicy {
   /// Decides how its calls begin, once all else is set; `isFree` without a budget.
   fileprivate mutating func decideStart(isFree: Bool, _ delays: [UInt64]) {
     startsLean =
-      isFree && !isTold && !propagates && !isTied && !hedgesAtOnce && quantile == 0
+      isFree && guardRow < 0 && !isTold && !propagates && !isTied && !hedgesAtOnce && quantile == 0
       && hedgeGain == 0 && !(perTryLine >= 0 && hedgeLine >= 0)
     isSequential = startsLean && copies == 0
     // The overall timeout is the first of those that tie.
@@ -45,6 +45,7 @@ extension PlanBuilder {
     for outcome in retry.outcomes { policy.outcomes |= 1 << UInt16(outcome.rawValue) }
     policy.retries = Int32(retry.retries)
     policy.prefersOthers = retry.prefersOthers
+    policy.respectsRetryAfter = retry.respectsRetryAfter
     if let timeout = retry.perTryTimeout {
       policy.perTryLine = delayLine(timeout, for: .perTry)
     }

@@ -28,7 +28,8 @@ extension PlanBuilder {
 }
 
 extension Machine {
-  /// The address of the replica that makes a call; nil where a workload does.
+  /// The address that a callee sees: of the replica that makes the call, unless it hands on another;
+  /// nil is the client's own.
   @inline(never) mutating func address(of parent: Int32) -> UInt64? {
     if parent < 0 { return nil }
     var f = parent
@@ -36,8 +37,6 @@ extension Machine {
       f = frames[f].parent
       if f < 0 { return nil }
     }
-    // Above the numbers of keys that can be declared.
-    return frames[f].station < 0
-      ? nil : 1 &<< 41 &+ UInt64(truncatingIfNeeded: frames[f].station)
+    return frames[f].station < 0 ? nil : shownAddress(f)
   }
 }

@@ -14,7 +14,8 @@ extension PlanBuilder {
     let readsWork = service.replicas > 1 && service.balancing.readsWork
     let isAttended =
       isFaulty || readsWork || service.queueTimeout != nil || service.dropsExpired
-      || speeds.contains { $0 != 1 } || service.cluster?.bindsLate ?? false
+      || !service.classLimits.isEmpty || speeds.contains { $0 != 1 }
+      || service.cluster?.bindsLate ?? false
     station.order = QueueOrder(service, isAttended: isAttended)
     station.preempts = service.preemptive || service.discipline == .srpt
     station.tracks = station.preempts || isFaulty || readsWork
@@ -26,14 +27,40 @@ extension PlanBuilder {
       queue.patience = law(limit, &plan)
       queue.patienceSalt = StreamName.hash("services", service.name, "queue", "timeout")
     }
+    let managed = manage(service, &plan)
     for i in 0..<(service.shards * service.replicas) {
       if station.order != .fifo {
         station.queue = Int32(plan.queues.count)
         queue.speed = speeds[i % service.replicas]
+        if let managed {
+          queue.managed = Int32(plan.managedQueues.count)
+          plan.managedQueues.append(managed)
+        }
         plan.queues.append(queue)
       }
       plan.stations.append(station)
     }
+  }
+
+  /// How the replicas' queues look after themselves; nil if they do not.
+  private static func manage(_ service: ServiceSpec, _ plan: inout Plan) -> ManagedQueuePlan? {
+    let isFair = service.discipline == .fair
+    guard service.discipline.sheds || isFair || !service.classLimits.isEmpty else { return nil }
+    var row = ManagedQueuePlan(target: service.codel.target, interval: service.codel.interval)
+    if isFair, let key = service.lineKey {
+      guard let space = plan.keySpaces.firstIndex(of: key) else {
+        preconditionFailure("no key space \(key)")
+      }
+      row.route = Int32(plan.routes.count)
+      plan.routes.append(RouteRow(space: Int32(space), map: -1, isEach: false))
+    }
+    if !service.classLimits.isEmpty {
+      row.firstClassLimit = Int32(plan.classLimits.count)
+      plan.classLimits += plan.classNames.map { name in
+        service.classLimits[name].map { Int32($0) } ?? .max
+      }
+    }
+    return row
   }
 
   /// Tells an `acquire` step where the size of the visit is drawn: its first piece of work.

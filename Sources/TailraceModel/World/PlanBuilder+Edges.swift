@@ -22,7 +22,8 @@ extension PlanBuilder {
       _ = context.salt("cache")
       countHostSites(of: topology.caches.first { $0.name == use.cache }, for: use)
       for list in use.programs { for inner in list { countSites(of: inner, &context) } }
-    case .fail: break
+    case .hold(let use): for inner in use.steps { countSites(of: inner, &context) }
+    case .fail, .rateLimit: break
     }
     if case .fallback(let steps) = step.onError {
       for inner in steps { countSites(of: inner, &context) }
@@ -49,8 +50,8 @@ extension PlanBuilder {
       row.callerStation = plan.services[Int(context.service)].firstStation
     }
     layOutWire(
-      of: &row, call, from: context.service >= 0 ? context.caller.name : nil,
-      callers: callers(of: context.service), "\(context.caller.name)/\(context.service)", to: spec)
+      of: &row, call, from: context.caller, callers: callers(of: context.service),
+      "\(context.caller.name)/\(context.service)", to: spec)
     if spec.replicas > 1 || spec.cluster != nil {
       row.firstBalancer = balancers(from: context.caller, to: spec, callee)
     }
@@ -59,6 +60,7 @@ extension PlanBuilder {
       layOutAttempts(
         of: &row, call, to: spec, caller: "\(kind)/\(context.caller.name)",
         callers: callers(of: context.caller.service))
+      if call.isGuarded { layOutGuards(of: row, call, from: context.caller) }
     }
     plan.edges.append(row)
     plan.edgeCallers.append(context.caller.component)

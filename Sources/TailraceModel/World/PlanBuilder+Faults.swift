@@ -1,9 +1,12 @@
 import TailraceEngine
 
 extension PlanBuilder {
-  /// Whether a fault may strike a service.
-  func isFaulty(_ service: String) -> Bool {
-    topology.faults.contains { $0.target.service == service }
+  /// Whether a fault may strike replicas of a service.
+  func isFaulty(_ name: String) -> Bool {
+    guard let index = serviceIndex[name] else { return false }
+    return topology.faults.contains {
+      !$0.verb.isOfMessages && $0.target.names(spec(of: index))
+    }
   }
 
   /// Lays out faults by name, with a clock for each replica they strike, or one for all.
@@ -15,9 +18,6 @@ extension PlanBuilder {
         layOutFlush(fault, of: cache, &plan)
         continue
       }
-      guard let index = services.firstIndex(where: { $0.name == fault.target.service }) else {
-        preconditionFailure("fault at unknown service \(fault.target.service)")
-      }
       let source = StreamName.hash("faults", fault.name)
       var row = FaultRow(
         verb: .crash, base: Luck.base(seed: plan.seed, source: source),
@@ -26,16 +26,22 @@ extension PlanBuilder {
       case .crash(let drops): row.drops = drops
       case .pause: row.verb = .pause
       case .slowDown(let factor): (row.verb, row.factor) = (.slowDown, factor)
+      case .load(let share): (row.verb, row.factor) = (.slowDown, 1 / (1 - share))
       case .fail(let chance): (row.verb, row.factor) = (.fail, chance)
       case .flush: preconditionFailure("laid out above")
+      case .loss, .delay, .partition: layOutMessages(of: fault, services, &row, &plan)
       }
       row.at = fault.at ?? 0
       if let every = fault.every { row.every = law(every, &plan) }
       if let length = fault.length { row.length = law(length, &plan) }
-      let places = places(of: fault.target, services[index], row.base)
+      let targets = replicas(matching: fault.target, services, row.base, plan)
+      precondition(
+        row.verb == .partition || services.contains { fault.target.names($0) },
+        "fault \(fault.name) strikes nobody")
+      // A zone fails as one.
       addClocks(
-        Int32(plan.faults.count), places, first: plan.services[index].firstStation,
-        isTogether: fault.isTogether, &plan)
+        Int32(plan.faults.count), targets,
+        isTogether: fault.isTogether || fault.target.service.isEmpty, &plan)
       plan.faults.append(row)
     }
     noteClocks(&plan)
@@ -65,24 +71,29 @@ extension PlanBuilder {
     plan.faults.append(row)
   }
 
-  /// Places among a service's replicas that match; a fraction of them is drawn.
-  private static func places(
-    of target: FaultTarget, _ service: ServiceSpec, _ base: UInt64
-  ) -> [Int] {
-    let group = target.group.flatMap { service.places(of: $0) }
-    let matching = (0..<(service.shards * service.replicas)).filter { place in
-      let (shard, replica) = (place / service.replicas, place % service.replicas)
-      return shard == target.shard ?? shard && replica == target.replica ?? replica
-        && group?.contains(replica) ?? true
+  /// A replica that a fault strikes: its station, and its place within its service.
+  struct Struck {
+    var station: Int32
+    var place: Int
+  }
+
+  /// The replicas that match; a fraction of them is drawn.
+  static func replicas(
+    matching target: FaultTarget, _ services: [ServiceSpec], _ base: UInt64, _ plan: Plan
+  ) -> [Struck] {
+    let matching = services.enumerated().flatMap { index, service in
+      target.places(in: service).map {
+        Struck(station: plan.services[index].firstStation + Int32($0), place: $0)
+      }
     }
     if target.fraction >= 1 { return matching }
     var wanted = UInt64(max(1, (target.fraction * Double(matching.count)).rounded()))
-    var chosen: [Int] = []
+    var chosen: [Struck] = []
     // Selection sampling: each set of that many is equally likely.
     var luck = Luck.draw(base, salt: StreamName.hash("fraction"))
-    for (i, place) in matching.enumerated() where wanted > 0 {
+    for (i, one) in matching.enumerated() where wanted > 0 {
       if luck.below(UInt64(matching.count - i)) < wanted {
-        chosen.append(place)
+        chosen.append(one)
         wanted -= 1
       }
     }
@@ -90,27 +101,28 @@ extension PlanBuilder {
   }
 
   private static func addClocks(
-    _ fault: Int32, _ places: [Int], first station: Int32, isTogether: Bool, _ plan: inout Plan
+    _ fault: Int32, _ targets: [Struck], isTogether: Bool, _ plan: inout Plan
   ) {
     let first = Int32(plan.faultTargets.count)
-    plan.faultTargets += places.map { station + Int32($0) }
+    plan.faultTargets += targets.map(\.station)
     if isTogether {
       plan.faultClocks.append(
         FaultClock(
-          fault: fault, number: 0, firstTarget: first, targetCount: Int32(places.count)))
+          fault: fault, number: 0, firstTarget: first, targetCount: Int32(targets.count)))
       return
     }
-    for (i, place) in places.enumerated() {
+    for (i, one) in targets.enumerated() {
       plan.faultClocks.append(
         FaultClock(
-          fault: fault, number: UInt32(place), firstTarget: first + Int32(i), targetCount: 1))
+          fault: fault, number: UInt32(one.place), firstTarget: first + Int32(i), targetCount: 1))
     }
   }
 
   /// Tells each station which clocks may strike it, in the order of the faults' names.
   private static func noteClocks(_ plan: inout Plan) {
     var pairs: [(queue: Int32, clock: Int32)] = []
-    for (number, clock) in plan.faultClocks.enumerated() {
+    for (number, clock) in plan.faultClocks.enumerated()
+    where plan.faults[Int(clock.fault)].message < 0 {
       for i in clock.firstTarget..<(clock.firstTarget + clock.targetCount) {
         pairs.append((plan.stations[Int(plan.faultTargets[Int(i)])].queue, Int32(number)))
       }

@@ -1,57 +1,70 @@
 import TailraceEngine
 
 extension PlanBuilder {
-  /// The delays of a call's messages, there and back: those of a link between the two, if any.
+  /// What a call's messages meet, there and back: that of a link between the two, if any.
   ///
   /// - Parameters:
   ///   - row: the call site.
   ///   - call: what it declares.
-  ///   - caller: the calling service; nil for a workload.
+  ///   - caller: who makes the call.
   ///   - callers: the caller's replicas.
   ///   - callerName: the caller in the names of pools.
   ///   - callee: the service called.
   mutating func layOutWire(
-    of row: inout EdgeRow, _ call: CallSpec, from caller: String?, callers: Int,
+    of row: inout EdgeRow, _ call: CallSpec, from caller: Caller, callers: Int,
     _ callerName: String, to callee: ServiceSpec
   ) {
     row.salt = StreamName.hash("network", callee.name)
-    if let latency = callee.latency {
-      row.wire = law(latency)
-      row.wireBack = row.wire
+    let sender = caller.service >= 0 ? caller.name : nil
+    let own = Wire(latency: callee.latency, transport: callee.transport)
+    var wires = [ends(own, sender, callee)]
+    if dependsOnZones(caller, to: callee), let links = callee.zoneLinks {
+      wires += links.all.map { ends($0, sender, callee) }
     }
-    var there = callee.transport
-    var back = callee.transport
-    if let caller {
-      if let link = topology.links.first(where: { $0.carries(from: caller, to: callee.name) }) {
-        row.wire = link.latency.map { law($0) } ?? -1
-        there = link.transport
-      }
-      if let link = topology.links.first(where: { $0.carries(from: callee.name, to: caller) }) {
-        row.wireBack = link.latency.map { law($0) } ?? -1
-        back = link.transport
-      }
-    }
-    let isFelt = (there?.isFelt ?? false) || (back?.isFelt ?? false)
-    guard isFelt || callee.connection != nil else { return }
-    let service = plan.services[Int(row.service)]
-    var fabric = FabricRow(
-      firstStation: service.firstStation, stations: service.shards * service.replicas)
-    fabric.there = way(
-      there, law: row.wire, size: call.requestSize, from: (caller, callers),
-      to: (callee.name, Int(fabric.stations)))
-    fabric.back = way(
-      back, law: row.wireBack, size: call.responseSize,
-      from: (callee.name, Int(fabric.stations)), to: (caller, callers))
-    fabric.there.salt = row.salt
-    fabric.back.salt = row.salt &+ 1
-    row.wire = -1
-    row.wireBack = -1
-    if let connection = callee.connection {
-      layOutPools(connection, of: &fabric, callers: callers, callerName, to: callee.name)
+    let isFelt = wires.contains { $0.there.isFelt || $0.back.isFelt }
+    let faults = messageFaults(from: caller, to: callee)
+    if wires.count == 1 && !isFelt && faults.isEmpty && callee.connection == nil {
+      row.wire = wires[0].there.latency.map { law($0) } ?? -1
+      row.wireBack = wires[0].isOne ? row.wire : wires[0].back.latency.map { law($0) } ?? -1
+      return
     }
     // The row stands for the steps until these are known.
     row.back = Int32(plan.fabrics.count)
-    plan.fabrics.append(fabric)
+    if wires.count > 1 { zonedFabrics.insert(row.back) }
+    let firstFault = Int32(plan.mishaps.numbers.count)
+    plan.mishaps.numbers += faults
+    for (there, back, isOne) in wires {
+      let service = plan.services[Int(row.service)]
+      var fabric = FabricRow(
+        firstStation: service.firstStation, stations: service.shards * service.replicas)
+      let delay = there.latency.map { law($0) } ?? -1
+      fabric.there = way(
+        there.transport, law: delay, size: call.requestSize, from: (sender, callers),
+        to: (callee.name, Int(fabric.stations)))
+      fabric.back = way(
+        back.transport, law: isOne ? delay : back.latency.map { law($0) } ?? -1,
+        size: call.responseSize, from: (callee.name, Int(fabric.stations)), to: (sender, callers))
+      fabric.there.salt = row.salt
+      fabric.back.salt = row.salt &+ 1
+      (fabric.firstFault, fabric.faultCount) = (firstFault, Int32(faults.count))
+      if let connection = callee.connection {
+        layOutPools(connection, of: &fabric, callers: callers, callerName, to: callee.name)
+      }
+      plan.fabrics.append(fabric)
+    }
+  }
+
+  /// What messages meet to a service and back: a link between the two is nearer than anything else.
+  private func ends(
+    _ wire: Wire, _ caller: String?, _ callee: ServiceSpec
+  ) -> (there: Wire, back: Wire, isOne: Bool) {
+    func link(_ sender: String?, _ receiver: String?) -> Wire? {
+      guard let sender, let receiver else { return nil }
+      return topology.links.first { $0.carries(from: sender, to: receiver) }
+        .map { Wire(latency: $0.latency, transport: $0.transport) }
+    }
+    let (there, back) = (link(caller, callee.name), link(callee.name, caller))
+    return (there ?? wire, back ?? wire, there == nil && back == nil)
   }
 
   private mutating func way(
@@ -120,42 +133,69 @@ extension PlanBuilder {
   }
 
   /// Writes the steps of messages around the visits of such calls.
-  ///
-  /// There: `connect [door serve greet] open send receive jump`; back: `send receive end`.
   mutating func layOutFabric() {
     for e in plan.edges.indices where plan.edges[e].back >= 0 {
-      let index = plan.edges[e].back
-      var fabric = plan.fabrics[Int(index)]
-      let entry = plan.edges[e].entry
-      let start = Int32(plan.steps.count)
-      var failing: [Int] = []
-      func add(_ op: Op, _ count: Int32 = 0) -> Int32 {
-        plan.steps.append(StepRow(op: op, target: index, count: count))
-        return Int32(plan.steps.count - 1)
+      let first = plan.edges[e].back
+      guard zonedFabrics.contains(first) else {
+        (plan.edges[e].entry, plan.edges[e].back) = layOutMessages(first, of: plan.edges[e])
+        continue
       }
-      if fabric.policy >= 0 {
-        _ = add(.connect)
-        let callee = spec(of: plan.edges[e].service)
-        if let work = callee.connection?.work {
-          if isFaulty(callee.name) { failing.append(Int(add(.door))) }
-          let serve = Int(add(.serve))
-          failing.append(serve)
-          plan.steps[serve].law = law(work)
-          plan.steps[serve].salt = StreamName.hash("services", callee.name, "connection", "work")
-          fabric.visit = Int32(failing[0])
-          _ = add(.greet)
-        }
-        fabric.open = add(.open)
-      }
-      fabric.send = add(.send)
-      if fabric.there.inPort >= 0 { _ = add(.receive) }
-      plan.steps[Int(add(.jump))].target = entry
-      plan.edges[e].entry = start
-      plan.edges[e].back = add(.send, 1)
-      if fabric.back.inPort >= 0 { _ = add(.receive, 1) }
-      fabric.end = add(.end)
-      for i in failing { plan.steps[i].onError = fabric.end }
-      plan.fabrics[Int(index)] = fabric
+      let ways = (0..<3).map { layOutMessages(first + $0, of: plan.edges[e]) }
+      plan.edges[e].entry = choice(of: ways.map(\.there), first, 0)
+      plan.edges[e].back = choice(of: ways.map(\.back), first, 1)
     }
+  }
+
+  /// A step that goes on with the messages of the link between two zones.
+  private mutating func choice(of starts: [Int32], _ fabric: Int32, _ way: Int32) -> Int32 {
+    var step = StepRow(op: .chooseLink, target: fabric, count: way)
+    step.law = Int32(plan.arms.count)
+    plan.arms += starts.map { ArmRow(bound: 0, start: $0) }
+    plan.steps.append(step)
+    return Int32(plan.steps.count - 1)
+  }
+
+  /// Writes the steps of messages over one link.
+  ///
+  /// There: `setOut connect [door serve greet] open send receive jump`; back: `setOut send receive
+  /// end`.
+  ///
+  /// - Returns: the first step of each way.
+  private mutating func layOutMessages(
+    _ index: Int32, of edge: EdgeRow
+  ) -> (there: Int32, back: Int32) {
+    var fabric = plan.fabrics[Int(index)]
+    let start = Int32(plan.steps.count)
+    var failing: [Int] = []
+    func add(_ op: Op, _ count: Int32 = 0) -> Int32 {
+      plan.steps.append(StepRow(op: op, target: index, count: count))
+      return Int32(plan.steps.count - 1)
+    }
+    if fabric.faultCount > 0 { _ = add(.setOut) }
+    if fabric.policy >= 0 {
+      _ = add(.connect)
+      let callee = spec(of: edge.service)
+      if let work = callee.connection?.work {
+        if isFaulty(callee.name) { failing.append(Int(add(.door))) }
+        let serve = Int(add(.serve))
+        failing.append(serve)
+        plan.steps[serve].law = law(work)
+        plan.steps[serve].salt = StreamName.hash("services", callee.name, "connection", "work")
+        fabric.visit = Int32(failing[0])
+        _ = add(.greet)
+      }
+      fabric.open = add(.open)
+    }
+    fabric.send = add(.send)
+    if fabric.there.inPort >= 0 { _ = add(.receive) }
+    plan.steps[Int(add(.jump))].target = edge.entry
+    let back = Int32(plan.steps.count)
+    if fabric.faultCount > 0 { _ = add(.setOut, 1) }
+    _ = add(.send, 1)
+    if fabric.back.inPort >= 0 { _ = add(.receive, 1) }
+    fabric.end = add(.end)
+    for i in failing { plan.steps[i].onError = fabric.end }
+    plan.fabrics[Int(index)] = fabric
+    return (start, back)
   }
 }

@@ -26,6 +26,8 @@ extension PlanBuilder {
     var splitKey: String?
     /// Whether the call that comes next may come back to this program.
     var isOnCircle = false
+    /// Whether visits come through a door that hears of their ends.
+    var isGated = false
 
     /// What circles of calls call the handler; nil for a program that is none.
     var handler: String? {
@@ -45,6 +47,7 @@ extension PlanBuilder {
     if let step = context.last { plan.steps.append(step) }
     let last = Int32(plan.steps.count)
     if context.holdsSlot { plan.steps.append(StepRow(op: .release)) }
+    if context.isGated { plan.steps.append(StepRow(op: .leave)) }
     plan.steps.append(StepRow(op: .end))
     for i in context.failing { plan.steps[i].onError = last }
     context.failing = []
@@ -64,6 +67,10 @@ extension PlanBuilder {
         row.law = Int32(plan.classFlags.count)
         plan.classFlags += plan.classNames.map { classes.contains($0) }
         plan.steps.append(row)
+      }
+      if let most = step.queueBelow {
+        skips.append(plan.steps.count)
+        plan.steps.append(StepRow(op: .skipQueue, count: Int32(most)))
       }
       if step.probability < 1 {
         skips.append(plan.steps.count)
@@ -163,6 +170,8 @@ extension PlanBuilder {
     case .fail(let outcome):
       append(StepRow(op: .fail, outcome: outcome), canFail: true, &context)
     case .cache(let use): compileCache(use, &context)
+    case .rateLimit(let use): compileLimit(use, &context)
+    case .hold(let use): compileHold(use, &context)
     }
   }
 

@@ -19,6 +19,8 @@ struct PlanBuilder {
   var balancerOf: [String: Int32] = [:]
   /// First instance of each cache, or of each (cache, service).
   var instanceOf: [String: Int32] = [:]
+  /// First instance of each rate limit and each pool, or of each with a service.
+  var limitInstanceOf: [String: Int32] = [:]
   /// The delay line of each delay.
   var lineOf: [LineName: Int32] = [:]
   /// What each (caller, callee) remembers of its calls.
@@ -26,6 +28,8 @@ struct PlanBuilder {
   /// First port of each (link, service, direction), and first pool of each (caller, callee).
   var portOf: [String: Int32] = [:]
   var poolOf: [String: Int32] = [:]
+  /// The first of three fabrics each, for ends without zones, in the same and in different ones.
+  var zonedFabrics = Set<Int32>()
   /// Calls that come back, and the same with those that are switched off.
   let circles: CallCircles
   let declaredCircles: CallCircles
@@ -71,9 +75,13 @@ struct PlanBuilder {
     Self.layOutClasses(topology, workloads, &plan)
     Self.layOutKeys(workloads, services, topology, &plan)
     Self.layOutCaches(topology, &plan)
+    Self.layOutLimits(topology, &plan)
     Self.layOutAttributes(workloads, &plan)
     Self.layOutVisitKeys(topology, &plan)
     layOutServices()
+    Self.layOutGates(topology, services, &plan)
+    layOutZones(workloads)
+    layOutStarts()
     plan.maxDepth = circles.isEmpty ? 0 : Int32(topology.maxDepth)
     Self.layOutVersions(services, &plan)
     // Sites are numbered workloads first, then callers by name; programs need callee entries, so
@@ -142,7 +150,9 @@ struct PlanBuilder {
   ) {
     let released = service.concurrencyModel == .eventLoop
     let onlyWork = handler.steps.allSatisfy { step in
-      if case .work = step.verb, step.probability == 1, step.classes == nil {
+      if case .work = step.verb, step.probability == 1, step.classes == nil,
+        step.queueBelow == nil
+      {
         return true
       } else {
         return !step.enabled
@@ -158,6 +168,13 @@ struct PlanBuilder {
     handlerEntry[name] = entry
     if isFaulty(service.name) {
       append(StepRow(op: .door), canFail: true, &program)
+    }
+    if service.preservesSourceIP && !plan.mishaps.preserves.isEmpty {
+      plan.steps.append(StepRow(op: .noteAddress))
+    }
+    if service.admission != nil {
+      append(StepRow(op: .admit), canFail: true, &program)
+      program.isGated = true
     }
     let acquire = plan.steps.count
     if !fused {

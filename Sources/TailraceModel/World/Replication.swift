@@ -64,6 +64,10 @@ public struct Replication: Sendable {
   public var completeness: [CompletenessOutcome]
   /// Ports to links of limited bandwidth, by link, service and direction.
   public var ports: [PortOutcome]
+  /// Rate limits and pools by name, and breakers by caller and callee.
+  public var limits: [LimitOutcome] = []
+  public var pools: [PermitOutcome] = []
+  public var guards: [GuardOutcome] = []
   /// Names of the blame components: services, then workloads.
   public var components: [String]
   /// Happenings simulated: arrivals and events.
@@ -246,6 +250,8 @@ public struct StationOutcome: Sendable, Equatable {
   /// nil where nobody gives up.
   public var worked: UInt64?
   public var wasted: UInt64?
+  /// What its admission control did; nil where it has none.
+  public var admission: AdmissionSum?
 }
 
 extension Machine {
@@ -262,7 +268,9 @@ extension Machine {
     settleUnfinished(at: clipped(end))
     violations += brokenIdentities(plan, end: clipped(end))
     violations += brokenCaches(plan)
+    violations += brokenPermits(plan)
     violations += brokenConnections()
+    violations += brokenGates(plan)
     violations += brokenPorts(plan, end: clipped(end))
     var workloads: [WorkloadOutcome] = []
     for s in 0..<sources.count { workloads.append(workload(s, plan)) }
@@ -271,7 +279,7 @@ extension Machine {
     for i in 0..<self.services.count {
       services.append(service(i, plan, end: clipped(end), work))
     }
-    return Replication(
+    var result = Replication(
       wasCutShort: wasCutShort, isAhead: wasCutShort && (bookings.count > 0 || foreseesHits),
       isOvercrowded: isOvercrowded, workloads: workloads,
       services: services, caches: cacheOutcomes(plan, end: clipped(end)),
@@ -285,6 +293,10 @@ extension Machine {
       inFlightAtEnd: liveAtEnd,
       measured: window.lowerBound..<(wasCutShort ? clipped(end) : window.upperBound),
       simulatedUntil: wasCutShort ? min(time, window.upperBound) : window.upperBound)
+    result.limits = limitOutcomes(plan)
+    result.pools = permitOutcomes(plan, end: clipped(end))
+    result.guards = guardOutcomes(plan, end: clipped(end))
+    return result
   }
 
   private mutating func seriesOutcome() -> SeriesOutcome? {
@@ -395,7 +407,7 @@ extension Machine {
           connections: isConnected ? fabric.sums[s] : nil, lost: queueRow(s)?.lost ?? 0,
           expired: queueRow(s).flatMap { $0.plan.dropsExpired ? $0.expired : nil },
           worked: plan.endsEarly ? work[Int(s)] : nil,
-          wasted: plan.endsEarly ? wastedWork[s] : nil))
+          wasted: plan.endsEarly ? wastedWork[s] : nil, admission: admissionSum(s, end: end)))
     }
     let histograms = waitRows[i].stride > 0 ? count : 1
     let first = Int(waitRows[i].first)

@@ -158,7 +158,7 @@ public struct TraceEvent: Sendable, Equatable {
     /// An instance of a cache did not answer.
     case unanswered
     /// A retry or a copy was refused by its budget.
-    case retryRefused, copyRefused
+    case retryRefused, copyRefused, attemptRejected
     /// Its work was interrupted by somebody more urgent.
     case preempted
     /// Its replica crashed.

@@ -159,7 +159,7 @@ extension TopologyGraph.NodeKind {
     case .workload: self = .workload
     case .service: self = .service
     case .cache: self = .cache
-    case .shard, .replica, .fault: return nil
+    case .shard, .replica, .fault, .rateLimit, .pool: return nil
     }
   }
 }

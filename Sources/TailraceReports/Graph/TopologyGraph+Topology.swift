@@ -104,7 +104,8 @@ private struct GraphBuilder {
     }
     for step in steps where step.enabled {
       switch step.verb {
-      case .work, .wait, .fail: break
+      case .work, .wait, .fail, .rateLimit: break
+      case .hold(let use): inner(use.steps, as: role)
       case .call(let call):
         let kind = role ?? (call.operation == .write ? .write : .call)
         add(caller, to: .service, call.service, kind)

@@ -39,6 +39,9 @@ struct ServiceJSON: Encodable {
       if let expired = givenUp.expired { try document.encode(expired, forKey: .expired) }
       try document.encode(Finite(givenUp.wastedShare), forKey: .wasted)
     }
+    if let admission = service.admission {
+      try document.encode(AdmissionJSON(admission), forKey: .admission)
+    }
     if let connections = service.connections {
       try document.encode(connections.handshakes, forKey: .handshakes)
       try document.encode(connections.resumed, forKey: .resumed)
@@ -83,6 +86,7 @@ struct ServiceJSON: Encodable {
     case name, shards, replicas, slots, requests, errors, shed, attempts, retries, hedges
     case handshakes, reads, writes, stopped, expired
     case capped, hostless, panicked, ejections
+    case admission = "admission_control"
     case wasted = "wasted_ratio"
     case stale = "stale_reads"
     case staleShare = "stale_ratio"

@@ -60,6 +60,15 @@ public struct SummaryJSON: Encodable {
     if !result.ports.isEmpty {
       try document.encode(result.ports.map(PortJSON.init), forKey: .ports)
     }
+    if !result.rateLimits.isEmpty {
+      try document.encode(result.rateLimits.map(RateLimitJSON.init), forKey: .rateLimits)
+    }
+    if !result.pools.isEmpty {
+      try document.encode(result.pools.map(PoolJSON.init), forKey: .pools)
+    }
+    if !result.breakers.isEmpty {
+      try document.encode(result.breakers.map(BreakerJSON.init), forKey: .breakers)
+    }
     if !result.faults.isEmpty {
       try document.encode(result.faults.map(FaultJSON.init), forKey: .faults)
     }
@@ -91,6 +100,8 @@ public struct SummaryJSON: Encodable {
     case partial, status, precision
     case settled = "warm_up_settled"
     case cutShort = "cut_short"
+    case rateLimits = "rate_limits"
+    case pools, breakers
     case digest, thresholds, workloads, services, caches, ports, faults, recoveries, cost,
       stragglers,
       completeness

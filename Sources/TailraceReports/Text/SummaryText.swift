@@ -34,9 +34,9 @@ public struct SummaryText {
   public var text: String {
     var blocks = [
       headingLines, thresholdLines, precisionLines, latencyLines, trafficLines, serviceLines,
-      attemptLines,
-      givenUpLines, connectionLines, portLines, shardLines, reshardLines, affinityLines,
-      balancerLines,
+      attemptLines, limitLines, poolLines, breakerLines,
+      givenUpLines, admissionLines, connectionLines, portLines, shardLines, reshardLines,
+      affinityLines, balancerLines,
       versionLines, cacheLines, depthLines, recoveryLines,
       costLines,
     ]

@@ -21,6 +21,12 @@ extension CallPolicyFields {
       Key(
         "propagate_deadline", \.policy.propagatesDeadline, .boolean,
         "Whether the callee is told when its caller gives up: its own calls end then."),
+      Key(
+        "breaker", \.policy.breaker, .object(BreakerDeclaration.self),
+        "When attempts are rejected unsent for a while, since too many have failed."),
+      Key(
+        "adaptive_throttling", \.policy.throttling, .object(AdaptiveThrottlingDeclaration.self),
+        "Rejects the more attempts unsent the fewer the callee accepts."),
     ]
   }
 }
@@ -31,6 +37,8 @@ struct CallPolicyDeclaration: Sendable {
   var retry: RetryPolicyDeclaration?
   var hedge: HedgePolicyDeclaration?
   var propagatesDeadline = false
+  var breaker: BreakerDeclaration?
+  var throttling: AdaptiveThrottlingDeclaration?
 }
 
 /// Fields of calls and scatters about what is sent.
@@ -82,13 +90,18 @@ public struct RetryPolicyDeclaration: Declared {
     Key(
       "retry_other_host", \.prefersOthers, .boolean,
       "Whether replicas that this call has not tried come first."),
+    Key(
+      "respect_retry_after", \.respectsRetryAfter, .boolean,
+      "Whether a retry after an attempt that a rate limit of the called service has shed waits for x "
+        + "to 1.5 x, evenly drawn, instead of its back-off: x is the time until the limit would let "
+        + "it pass; above 300s it is not believed (Envoy)."),
   ]
-  public static let laterKeys = ["respect_retry_after"]
   var outcomes: [Outcome]?
   var retries = 1
   var perTryTimeout: UInt64?
   var backOff = BackOff.standard
   var prefersOthers = false
+  var respectsRetryAfter = false
   public init() {}
 
   var policy: RetryPolicy? {
@@ -98,6 +111,7 @@ public struct RetryPolicyDeclaration: Declared {
     policy.perTryTimeout = perTryTimeout
     policy.backOff = backOff
     policy.prefersOthers = prefersOthers
+    policy.respectsRetryAfter = respectsRetryAfter
     return policy
   }
 }

@@ -1,13 +1,17 @@
 import TailraceCatalog
 import TailraceModel
 
-/// Something that goes wrong at replicas of a service, once or again and again.
+/// Something that goes wrong at replicas, or between them, once or again and again.
 public struct FaultDeclaration: Declared {
   public static let kind = "fault"
   public static let summary =
-    "What goes wrong at a service (crash, pause, slow_down, fail) or a cache (flush): one of them."
+    "What goes wrong at replicas (crash, pause, slow_down, load, fail), with messages to them (loss, "
+    + "delay, partition) or with a cache (flush): one of them."
   public static let keys: [Key<Self>] = [
-    Key("service", \.service, .text, "The service it strikes; this or 'cache'."),
+    Key("service", \.service, .text, "The service it strikes; this, 'zone' or 'cache'."),
+    Key(
+      "zone", \.zone, .text,
+      "Only replicas in this zone; without 'service' those of all services, at the same time."),
     Key("cache", \.cache, .text, "The cache that is emptied, in all its instances."),
     Key(
       "shard", \.shard, .faultShard,
@@ -30,22 +34,52 @@ public struct FaultDeclaration: Declared {
       "crash", \.crash, .boolean, "The replica is gone, with all visits to it and its caches."),
     Key(
       "connections", \.drops, .choice([("refused", false), ("dropped", true)]),
-      "What callers of a crashed replica meet: a failure at once, or silence."),
+      "What callers of a crashed replica, or beyond a partition, meet: a failure as soon as messages "
+        + "take, or silence."),
     Key("pause", \.pause, .boolean, "No work is done; it goes on where it stopped."),
     Key("slow_down", \.slowDown, .real(1...1_000_000), "Work takes that many times as long."),
+    Key(
+      "load", \.load, .share(0...0.999),
+      "A neighbour takes that share of the capacity, at most 99.9%: work takes 1 / (1 - share) times "
+        + "as long."),
     Key("fail", \.fail, .real(0...1), "Visits fail on arrival with this chance."),
+    Key(
+      "loss", \.loss, .real(0...0.99),
+      "Chance that a message to the replica is lost; it goes again as its link says, or after 200 ms, "
+        + "doubling. Messages are requests, and answers to its own calls."),
+    Key("delay", \.delay, .law, "Added to each message to the replica."),
+    Key(
+      "partition", \.partition, .boolean,
+      "Messages do not arrive: those between 'from' and 'to', or between what it strikes and all "
+        + "others."),
+    Key(
+      "from", \.from, .object(FaultEndDeclaration.self),
+      "Who is cut off from 'to'; all others if not given."),
+    Key(
+      "to", \.to, .object(FaultEndDeclaration.self),
+      "Whom messages of 'from' do not reach; all others if not given."),
+    Key(
+      "both_ways", \.bothWays, .boolean,
+      "Whether messages from 'to' do not reach 'from' either."),
     Key("flush", \.flush, .boolean, "The cache loses all it holds, at one instant."),
     Key("enabled", \.enabled, .boolean, "Whether it happens at all."),
   ]
-  public static let laterKeys = [
-    "version", "zone", "node", "queue", "load", "loss", "delay", "partition",
-    "from", "to",
-  ]
+  public static let laterKeys = ["version", "node", "queue"]
   /// The words that say what happens.
-  static let verbs = ["crash", "pause", "slow_down", "fail", "flush"]
+  static let verbs = [
+    "crash", "pause", "slow_down", "load", "fail", "loss", "delay", "partition", "flush",
+  ]
 
   var service: Located<String>?
+  var zone: Located<String>?
   var cache: Located<String>?
+  var load: Double?
+  var loss: Double?
+  var delay: LawSpec?
+  var partition = false
+  var from: FaultEndDeclaration?
+  var to: FaultEndDeclaration?
+  var bothWays = true
   var flush = false
   var shard: FaultShard?
   var replica: Int?
@@ -70,10 +104,44 @@ public struct FaultDeclaration: Declared {
     if crash { verbs.append(.crash(drops: drops)) }
     if pause { verbs.append(.pause) }
     if let slowDown { verbs.append(.slowDown(slowDown)) }
+    if let load { verbs.append(.load(load)) }
+    if let loss { verbs.append(.loss(loss)) }
+    if let delay { verbs.append(.delay(delay)) }
+    if partition {
+      var spec = PartitionSpec()
+      (spec.bothWays, spec.drops) = (bothWays, drops)
+      verbs.append(.partition(spec))
+    }
     if let fail { verbs.append(.fail(fail)) }
     if flush, let cache { verbs.append(.flush(cache: cache.value)) }
     return verbs.count == 1 ? verbs[0] : nil
   }
+}
+
+/// One side of a partition.
+public struct FaultEndDeclaration: Declared {
+  public static let kind = "side of a partition"
+  public static let summary = "Replicas, and the clients of a zone, on one side of a partition."
+  public static let keys: [Key<Self>] = [
+    Key("service", \.service, .text, "Replicas of this service; this or 'zone'."),
+    Key(
+      "zone", \.zone, .text,
+      "Only replicas in this zone; without 'service' those of all services, and its clients."),
+    Key("shard", \.shard, .integer(0...99_999), "Only this shard, counted from 0."),
+    Key(
+      "replica", \.replica, .integer(0...99_999), "Only this replica of each shard, counted from 0."
+    ),
+    Key("group", \.group, .text, "Only replicas of this group."),
+  ]
+  public static let laterKeys = ["version", "node", "cache", "queue", "fraction"]
+
+  var service: Located<String>?
+  var zone: Located<String>?
+  var shard: Int?
+  var replica: Int?
+  var group: Located<String>?
+
+  public init() {}
 }
 
 /// A shard that a fault strikes.

@@ -16,12 +16,16 @@ public struct GroupDeclaration: Declared {
       "weight", \.weight, .real(0.001...1_000),
       "Calls that come to each replica, as a part of all weights; for ROUND_ROBIN and LEAST_REQUEST."
     ),
+    Key(
+      "zone", \.zone, .text,
+      "The zone that all of them stand in; if not given, as 'zones' of the service says."),
   ]
-  public static let laterKeys = ["zone", "nodes", "priority"]
+  public static let laterKeys = ["nodes", "priority"]
 
   var replicas = 1
   var speed = 1.0
   var weight = 1.0
+  var zone: Located<String>?
 
   public init() {}
 }

@@ -64,13 +64,16 @@ public struct PulseDeclaration: Declared {
 
 extension ValueForm where Value == Double {
   /// A share such as `"20%"`, read as a ratio.
-  static var share: ValueForm {
+  static var share: ValueForm { share(0...1) }
+
+  /// A share within limits.
+  static func share(_ range: ClosedRange<Double>) -> ValueForm {
     ValueForm(
       "a share such as \"20%\"", schema: .share,
       write: { "\"\(QuantityText.share($0))\"" },
       read: { node, key, reading in
         do throws(Diagnostic) {
-          return try QuantityScanner.share(node, key: key)
+          return try QuantityScanner.share(node, key: key, in: range)
         } catch {
           reading.report(error)
           return nil

@@ -28,10 +28,17 @@ public struct ScenarioDeclaration: Declared {
       "caches", \.caches, .map(.component(CacheDeclaration.self, "cache")),
       "Caches by name: what 'cache' steps look keys up in."),
     Key(
+      "rate_limits", \.rateLimits, .map(.component(RateLimitDeclaration.self, "rate limit")),
+      "Rate limits by name: what 'rate_limit' steps ask."),
+    Key(
+      "pools", \.pools, .map(.component(PoolDeclaration.self, "pool")),
+      "Pools of permits by name: what 'hold' steps hold."),
+    Key(
       "classes", \.classes, .map(.object(ClassDeclaration.self)),
       "Classes of requests, only needed for priorities."),
     Key(
       "network", \.network, .object(NetworkDeclaration.self), "Links between components."),
+    Key("zones", \.zones, .zoneNames, "Zones that replicas and clients can stand in."),
     Key(
       "faults", \.faults, .map(.component(FaultDeclaration.self, "fault")),
       "What goes wrong, where and when, by name."),
@@ -50,7 +57,7 @@ public struct ScenarioDeclaration: Declared {
       "What 'tailrace sweep' varies: values, or a range such as \"6..14 step 2\", by path."),
   ]
   public static let laterKeys = [
-    "rate_limits", "pools", "queues", "nodes", "zones", "changes",
+    "queues", "nodes", "changes",
   ]
 
   var schema: String?
@@ -64,8 +71,11 @@ public struct ScenarioDeclaration: Declared {
   var workloads: [Named<WorkloadDeclaration>] = []
   var services: [Named<ServiceDeclaration>] = []
   var caches: [Named<CacheDeclaration>] = []
+  var rateLimits: [Named<RateLimitDeclaration>] = []
+  var pools: [Named<PoolDeclaration>] = []
   var classes: [Named<ClassDeclaration>] = []
   var network = NetworkDeclaration()
+  var zones: [Located<String>]?
   var faults: [Named<FaultDeclaration>] = []
   var preset: String?
   var defaults: DefaultsDeclaration?
@@ -85,12 +95,20 @@ public struct NetworkDeclaration: Declared {
       "default", \.defaultLink, .object(LinkDeclaration.self),
       "The link of every call that has no nearer one."),
     Key(
+      "same_zone", \.sameZone, .object(LinkDeclaration.self),
+      "The link of calls within a zone, nearer than 'default'."),
+    Key(
+      "cross_zone", \.crossZone, .object(LinkDeclaration.self),
+      "The link of calls from one zone to another, nearer than 'default'."),
+    Key(
       "links", \.links, .map(.component(NamedLinkDeclaration.self, "link")),
       "Links between two services, nearer than the callee's own."),
   ]
-  public static let laterKeys = ["same_node", "same_zone", "cross_zone"]
+  public static let laterKeys = ["same_node"]
 
   var defaultLink: LinkDeclaration?
+  var sameZone: LinkDeclaration?
+  var crossZone: LinkDeclaration?
   var links: [Named<NamedLinkDeclaration>] = []
 
   public init() {}

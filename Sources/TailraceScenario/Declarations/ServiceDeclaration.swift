@@ -16,6 +16,10 @@ public struct ServiceDeclaration: Declared {
       Key(
         "groups", \.groups, .map(.component(GroupDeclaration.self, "group")),
         "Replicas of unequal speed by name, instead of 'replicas'."),
+      Key(
+        "zones", \.zones, .weights,
+        "Where the replicas of each shard stand: zone -> weight; dealt out by largest remainder, one "
+          + "to each zone in turn. In no zone if not given."),
       Key("shards", \.shards, .integer(1...100_000), "Parts that each own some of the keys."),
       Key("shard_by", \.shardBy, .object(ShardByDeclaration.self), "Which shard owns which keys."),
       Key("concurrency", \.concurrency, .limit(1...1_000_000), "Slots of a replica."),
@@ -27,6 +31,9 @@ public struct ServiceDeclaration: Declared {
         "cores", \.cores, .integer(1...1_000_000),
         "Cores that the slots share equally; one for each slot if not given."),
       Key("queue", \.queue, .object(QueueDeclaration.self), "Where visits wait for a slot."),
+      Key(
+        "admission_control", \.admission, .object(AdmissionControlDeclaration.self),
+        "Which visits come into a replica, before its queue; all if not given."),
       Key(
         "cancel", \.cancel, .choice([("none", .none), ("queued", .queued), ("running", .running)]),
         "What stops when the caller gives up."),
@@ -53,6 +60,16 @@ public struct ServiceDeclaration: Declared {
       Key(
         "connection", \.connection, .object(ConnectionDeclaration.self),
         "What its callers' connections cost; they cost nothing unless named."),
+      Key(
+        "start_up", \.startUp, .duration(0...(1 << 57)),
+        "How long a replica whose crash is over is alive but refuses connections; at the start of the "
+          + "run all serve."),
+      Key(
+        "warm_up", \.warmUp, .object(WarmUpDeclaration.self),
+        "How slow a replica is after that; not at all if not given."),
+      Key(
+        "preserve_source_ip", \.preservesSourceIP, .boolean,
+        "Whether its calls show the address that its visits saw ('source_ip'), and not its own."),
       Key("price", \.price, .object(ServicePriceDeclaration.self), "What it costs."),
       Key(
         "preset", \.preset, .preset,
@@ -60,21 +77,22 @@ public struct ServiceDeclaration: Declared {
           + " it; nearer than 'defaults'."),
     ]
   public static let laterKeys = [
-    "balance_per", "overprovisioning_factor", "zone_aware", "liveness_probe", "admission_control",
-    "preserve_source_ip", "start_up", "warm_up", "batching", "autoscaling", "rolling_update",
-    "replication", "sidecar_of", "zones", "nodes", "memory",
+    "balance_per", "overprovisioning_factor", "zone_aware", "liveness_probe",
+    "batching", "autoscaling", "rolling_update", "replication", "sidecar_of", "nodes", "memory",
   ]
 
   var handler: [StepDeclaration]?
   var handlers: [Named<[StepDeclaration]>]?
   var replicas = 1
   var groups: [Named<GroupDeclaration>]?
+  var zones: [Named<Double>]?
   var shards = 1
   var shardBy: ShardByDeclaration?
   var concurrency: Int? = 1
   var concurrencyModel = ConcurrencyModel.threads
   var cores: Int?
   var queue = QueueDeclaration()
+  var admission: AdmissionControlDeclaration?
   var cancel = CancelMode.none
   var policy = RoundRobin.name
   var hashBy: Located<String>?
@@ -86,48 +104,11 @@ public struct ServiceDeclaration: Declared {
   var circuitBreakers: CircuitBreakersDeclaration?
   var network: LinkDeclaration?
   var connection: ConnectionDeclaration?
+  var startUp: UInt64 = 0
+  var warmUp: WarmUpDeclaration?
+  var preservesSourceIP = false
   var price: ServicePriceDeclaration?
   var preset: String?
-
-  public init() {}
-}
-
-/// A replica's queue.
-public struct QueueDeclaration: Declared {
-  public static let kind = "queue of a service"
-  public static let summary = "Where visits wait for a slot."
-  public static let keys: [Key<Self>] = [
-    Key(
-      "max_length", \.maxLength, .limit(0...1_000_000_000),
-      "Most that may wait; 0 makes a loss system."),
-    Key(
-      "timeout", \.timeout, .law,
-      "Longest wait for the first slot, drawn for each visit; then it is shed."),
-    Key(
-      "discipline", \.discipline,
-      .choice(Discipline.allCases.map { ($0.rawValue, $0) }, later: laterDisciplines),
-      "Who is served next."),
-    Key(
-      "at", \.isAtBalancer, .choice([("replica", false), ("balancer", true)]),
-      "Where they wait: each at the replica that was chosen when it came, or in one line for each "
-        + "shard, whose first goes to the next replica that is free (late binding)."),
-    Key(
-      "preemptive", \.preemptive, .boolean,
-      "Whether a newcomer who goes first interrupts who works (LIFO, PRIORITY, SJF)."),
-    Key(
-      "drop_expired", \.dropsExpired, .boolean,
-      "Whether a visit whose caller has given up by then, or whose told deadline has passed, is "
-        + "dropped when its turn comes, at no cost; until then it waits as others do."),
-  ]
-  static let laterDisciplines = ["FAIR", "ADAPTIVE_LIFO", "CODEL"]
-  public static let laterKeys = ["codel", "poll_interval"]
-
-  var maxLength: Int?
-  var timeout: LawSpec?
-  var discipline = Discipline.fifo
-  var isAtBalancer = false
-  var preemptive = false
-  var dropsExpired = false
 
   public init() {}
 }

@@ -21,10 +21,11 @@ extension VerbDeclaration {
 public enum Verbs {
   public static let all: [any VerbDeclaration.Type] = [
     WorkStep.self, WaitStep.self, CallStep.self, ScatterStep.self, ParallelStep.self,
-    SplitStep.self, RepeatStep.self, FailStep.self, CacheStep.self,
+    SplitStep.self, RepeatStep.self, FailStep.self, CacheStep.self, RateLimitStep.self,
+    HoldStep.self,
   ]
   static let later = [
-    "hold", "rate_limit", "publish", "detach", "await",
+    "publish", "detach", "await",
   ]
 }
 
@@ -54,10 +55,14 @@ public struct ConditionDeclaration: Declared {
   public static let keys: [Key<Self>] = [
     Key("probability", \.probability, .real(0...1), "Chance, drawn for each visit."),
     Key("class", \.classes, .names, "Only requests of this class, or of one of these."),
+    Key(
+      "queue_below", \.queueBelow, .integer(1...1_000_000_000),
+      "Only while fewer visits than this wait at the replica that takes the step; in handlers. What "
+        + "can be left out is left out under load."),
   ]
-  public static let laterKeys = ["queue_below"]
   var probability = 1.0
   var classes: [Located<String>]?
+  var queueBelow: Located<Int>?
   public init() {}
 }
 

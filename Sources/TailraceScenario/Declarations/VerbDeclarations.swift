@@ -35,7 +35,7 @@ public struct CallStep: VerbDeclaration, CallPolicyFields, MessageFields {
         "timeout", \.timeout, .timeout, "Time from the call to giving up, all attempts together."),
     ] + policyKeys + messageKeys
   static let laterCallKeys = [
-    "breaker", "adaptive_throttling", "keys", "class",
+    "keys", "class",
   ]
   public static let laterKeys = laterCallKeys
   var service: Located<String>?

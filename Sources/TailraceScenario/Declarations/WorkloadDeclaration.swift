@@ -17,18 +17,21 @@ public struct WorkloadDeclaration: Declared {
     Key(
       "attributes", \.attributes, .map(.countLaw),
       "What 'linear' can refer to, drawn once for each request."),
+    Key(
+      "zones", \.zones, .weights,
+      "Where clients stand: zone -> weight, drawn for each request, and once for each client of a "
+        + "closed loop; in all zones alike if not given."),
     Key("steps", \.steps, .steps, required: true, "The client's program."),
     Key("enabled", \.enabled, .boolean, "Whether it sends anything."),
   ]
-  public static let laterKeys = [
-    "session", "zones",
-  ]
+  public static let laterKeys = ["session"]
 
   var arrivals: ArrivalSpec?
   var closed: ClosedDeclaration?
   var classes = ClassChoice.weights([])
   var keys: [Named<Located<CarriedKeysDeclaration>>] = []
   var attributes: [Named<LawSpec>] = []
+  var zones: [Named<Double>]?
   var steps: [StepDeclaration]?
   var enabled = true
 

@@ -186,7 +186,7 @@ enum StepNames {
       guard let operand = object[verb.name]?.value else { continue }
       if let text = operand.string,
         verb == CallStep.self || verb == ScatterStep.self
-          || verb == CacheStep.self
+          || verb == CacheStep.self || verb == RateLimitStep.self || verb == HoldStep.self
       {
         return text.split(separator: "/").first.map(String.init) ?? verb.name
       }

@@ -90,6 +90,8 @@ extension Scenario {
     case .service: known = topologies.flatMap { $0.services.map(\.name) }
     case .cache: known = topologies.flatMap { $0.caches.map(\.name) }
     case .fault: known = topologies.flatMap { $0.faults.map(\.name) }
+    case .rateLimit: known = topologies.flatMap { $0.rateLimits.map(\.name) }
+    case .pool: known = topologies.flatMap { $0.pools.map(\.name) }
     case .shard, .replica: return
     }
     let name = node.string ?? ""

@@ -70,7 +70,8 @@ extension TopologyBuilder {
       for (label, node) in declared.names {
         let name = node.string ?? ""
         switch label {
-        case .workload, .service, .cache, .fault: checkName(name, of: label, at: node)
+        case .workload, .service, .cache, .fault, .rateLimit, .pool:
+          checkName(name, of: label, at: node)
         case .shard, .replica:
           guard let service = scenario.services.first(where: { $0.name == service }) else { break }
           let count =

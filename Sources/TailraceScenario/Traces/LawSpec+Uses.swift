@@ -39,7 +39,8 @@ struct LawUses {
       case .call(let call), .scatter(let call, _, _):
         if let size = call.requestSize { add(size) }
         if let size = call.responseSize { add(size) }
-      case .fail: break
+      case .hold(let use): add(use.steps)
+      case .fail, .rateLimit: break
       }
       if case .fallback(let steps) = step.onError { add(steps) }
     }
@@ -48,6 +49,9 @@ struct LawUses {
   mutating func add(_ service: ServiceSpec) {
     for handler in service.handlers { add(handler.steps) }
     if let latency = service.latency { add(latency) }
+    for wire in service.zoneLinks.map({ [$0.same, $0.cross] }) ?? [] {
+      if let latency = wire.latency { add(latency) }
+    }
   }
 }
 

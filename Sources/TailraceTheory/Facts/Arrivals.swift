@@ -100,6 +100,11 @@ struct Arrivals: Sendable {
       switch step.verb {
       case .work: if let caller { gap = gap ?? departureGap(caller) }
       case .wait, .fail: break
+      case .rateLimit(let use):
+        if let why = network.thinning(by: use) { gap = gap ?? why }
+      case .hold(let use):
+        if let why = network.holding(use) { gap = gap ?? why }
+        walk(use.steps, &gap, caller: caller, name)
       case .call(let call):
         visit(call, &gap, caller, name)
       case .scatter(let call, let target, let join):
@@ -210,7 +215,8 @@ struct Arrivals: Sendable {
     for step in steps where step.enabled && step.probability > 0 {
       var own: Set<Int> = []
       switch step.verb {
-      case .work, .wait, .fail: break
+      case .work, .wait, .fail, .rateLimit: break
+      case .hold(let use): own = repeats(use.steps, path)
       case .call(let call): own = network.handler(of: call).map { reach($0, path) } ?? []
       case .scatter(let call, let target, _):
         guard let handler = network.handler(of: call) else { break }

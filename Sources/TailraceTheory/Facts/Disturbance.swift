@@ -21,10 +21,10 @@ extension Network {
 
   /// The fault that strikes a service; nil without any.
   func fault(striking name: String) -> String? {
-    topology.faults.first { fault in
-      if case .flush = fault.verb { return false }
-      return fault.target.service == name
-    }.map { "fault '\($0.name)' strikes '\(name)'" }
+    guard let number = service(named: name) else { return nil }
+    return topology.faults.first { $0.strikes(service(number)) }.map {
+      "fault '\($0.name)' strikes '\(name)'"
+    }
   }
 
   /// What balancers do that no formula knows.
@@ -44,6 +44,7 @@ extension Network {
 
   /// Why calls to a service are not one attempt each; nil where they were in this run.
   func repetition(of number: Int) -> String? {
+    if let rejection = rejection(of: service(number).name) { return rejection }
     guard let sum = outcome(number)?.attempts, sum.retries + sum.hedges > 0 else { return nil }
     let what = sum.hedges == 0 ? "retried" : sum.retries == 0 ? "hedged" : "retried and hedged"
     return "calls to '\(service(number).name)' were \(what) in this run"
@@ -63,6 +64,12 @@ extension Network {
     }
     if spec.queueTimeout != nil, outcome?.errors ?? 0 > 0 {
       return "the queue of '\(spec.name)' drops those who wait too long"
+    }
+    if spec.discipline.sheds || !spec.classLimits.isEmpty, outcome?.shed ?? 0 > 0 {
+      return "the queue of '\(spec.name)' chooses whom it sheds"
+    }
+    if spec.admission != nil, outcome?.shed ?? 0 > 0 {
+      return "the admission control of '\(spec.name)' refused visits"
     }
     if outcome?.tooDeep ?? 0 > 0 { return "calls to '\(spec.name)' stood too deep" }
     return spec.cluster.flatMap { disturbance(by: $0, of: spec, outcome?.balancing) }

@@ -60,10 +60,11 @@ struct Network: Sendable {
     service.slots == nil && service.discipline != .ps && service.cores == nil
   }
 
-  /// The delays of a call's messages there and back, and whether they meet more than a delay.
+  /// The delays of a call's messages there and back, whether they meet more than a delay, and
+  /// whether that depends on the zones of both ends.
   func wires(
     from caller: Int?, to callee: ServiceSpec
-  ) -> (there: LawSpec?, back: LawSpec?, isFelt: Bool) {
+  ) -> (there: LawSpec?, back: LawSpec?, isFelt: Bool, isZoned: Bool) {
     var (there, back) = (callee.latency, callee.latency)
     var transports = [callee.transport, callee.transport]
     if let caller {
@@ -78,7 +79,7 @@ struct Network: Sendable {
       }
     }
     let isFelt = transports.contains { $0 != nil && ($0?.bandwidth != nil || $0?.loss ?? 0 > 0) }
-    return (there, back, isFelt)
+    return (there, back, isFelt, callee.zoneLinks != nil && callee.hasZones)
   }
 
   /// How many calls a scatter makes; nil where that is not one number.
@@ -115,7 +116,8 @@ extension [StepSpec] {
       case .parallel(_, let join): if join.deadline != nil { found = true }
       case .cache(let use):
         if use.timeout != nil || use.host?.timeout != nil { found = true }
-      case .work, .wait, .split, .repeat, .fail: break
+      case .hold(let use): if use.timeout != nil { found = true }
+      case .work, .wait, .split, .repeat, .fail, .rateLimit: break
       }
     }
     return found

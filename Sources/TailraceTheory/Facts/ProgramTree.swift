@@ -86,7 +86,9 @@ struct ProgramTree: Sendable {
     for step in steps {
       let chance = step.chance(place.requestClass)
       guard chance > 0 else { continue }
-      let node = node(of: step, &place)
+      let node =
+        step.queueBelow == nil
+        ? node(of: step, &place) : .unknown("a step is left out where the queue is long")
       nodes.append(
         chance == 1 ? node : .choice([(chance, node), (1 - chance, .series([]))]))
     }
@@ -121,6 +123,10 @@ struct ProgramTree: Sendable {
       }
       return .series(Array(repeating: program(steps, place), count: Int(count)))
     case .fail: return .unknown("requests may fail in a 'fail' step")
+    case .rateLimit(let use):
+      return network.thinning(by: use).map { .unknown($0) } ?? .series([])
+    case .hold(let use):
+      return network.holding(use).map { .unknown($0) } ?? program(use.steps, place)
     case .cache(let use):
       guard let cache = network.cache(use.cache) else {
         return use.operation == .invalidate ? .series([]) : program(use.steps, place)
@@ -148,6 +154,7 @@ struct ProgramTree: Sendable {
     if wires.isFelt {
       return .unknown("messages to '\(service.name)' meet bandwidth or loss")
     }
+    if wires.isZoned { return .unknown("the link to '\(service.name)' depends on zones") }
     var inner = place
     inner.share = share
     func message(_ law: LawSpec?) -> [LatencyNode] {

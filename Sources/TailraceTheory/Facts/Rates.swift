@@ -89,6 +89,7 @@ struct ProgramCalls: Sendable {
     for step in steps {
       let chance = times * step.chance(place.name)
       guard chance > 0 else { continue }
+      if step.queueBelow != nil { why = why ?? "a step is left out where the queue is long" }
       add(step, times: chance, &why, place)
       if case .fallback(let steps) = step.onError, why != nil {
         add(steps, times: 0, after: why, place)
@@ -102,6 +103,10 @@ struct ProgramCalls: Sendable {
     switch step.verb {
     case .work, .wait: break
     case .fail: why = why ?? "requests may fail in a step before"
+    case .rateLimit(let use): why = why ?? place.network.thinning(by: use)
+    case .hold(let use):
+      why = why ?? place.network.holding(use)
+      add(use.steps, times: times, after: why, place)
     case .call(let call): add(call, times, &why, place)
     case .scatter(let call, let target, let join):
       guard let service = place.network.service(named: call.service) else { return }

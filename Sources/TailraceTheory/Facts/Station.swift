@@ -117,7 +117,9 @@ extension Network {
     var found = Station.Delay.none
     for caller in callers.sorted() {
       let from = caller.hasPrefix("/") ? nil : service(named: caller)
-      guard let law = wires(from: from, to: service(number)).there else { continue }
+      let wires = wires(from: from, to: service(number))
+      if wires.isZoned { return .random }
+      guard let law = wires.there else { continue }
       guard case .constant(let time) = law else { return .random }
       if time > 0 { found = .constant }
     }

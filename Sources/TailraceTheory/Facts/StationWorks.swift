@@ -65,6 +65,7 @@ struct StationWorks: Sendable {
     for step in steps {
       let chance = step.chance(place.requestClass)
       guard chance > 0 else { continue }
+      if step.queueBelow != nil { gap = gap ?? "a step is left out where the queue is long" }
       switch step.verb {
       case .work(let law):
         do throws(Unknown) {
@@ -72,7 +73,8 @@ struct StationWorks: Sendable {
         } catch {
           gap = gap ?? "work at '\(tree.network.service(place.service ?? 0).name)' is \(error.why)"
         }
-      case .wait, .fail, .call, .scatter: break
+      case .wait, .fail, .call, .scatter, .rateLimit: break
+      case .hold(let use): add(use.steps, rate * chance, population, tree, place)
       case .parallel(let branches, _):
         for branch in branches { add(branch, rate * chance, population, tree, place) }
       case .split(let arms):

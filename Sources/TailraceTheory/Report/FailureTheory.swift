@@ -14,7 +14,7 @@ struct FailureTheory {
   private func success(_ steps: [StepSpec], depth: Int) -> Double? {
     var chance = 1.0
     for step in steps where step.enabled && step.probability > 0 {
-      if step.classes != nil || depth > 64 { return nil }
+      if step.classes != nil || step.queueBelow != nil || depth > 64 { return nil }
       guard let own = success(step, depth: depth) else { return nil }
       switch step.onError {
       case .ignore: continue
@@ -29,6 +29,9 @@ struct FailureTheory {
     switch step.verb {
     case .work, .wait: return 1
     case .fail: return 0
+    case .rateLimit(let use): return network.thinning(by: use) == nil ? 1 : nil
+    case .hold(let use):
+      return network.holding(use) == nil ? success(use.steps, depth: depth) : nil
     case .call(let call): return success(call, depth)
     case .scatter(let call, let target, let join):
       guard let own = success(call, depth), let number = network.service(named: call.service),

@@ -54,7 +54,8 @@ struct Knobs: Sendable {
   }
 
   static let all: [Knobs] =
-    file + services + balancing + balancers + network + faults + steps + calls + attempts + caches
+    file + services + overload + balancing + balancers + network + zones + faults + steps + calls
+    + attempts + caches
     + keys
     + sharding + traffic + traces + distributions
 }

@@ -58,7 +58,12 @@ extension Knobs {
         .turn("max_length", "0", "9", lowers: .api("shed")),
         .turn("max_length", "9", "unlimited", lowers: .api("shed")),
         .turn("timeout", "1ms", "50ms", lowers: .api("shed")),
-        .words("discipline", tellApart: .latency),
+        .turn("max_length_by_class", "{}", "{free: 0}", raises: .api("shed")),
+        .words("discipline", tellApart: .latency, needs: ["FAIR": [".key=item"]]),
+        .turn("key", "item", "request", changes: .latency, with: ".discipline=FAIR"),
+        .turn(
+          "codel", "{}", "{target: '1us', interval: '1us'}", raises: .api("shed"),
+          with: ".discipline=CODEL"),
         .turn("preemptive", "false", "true", changes: .latency, with: ".discipline=LIFO"),
         .turn(
           "drop_expired", "false", "true", lowers: .api("utilization_ratio"),

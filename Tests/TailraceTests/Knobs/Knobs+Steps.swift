@@ -62,6 +62,8 @@ extension Knobs {
         .turn("probability", "0.1", "0.9", raises: .latency),
         .turn("class", "gold", "free", raises: .latency),
         .turn("class", "gold", "['gold', 'free']", raises: .latency),
+        .turn(
+          "queue_below", "1", "999", raises: .latency, with: "services.api.replicas=2"),
       ]),
     Knobs(
       "wait_for", in: .shards, at: "services.root.handler.leaf.wait_for",

@@ -7,7 +7,7 @@ extension CSVFile {
 
   static let comparison = CSVFile(
     "comparison.csv", row: "metric and statistic that both designs have", by: [.compare],
-    contrast + measure(of: "workload, service, cache, scatter, ports, fault or run") + [
+    contrast + measure(of: "workload, service, cache, scatter, ports, rate_limit, pool, breaker, fault or run") + [
       CSVColumn("base", .ofRow, "the base's value", empty: "it has none"),
       CSVColumn("against", .ofRow, "the design's value", empty: "it has none"),
       CSVColumn("difference", .ofRow, "against less base", empty: "one of them is missing"),
@@ -90,7 +90,7 @@ extension CSVFile {
         "ok; unsettled, unstable, unfinished, max-events or interrupted: levels and times mean "
           + "little; invalid: the point is no valid scenario and has this row only"),
     ]
-      + measure(of: "workload, service, cache, scatter, ports, fault or run; threshold").map {
+      + measure(of: "workload, service, cache, scatter, ports, rate_limit, pool, breaker, fault or run; threshold").map {
         CSVColumn(
           $0.name, $0.unit,
           $0.meaning + (sweepThreshold[$0.name].map { "; of a threshold \($0)" } ?? ""),

@@ -1,0 +1,43 @@
+import TailraceModel
+
+extension Measure {
+  /// Numbers of rate limits, pools and breakers.
+  static func limits(of result: RunResult) -> [Measure] {
+    result.rateLimits.flatMap(all) + result.pools.flatMap(all) + result.breakers.flatMap(all)
+  }
+
+  private static func all(of limit: RateLimitResult) -> [Measure] {
+    var list = MeasureList("rate_limit", limit.name)
+    list.add("remaining", .mean, .count, .estimate(limit.remaining))
+    list.add("refused_share", .value, .ratio, .estimate(limit.refused))
+    for (name, sum) in [("", limit.total)] + limit.classes.map({ (".\($0.name)", $0.sum) }) {
+      list.count("admitted\(name)", sum.admitted)
+      list.count("refused\(name)", sum.refused)
+      list.count("delayed\(name)", sum.delayed)
+    }
+    return list.all
+  }
+
+  private static func all(of pool: PoolResult) -> [Measure] {
+    var list = MeasureList("pool", pool.name)
+    list.add("utilization", .value, .ratio, .estimate(pool.utilization))
+    list.add("held", .mean, .count, .estimate(pool.held))
+    list.add("pool_wait", .mean, .time, .estimate(pool.waitMean))
+    list.add("pool_wait", .quantile(0.99), .time, .estimate(pool.waitP99), isExact: true)
+    list.count("granted", pool.total.granted)
+    list.count("waited", pool.total.waited)
+    list.count("refused", pool.total.refused)
+    list.count("timed_out", pool.total.timedOut)
+    return list.all
+  }
+
+  private static func all(of breaker: BreakerResult) -> [Measure] {
+    var list = MeasureList("breaker", "\(breaker.from) \(breaker.to)")
+    list.add("open", .value, .ratio, .estimate(breaker.open))
+    list.count("trips", breaker.sum.trips)
+    list.count("attempts", breaker.sum.asked)
+    list.count("rejected_by_breaker", breaker.sum.rejectedByBreaker)
+    list.count("rejected_by_throttle", breaker.sum.rejectedByThrottle)
+    return list.all
+  }
+}
