@@ -115,7 +115,10 @@ extension TopologyBuilder {
       return nil
     }
     if !checkPlacement(
-      limit.value.placement, "rate limit '\(limit.name)'", at: name.node, inWorkload) { return nil }
+      limit.value.placement, "rate limit '\(limit.name)'", at: name.node, inWorkload)
+    {
+      return nil
+    }
     let most = limit.value.mostTokens ?? limit.value.limit ?? .max
     if step.tokens > most {
       reading.report(

@@ -77,7 +77,7 @@ public struct ServiceDeclaration: Declared {
           + " it; nearer than 'defaults'."),
     ]
   public static let laterKeys = [
-    "balance_per", "overprovisioning_factor", "zone_aware", "liveness_probe",
+    "balance_per", "liveness_probe",
     "batching", "autoscaling", "rolling_update", "replication", "sidecar_of", "nodes", "memory",
   ]
 
