@@ -51,7 +51,8 @@ extension Knobs {
         "services.api.groups={slow: {replicas: 2}, fast: {replicas: 2, speed: 3}}",
       ],
       [
-        .turn("weight", "0.1", "3", lowers: .latency)
+        .turn("weight", "0.1", "3", lowers: .latency),
+        .turn("priority", "0", "5", raises: .latency),
       ]),
     Knobs(
       "least_request_lb_config", in: .shop, at: "services.api.least_request_lb_config",
@@ -185,7 +186,29 @@ extension Knobs {
     Knobs(
       "circuit_breakers", in: .shop, at: "services.api.circuit_breakers",
       [
-        .turn("max_requests", "2", "50", lowers: .errors)
+        .turn("max_requests", "2", "50", lowers: .errors),
+        .turn("max_connections", "2", "50", lowers: .latency),
+        .turn("max_pending_requests", "0", "50", lowers: .errors, with: ".max_connections=3"),
+      ]),
+    Knobs(
+      "service", in: .shop, at: "services.api",
+      with: [
+        "zones=['east', 'west']", "network.cross_zone={latency: '5ms'}",
+        "services.api.zones={east: 1, west: 1}",
+      ],
+      [
+        .turn("zone_aware", "false", "true", lowers: .latency)
+      ]),
+    Knobs(
+      "service", in: .shop, at: "services.api",
+      with: [
+        "services.api.replicas=null",
+        "services.api.groups={near: {replicas: 4}, far: {replicas: 4, priority: 1}}",
+        "services.api.readiness_probe={period: '50ms', timeout: '20ms', failure_threshold: 1}",
+        "faults.dead={at: '300ms', for: '600ms', service: 'api', group: 'near', fraction: 0.5, crash: true}",
+      ],
+      [
+        .turn("overprovisioning_factor", "1", "9", raises: .latency)
       ]),
     Knobs(
       "circuit_breakers", in: .flaky, at: "services.db.circuit_breakers",
