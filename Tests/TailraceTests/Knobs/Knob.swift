@@ -55,7 +55,7 @@ struct Knobs: Sendable {
 
   static let all: [Knobs] =
     file + services + balancing + network + faults + steps + calls + attempts + caches + keys
-    + sharding + traffic + traces + distributions
+    + sharding + limits + traffic + traces + distributions
 }
 
 // MARK: The words of the table
