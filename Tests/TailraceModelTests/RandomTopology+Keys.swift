@@ -161,7 +161,7 @@ extension RandomTopology {
           use.staleSteps = stale
         }
         steps[i].verb = .cache(use)
-      case .work, .wait, .repeat, .fail: break
+      case .work, .wait, .repeat, .fail, .rateLimit, .hold: break
       }
     }
   }

@@ -75,6 +75,39 @@ extension Replication {
           ))
       }
     }
+    for limit in limits {
+      for sum in limit.sums {
+        facts.append(
+          (
+            "limit " + limit.name,
+            [
+              sum.admitted, sum.refused, sum.delayed, sum.delay, sum.remaining, sum.leastRemaining,
+              sum.mostRemaining,
+            ]
+          ))
+      }
+    }
+    for pool in pools {
+      for sum in pool.sums {
+        facts.append(
+          (
+            "pool " + pool.name,
+            [
+              sum.granted, sum.waited, sum.refused, sum.timedOut, sum.waitTime, sum.heldArea,
+              sum.longest,
+            ]
+          ))
+      }
+      facts.append(("waits " + pool.name, pool.waits))
+    }
+    for row in guards {
+      let sum = row.sum
+      facts.append(
+        (
+          "guards \(row.from) \(row.to)",
+          [sum.asked, sum.rejectedByBreaker, sum.rejectedByThrottle, sum.trips, sum.openTime]
+        ))
+    }
     for call in calls {
       let latencies = call.latencies.flatMap { [$0.count, UInt64($0.sum)] }
       facts.append(

@@ -127,7 +127,8 @@ private struct Meter: ~Copyable {
     #expect(zip(passes, arrivals).allSatisfy { $0 >= $1 })
   }
 
-  @Test("A fixed window lets up to twice its limit pass across a boundary, a log never more than one")
+  @Test(
+    "A fixed window lets up to twice its limit pass across a boundary, a log never more than one")
   func boundary() {
     let burst = (0..<200).map { 900_000_000 + UInt64($0) * 1_000_000 }
     let fixed = Self.passes(.fixedWindow(limit: 50, window: Self.second), burst)
