@@ -58,6 +58,7 @@ struct Timeline {
 }
 
 /// Compares a run with its picture.
+@discardableResult
 func expectTimeline(
   _ services: [ServiceSpec], steps: [StepSpec], keys: [CarriedKeys] = [],
   faults: [FaultSpec] = [], links: [LinkSpec] = [], limits: [RateLimitSpec] = [],
