@@ -177,6 +177,9 @@ extension TopologyBuilder {
     func refuse(_ text: String) {
       reading.report(.wrongType, at: place, "'at' \"balancer\" \(text)")
     }
+    if node["circuit_breakers"]?["max_connections"]?.source.order == Preset.order {
+      cluster.connectionsMax = nil
+    }
     if cluster.connectionsMax != nil {
       refuse("has its own line: 'max_connections' has no place beside it")
     }

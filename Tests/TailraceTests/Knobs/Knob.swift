@@ -55,7 +55,7 @@ struct Knobs: Sendable {
 
   static let all: [Knobs] =
     file + services + overload + balancing + balancers + network + zones + faults + steps + calls
-      + attempts + caches + keys + sharding + limits + traffic + traces + distributions
+    + attempts + caches + keys + sharding + limits + traffic + traces + distributions
 }
 
 // MARK: The words of the table
