@@ -17,7 +17,7 @@ import Testing
       },
       services: {
         db: {
-          network: { latency: "3ms" }, start_up: "2s", warm_up: { slow_down: 4, for: "1m" },
+          network: { latency: "3ms", loss: 0.3 }, start_up: "2s", warm_up: { slow_down: 4, for: "1m" },
           handler: [{ work: "1ms" }],
         },
         web: {
@@ -77,6 +77,7 @@ import Testing
     #expect(links.cross.transport?.name == "cross_zone")
     #expect(milliseconds(db.zoneLinks?.same.latency) == 3)
     #expect(milliseconds(db.zoneLinks?.cross.latency) == 3)
+    #expect(db.zoneLinks?.cross.transport == db.transport && db.transport?.loss == 0.3)
     #expect(
       try self.topology(["network.same_zone=null", "network.cross_zone=null"]).services
         .allSatisfy { $0.zoneLinks == nil })
