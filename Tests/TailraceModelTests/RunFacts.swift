@@ -31,6 +31,13 @@ extension Replication {
             ]
           ))
       }
+      let doors = s.rows.compactMap(\.admission)
+      facts.append(
+        (
+          s.name + " doors",
+          doors.map(\.refused) + doors.map { UInt64($0.limits?.area ?? 0) }
+            + doors.map { UInt64($0.limits?.last ?? 0) }
+        ))
       facts.append((s.name + " waits", s.waits.flatMap { $0 }))
       for (shard, part) in s.latencies.enumerated() {
         facts.append(
