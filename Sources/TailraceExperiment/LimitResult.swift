@@ -31,6 +31,12 @@ public struct LimitClassRow: Sendable {
   public var replication: Int
   public var requestClass: String
   public var sum: LimitSum
+
+  public init(replication: Int, requestClass: String, sum: LimitSum) {
+    self.replication = replication
+    self.requestClass = requestClass
+    self.sum = sum
+  }
 }
 
 /// What a pool of permits did in the measured window, over all replications.
