@@ -69,7 +69,7 @@ import Testing
   func limits() {
     var booked = 0
     var uses = Array(repeating: UInt64(0), count: 6)
-    for seed in seeds(60_000, 400) {
+    for seed in seeds(60_000, 160) {
       var random = RandomTopology(seed: seed, tick: seed % 2 == 0 ? 250_000 : 1_234_567)
       var topology = seed % 4 == 3 ? random.makeFaulty() : random.make()
       random.varyLimits(of: &topology)
@@ -85,7 +85,7 @@ import Testing
       uses[4] += guards.reduce(0) { $0 + $1.rejectedByBreaker }
       uses[5] += guards.reduce(0) { $0 + $1.rejectedByThrottle }
     }
-    #expect(booked > 20 && uses.allSatisfy { $0 > 1_000 }, "\(booked) \(uses)")
+    #expect(booked > 10 && uses.allSatisfy { $0 > 300 }, "\(booked) \(uses)")
   }
 
   @Test("Random topologies on a coarse clock: equal in every count, sum and request")

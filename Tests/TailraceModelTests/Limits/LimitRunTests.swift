@@ -67,7 +67,7 @@ extension RateLimitSpec {
       steps: steps)
   }
 
-  private func count(_ outcome: Outcome, _ workload: Int = 0, _ run: Replication) -> UInt64 {
+  private func count(_ outcome: Outcome, of workload: Int = 0, _ run: Replication) -> UInt64 {
     run.workloads[workload].outcomes[Int(outcome.rawValue)]
   }
 
@@ -147,8 +147,8 @@ extension RateLimitSpec {
       return self.run([own], [calm, hog], [limit])
     }
     let apart = run("user")
-    #expect(count(.shed, 0, apart) == 0 && count(.success, 1, apart) == 200)
-    #expect(count(.shed, 0, run(nil)) > 100)
+    #expect(count(.shed, of: 0, apart) == 0 && count(.success, of: 1, apart) == 200)
+    #expect(count(.shed, of: 0, run(nil)) > 100)
   }
 
   @Test("Many keys: full buckets are forgotten, and nobody can tell")
@@ -196,7 +196,7 @@ extension RateLimitSpec {
     }
     func mean(_ run: Replication) -> Double { run.workloads[1].latencies.mean ?? 0 }
     let (calm, storm) = (run(400, limited: true), run(4_000, limited: true))
-    #expect(count(.success, 1, storm) == storm.workloads[1].outcomes.reduce(0, +))
+    #expect(count(.success, of: 1, storm) == storm.workloads[1].outcomes.reduce(0, +))
     #expect(abs(mean(storm) - mean(calm)) < 0.15 * mean(calm))
     // Refused at the gateway, an attacker still costs it the work before its limit.
     #expect(storm.services[1].rows[0].busyArea > 5 * calm.services[1].rows[0].busyArea)
