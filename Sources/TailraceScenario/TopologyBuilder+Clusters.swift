@@ -147,7 +147,8 @@ extension TopologyBuilder {
     if spec.discipline != .fifo || spec.cores.map({ $0 < spec.slots ?? .max }) ?? false {
       refuse("is a line in the order of arrival: it needs FIFO, and a core for each slot")
     }
-    if spec.hashing != nil || service.value.cluster.affinity != nil {
+    let hasKey = service.value.cluster.affinity != nil || service.value.cluster.subset?.key != nil
+    if spec.hashing != nil || hasKey {
       refuse("takes any replica that is free; a key cannot choose it")
     }
     if spec.connection != nil || spec.transport != nil {

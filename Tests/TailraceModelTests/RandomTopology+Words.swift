@@ -56,7 +56,10 @@ extension RandomTopology {
       case .cache(var use):
         useWords(&use.steps)
         steps[i].verb = .cache(use)
-      case .work, .wait, .fail: break
+      case .hold(var use):
+        useWords(&use.steps)
+        steps[i].verb = .hold(use)
+      case .work, .wait, .fail, .rateLimit: break
       }
       if case .fallback(var inner) = steps[i].onError {
         useWords(&inner)

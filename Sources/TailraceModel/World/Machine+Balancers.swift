@@ -3,7 +3,7 @@ import TailraceEngine
 // What happens at a balancer before a call leaves it, and when it comes back.
 extension Machine {
   /// A call is about to leave its balancer, or ends there.
-  @inline(never) mutating func dispatch(_ f: Int32) {
+  @inline(never) mutating func depart(_ f: Int32) {
     let load = frames[f].load
     let c = services[edges[frames[f].edge].service].cluster
     if load < 0 {
@@ -27,7 +27,7 @@ extension Machine {
   }
 
   /// Notes how many visits a replica has when another is sent there.
-  private mutating func noteCompany(_ f: Int32) {
+  mutating func noteCompany(_ f: Int32) {
     if clusters.sentWith.count < frames.count { clusters.sentWith.grow(to: frames.count, with: 0) }
     let s = frames[f].station
     clusters.sentWith[f] = stations[s].busy &+ stations[s].length &+ 1

@@ -4,7 +4,8 @@ import TailraceEngine
 extension Machine {
   /// The place of a call to such a service.
   ///
-  /// - Returns: a place whose `load` is -2 where no replica is in rotation, or none is chosen yet.
+  /// - Returns: a place whose `load` is -2 where no replica is in rotation, and -3 less the number of
+  ///   the balancer where a replica is chosen later.
   @inline(never) mutating func guarded(
     _ e: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32
   ) -> Place {
@@ -17,9 +18,9 @@ extension Machine {
       ? shard(route: edge.route, parent: parent, root: root, luck: luck, branch: branch)
       : spot % service.shards
     let first = service.firstStation &+ shard &* service.replicas
-    // Which replica it is turns out when one is free.
-    if cluster.bindsLate { return Place(station: first, load: -2) }
     let b = clusterBalancer(e, cluster, caller: parent, luck)
+    // Which replica it is turns out when one is free; who called may be gone by then.
+    if cluster.bindsLate { return Place(station: first, load: -3 &- b) }
     let load = balancers[b].firstLoad &+ shard &* service.replicas
     let count = gather(
       cluster, b, shard, service.row,
@@ -53,6 +54,16 @@ extension Machine {
     var draw = Luck.draw(luck, salt: cluster.salt)
     return cluster.firstBalancer
       &+ Int32(truncatingIfNeeded: draw.below(UInt64(cluster.shared)))
+  }
+
+  /// Whether a balancer may choose a replica.
+  ///
+  /// - Parameters:
+  ///   - s: the replica.
+  ///   - load: what the balancer knows of it.
+  mutating func isInRotation(_ s: Int32, load: Int32) -> Bool {
+    let host = clusters.hosts[load]
+    return host.isInSubset && !host.isEjected && clusters.health[s].isKnownReady
   }
 
   /// What decides about the subset of a call; nil where its balancer does.

@@ -9,6 +9,16 @@ extension Machine {
   ///
   /// - Returns: whether it goes on now.
   @inline(never) mutating func bind(_ f: Int32) -> Bool {
+    // A call to each replica has its own, and waits there.
+    if frames[f].load >= 0 {
+      frames[f].pc &+= 1
+      return true
+    }
+    // Given up on its way to the line, where nobody joins for a caller who is gone.
+    if frames[f].parent == -2 && !frames[f].runsOn {
+      stop(f)
+      return false
+    }
     let service = services.row(edges[frames[f].edge].service)
     let c = service.cluster
     let shard = (frames[f].station &- service.firstStation) / service.replicas
@@ -41,7 +51,7 @@ extension Machine {
     _ f: Int32, _ service: RowReference<ServiceRow>, _ shard: Int32
   ) -> Place? {
     let cluster = clusters.rows.row(service.cluster)
-    let b = clusterBalancer(frames[f].edge, cluster, caller: frames[f].parent, frames[f].luck)
+    let b = balancerAhead(of: f)
     let load = balancers[b].firstLoad &+ shard &* service.replicas
     let first = service.firstStation &+ shard &* service.replicas
     let known = gather(cluster, b, shard, service.row)
@@ -61,11 +71,17 @@ extension Machine {
     return Place(station: first &+ place, load: load &+ place)
   }
 
+  /// The balancer of a visit that has no replica yet: see `guarded`.
+  private mutating func balancerAhead(of f: Int32) -> Int32 { -3 &- frames[f].load }
+
   private mutating func settleAt(_ f: Int32, _ place: Place) {
     frames[f].station = place.station
     frames[f].load = place.load
     loads[place.load] &+= 1
     clusters.states[clusters.balancerOf[place.load]].out &+= 1
+    if clusters.rows[services[stations[place.station].service].cluster].readsServers {
+      noteCompany(f)
+    }
     frames[f].pc &+= 1
   }
 
@@ -82,14 +98,12 @@ extension Machine {
     dropGone(from: l)
     let f = clusters.lines[l].head
     if f < 0 { return false }
-    let caller = frames[f].parent
-    let b = clusterBalancer(frames[f].edge, clusters.rows.row(c), caller: caller, frames[f].luck)
-    let load = balancers[b].firstLoad &+ place
-    let host = clusters.hosts[load]
-    if !clusters.health[s].isKnownReady || host.isEjected || !host.isInSubset { return false }
+    let load = balancers[balancerAhead(of: f)].firstLoad &+ place
+    if !isInRotation(s, load: load) { return false }
     clusters.lines[l].head = frames[f].next
     if frames[f].next < 0 { clusters.lines[l].tail = -1 }
     clusters.lines[l].length &-= 1
+    frames[f].next = -1
     let wait = time &- frames[f].since
     if _slowPath(records) { record(.queue, f, since: frames[f].since) }
     leaveLine(f, at: s)
@@ -158,6 +172,8 @@ extension Machine {
     accounts[s].failed &+= inWindow
     if keepsIntervals { intervals.refuse(Int(stations[s].service), at: time) }
     frames[f].state = .running
+    // Messages that depend on where the replica stands come after the line: no answer travels.
+    if edges[frames[f].edge].back >= 0 { frames[f].replied = true }
     frames[f].outcome = .shed
     frames[f].pc = steps[frames[f].pc].onError
   }

@@ -150,7 +150,7 @@ extension Machine {
         leaveGate(f)
         frames[f].pc &+= 1
       case .checkDepth: checkDepth(f)
-      case .dispatch: dispatch(f)
+      case .depart: depart(f)
       case .cross:
         cross(f)
         return
