@@ -77,11 +77,13 @@ extension Machine {
 
   /// Notes the replicas to choose from, in the order of their places.
   ///
-  /// - Parameter key: decides about the subset; nil where the balancer has one, or there is none.
+  /// - Parameters:
+  ///   - key: decides about the subset; nil where the balancer has one, or there is none.
+  ///   - counts: whether it is for an attempt, of which those that ignore health are counted.
   /// - Returns: how many there are; `places` and `loads` of the desk hold them.
   mutating func gather(
     _ cluster: RowReference<ClusterRow>, _ b: Int32, _ shard: Int32, _ service: ServiceRow,
-    key: UInt64? = nil
+    key: UInt64? = nil, counts: Bool = true
   ) -> Int32 {
     if let key { markSubset(cluster, b, shard, service, key) }
     let first = service.firstStation &+ shard &* service.replicas
@@ -101,7 +103,7 @@ extension Machine {
     }
     if isPlain { all = count }
     if Double(count) * 100 < cluster.panicPercent * Double(all) {
-      clusters.sums[service.cluster].panicked &+= inWindow
+      clusters.sums[service.cluster].panicked &+= counts ? inWindow : 0
       count = 0
       for i in 0..<service.replicas where clusters.hosts[load &+ i].isInSubset {
         clusters.places[count] = i
@@ -200,7 +202,7 @@ extension Machine {
   }
 
   /// A place's number among the replicas that are noted; -1 if it is not one of them.
-  private mutating func candidate(_ place: Int32, _ count: Int32) -> Int32 {
+  mutating func candidate(_ place: Int32, _ count: Int32) -> Int32 {
     var (low, high) = (Int32(0), count)
     while low < high {
       let middle = (low &+ high) / 2

@@ -23,7 +23,8 @@ extension Machine {
     let c = service.cluster
     let shard = (frames[f].station &- service.firstStation) / service.replicas
     let l = clusters.firstLine[Int(c)] + Int(shard)
-    if clusters.lines[l].length == 0, let place = freePlace(f, service, shard) {
+    // Whoever stands in line may not go where this one may.
+    if let place = freePlace(f, service, shard) {
       settleAt(f, place)
       return true
     }
@@ -85,7 +86,8 @@ extension Machine {
     frames[f].pc &+= 1
   }
 
-  /// A slot of a replica is free that nobody waits for there: the first in line takes it.
+  /// A slot of a replica is free that nobody waits for there: the first in line takes it whose
+  /// balancer may choose that replica.
   ///
   /// - Returns: whether somebody does.
   @discardableResult
@@ -96,14 +98,13 @@ extension Machine {
     let place = s &- services[i].firstStation
     let l = clusters.firstLine[Int(c)] + Int(place / services[i].replicas)
     dropGone(from: l)
-    let f = clusters.lines[l].head
+    var f = clusters.lines[l].head
+    while f >= 0 && (frames[f].state == .dead || !mayTake(f, s, services.row(i))) {
+      f = frames[f].next
+    }
     if f < 0 { return false }
     let load = balancers[balancerAhead(of: f)].firstLoad &+ place
-    if !isInRotation(s, load: load) { return false }
-    clusters.lines[l].head = frames[f].next
-    if frames[f].next < 0 { clusters.lines[l].tail = -1 }
-    clusters.lines[l].length &-= 1
-    frames[f].next = -1
+    unlink(f, from: l)
     let wait = time &- frames[f].since
     if _slowPath(records) { record(.queue, f, since: frames[f].since) }
     leaveLine(f, at: s)
@@ -113,6 +114,18 @@ extension Machine {
     settleAt(f, Place(station: s, load: load))
     ready.append(f)
     return true
+  }
+
+  /// Whether the balancer of a visit may choose a replica, be it that health is ignored.
+  private mutating func mayTake(
+    _ f: Int32, _ s: Int32, _ service: RowReference<ServiceRow>
+  ) -> Bool {
+    let b = balancerAhead(of: f)
+    let place = s &- service.firstStation
+    if isInRotation(s, load: balancers[b].firstLoad &+ place) { return true }
+    let cluster = clusters.rows.row(service.cluster)
+    let count = gather(cluster, b, place / service.replicas, service.row, counts: false)
+    return candidate(place % service.replicas, count) >= 0
   }
 
   /// All free slots of a replica that has come back go to those in line.
