@@ -7,6 +7,8 @@ public struct RateLimitResult: Sendable {
   public var classes: [(name: String, sum: LimitSum)]
   /// The same together.
   public var total: LimitSum
+  /// Each class in each replication in which it asked.
+  public var rows: [LimitClassRow] = []
   /// Refused requests over all that asked.
   public var refused: Estimate
   /// Whole tokens that remained after each request, or that were too few for it, in the mean.
@@ -21,6 +23,19 @@ public struct RateLimitResult: Sendable {
     self.total = total
     self.refused = refused
     self.remaining = remaining
+  }
+}
+
+/// What a rate limit did to requests of one class in one replication.
+public struct LimitClassRow: Sendable {
+  public var replication: Int
+  public var requestClass: String
+  public var sum: LimitSum
+
+  public init(replication: Int, requestClass: String, sum: LimitSum) {
+    self.replication = replication
+    self.requestClass = requestClass
+    self.sum = sum
   }
 }
 
@@ -106,9 +121,15 @@ extension Merge {
           Self.ratio(Double(part(total)), total.asked),
           totals.map { Self.ratio(Double(part($0)), $0.asked) })
       }
-      return RateLimitResult(
+      var result = RateLimitResult(
         name: own[0].name, classes: classes, total: total, refused: mean(\.refused),
         remaining: mean(\.remaining))
+      for (number, part) in own.enumerated() {
+        for (name, sum) in zip(part.classes, part.sums) where sum.asked > 0 {
+          result.rows.append(LimitClassRow(replication: number, requestClass: name, sum: sum))
+        }
+      }
+      return result
     }
   }
 

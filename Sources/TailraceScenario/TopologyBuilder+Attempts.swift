@@ -30,8 +30,10 @@ extension TopologyBuilder {
       // So many at a time, whatever else is out.
       return service.value.circuitBreakers?.retriesMax.map { .concurrency(percent: 0, least: $0) }
     }
-    if service.value.circuitBreakers?.retriesMax != nil {
-      let breakers = written?[service.name]?["circuit_breakers"]
+    let breakers = written?[service.name]?["circuit_breakers"]
+    if service.value.circuitBreakers?.retriesMax != nil,
+      breakers?["max_retries"]?.source.order != Preset.order
+    {
       reading.report(
         .wrongType, at: breakers?["max_retries"] ?? service.nameNode,
         "'max_retries' has no effect beside 'retry_budget', which replaces it")

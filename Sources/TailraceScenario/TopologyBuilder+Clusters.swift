@@ -19,6 +19,16 @@ extension TopologyBuilder {
       cluster.requestsMax = most
       isNeeded = true
     }
+    if let most = service.value.circuitBreakers?.connectionsMax {
+      cluster.connectionsMax = most
+      cluster.pendingMax = service.value.circuitBreakers?.pendingMax
+      isNeeded = true
+    } else if service.value.circuitBreakers?.pendingMax != nil {
+      let breakers = node["circuit_breakers"]
+      reading.report(
+        .wrongType, at: breakers?["max_pending_requests"] ?? node,
+        "'max_pending_requests' needs 'max_connections', for which they wait")
+    }
     if let probe = declared.readiness {
       cluster.readiness = probe.spec
       isNeeded = true
@@ -40,6 +50,7 @@ extension TopologyBuilder {
           "needs 'readiness_probe' or 'outlier_detection': without, all replicas are in rotation")
       }
     }
+    setLocalities(&cluster, declared, spec, node)
     setSlowStart(&cluster, declared, spec, node)
     setAffinity(&cluster, service, node)
     setSubset(&cluster, service, spec, node)
@@ -52,13 +63,36 @@ extension TopologyBuilder {
     setLine(&cluster, service, spec, node)
     isNeeded =
       isNeeded || cluster.slowStart != nil || cluster.affinity != nil || cluster.subset != nil
-      || cluster.reportDelay != nil || cluster.bindsLate
+      || cluster.reportDelay != nil || cluster.bindsLate || cluster.isZoneAware
+      || spec.levels.contains { $0 > 0 }
     if Set(spec.weights).count > 1 || cluster.slowStart != nil { checkWeights(spec, node) }
     return isNeeded ? cluster : nil
   }
 
   private mutating func report(_ key: String, of node: Node, _ text: String) {
     reading.report(.wrongType, at: node[key] ?? node, "'\(key)' \(text)")
+  }
+
+  private mutating func setLocalities(
+    _ cluster: inout ClusterSpec, _ declared: ClusterDeclaration, _ spec: ServiceSpec, _ node: Node
+  ) {
+    cluster.isZoneAware = declared.isZoneAware
+    if declared.isZoneAware && !spec.hasZones {
+      report(
+        "zone_aware", of: node, "needs replicas in zones: 'zones' of the service or its groups")
+    }
+    if declared.isZoneAware && spec.hashing != nil {
+      report("zone_aware", of: node, "has no place beside a policy that hashes over all replicas")
+    }
+    if let factor = declared.overprovisioning {
+      cluster.overprovisioning = factor
+      if !spec.levels.contains(where: { $0 > 0 }) {
+        report("overprovisioning_factor", of: node, "needs 'groups' with a 'priority'")
+      }
+    }
+    if let first = spec.levels.min(), first > 0 {
+      report("groups", of: node, "has no group of 'priority' 0, to which calls go first")
+    }
   }
 
   private mutating func setSlowStart(
@@ -143,9 +177,18 @@ extension TopologyBuilder {
     func refuse(_ text: String) {
       reading.report(.wrongType, at: place, "'at' \"balancer\" \(text)")
     }
+    if node["circuit_breakers"]?["max_connections"]?.source.order == Preset.order {
+      cluster.connectionsMax = nil
+    }
+    if cluster.connectionsMax != nil {
+      refuse("has its own line: 'max_connections' has no place beside it")
+    }
     if spec.slots == nil { refuse("needs a 'concurrency': with unlimited slots nobody waits") }
     if spec.discipline != .fifo || spec.cores.map({ $0 < spec.slots ?? .max }) ?? false {
       refuse("is a line in the order of arrival: it needs FIFO, and a core for each slot")
+    }
+    if cluster.isZoneAware || spec.levels.contains(where: { $0 > 0 }) {
+      refuse("takes any replica that is free, whatever its zone or priority")
     }
     let hasKey = service.value.cluster.affinity != nil || service.value.cluster.subset?.key != nil
     if spec.hashing != nil || hasKey {

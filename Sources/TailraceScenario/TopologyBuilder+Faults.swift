@@ -199,6 +199,7 @@ extension TopologyBuilder {
         group.name, replicas: group.value.replicas, speed: group.value.speed,
         weight: group.value.weight)
       let whom = "group '\(group.name)' of service '\(service.name)' in"
+      spec.priority = group.value.priority
       spec.zone = group.value.zone.flatMap { zone($0.value, at: $0.node, for: whom) }
       return spec
     }

@@ -50,9 +50,8 @@ extension TopologyBuilder {
     if overflow || product > RateLimitSpec.productMax {
       reading.report(
         .outOfRange, at: node[needs[1]] ?? node,
-        "\(most) x \(QuantityText.duration(time)) is too much to count in nanoseconds; "
-          + "'\(needs[0])' x '\(needs[1])' may be "
-          + "\(QuantityText.duration(RateLimitSpec.productMax)) at most")
+        "\(most) x \(QuantityText.duration(time)) is too much to count exactly: "
+          + "'\(needs[0])' x '\(needs[1])' may be 2^60 ns, 13343 days, at most")
       return nil
     }
     switch type {
@@ -115,7 +114,10 @@ extension TopologyBuilder {
       return nil
     }
     if !checkPlacement(
-      limit.value.placement, "rate limit '\(limit.name)'", at: name.node, inWorkload) { return nil }
+      limit.value.placement, "rate limit '\(limit.name)'", at: name.node, inWorkload)
+    {
+      return nil
+    }
     let most = limit.value.mostTokens ?? limit.value.limit ?? .max
     if step.tokens > most {
       reading.report(
@@ -126,7 +128,7 @@ extension TopologyBuilder {
     var use = LimitUse(name.value)
     use.tokens = UInt64(step.tokens)
     var spec = StepSpec(.rateLimit(use))
-    spec.by = limit.value.enabled ? limit.value.key?.value : nil
+    spec.by = limit.value.enabled ? known(limit.value.key) : nil
     spec.enabled = limit.value.enabled
     return spec
   }
@@ -154,8 +156,15 @@ extension TopologyBuilder {
     var use = HoldUse(name.value, steps: steps)
     use.timeout = step.timeout
     var spec = StepSpec(.hold(use))
-    spec.by = pool.value.enabled ? pool.value.key?.value : nil
+    spec.by = pool.value.enabled ? known(pool.value.key) : nil
     return spec
+  }
+
+  /// A key that there is; another is told where it is named.
+  private func known(_ key: Located<String>?) -> String? {
+    guard let name = key?.value else { return nil }
+    let isDeclared = scenario.keys.contains { $0.name == name }
+    return isDeclared || BuiltInKeys(rawValue: name) != nil ? name : nil
   }
 
   private mutating func tell(

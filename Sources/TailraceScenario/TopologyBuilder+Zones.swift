@@ -36,15 +36,15 @@ extension TopologyBuilder {
 
   /// What messages to a service meet where both ends stand in zones: what its own link does not say
   /// is as the rule for zones says, and what that does not say as everywhere.
-  func zoneLinks(of service: ServiceDeclaration) -> ZoneLinks? {
+  func zoneLinks(of service: Named<ServiceDeclaration>) -> ZoneLinks? {
     let (same, cross) = (scenario.network.sameZone, scenario.network.crossZone)
     if same == nil && cross == nil { return nil }
-    let own = service.network?.transport
+    let own = service.value.network?.transport
     let standard = scenario.network.defaultLink?.transport
     func wire(_ rule: LinkDeclaration?, _ name: String) -> Wire {
       Wire(
         latency: own?.latency ?? rule?.transport.latency ?? standard?.latency,
-        transport: own?.transport("") ?? rule?.transport.transport(name)
+        transport: own?.transport("services/\(service.name)") ?? rule?.transport.transport(name)
           ?? standard?.transport("default"))
     }
     return ZoneLinks(same: wire(same, "same_zone"), cross: wire(cross, "cross_zone"))

@@ -197,7 +197,7 @@ struct TopologyBuilder {
     spec.startUp = declared.startUp
     spec.warmUp = declared.warmUp?.spec
     spec.preservesSourceIP = declared.preservesSourceIP
-    spec.zoneLinks = zoneLinks(of: declared)
+    spec.zoneLinks = zoneLinks(of: service)
     if let weights = declared.zones {
       spec.zones = zones(weights, of: "service '\(service.name)'")
     }

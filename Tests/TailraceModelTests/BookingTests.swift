@@ -65,6 +65,29 @@ import Testing
     #expect(booked > 50)
   }
 
+  @Test("Rate limits, permits and breakers: equal as well, and nothing is lost in crashes")
+  func limits() {
+    var booked = 0
+    var uses = Array(repeating: UInt64(0), count: 6)
+    for seed in seeds(60_000, 160) {
+      var random = RandomTopology(seed: seed, tick: seed % 2 == 0 ? 250_000 : 1_234_567)
+      var topology = seed % 4 == 3 ? random.makeFaulty() : random.make()
+      random.varyLimits(of: &topology)
+      if expectEqual(topology, seed: seed, until: 300_000_000, "topology \(seed)") { booked += 1 }
+      let run = run(topology, seed: seed, until: 300_000_000, forced: false)
+      let sums = run.limits.flatMap(\.sums)
+      let pools = run.pools.flatMap(\.sums)
+      let guards = run.guards.map(\.sum)
+      uses[0] += sums.reduce(0) { $0 + $1.refused }
+      uses[1] += sums.reduce(0) { $0 + $1.delayed }
+      uses[2] += pools.reduce(0) { $0 + $1.waited }
+      uses[3] += pools.reduce(0) { $0 + $1.refused + $1.timedOut }
+      uses[4] += guards.reduce(0) { $0 + $1.rejectedByBreaker }
+      uses[5] += guards.reduce(0) { $0 + $1.rejectedByThrottle }
+    }
+    #expect(booked > 10 && uses.allSatisfy { $0 > 300 }, "\(booked) \(uses)")
+  }
+
   @Test("Random topologies on a coarse clock: equal in every count, sum and request")
   func randomTopologies() {
     var faster = 0

@@ -27,11 +27,21 @@ import Testing
 
   @Test("What the station's queue has to know")
   func queues() {
-    for discipline in [Discipline.lifo, .priority, .sjf, .srpt, .random] {
+    for discipline in [Discipline.lifo, .priority, .sjf, .srpt, .random, .adaptiveLIFO, .fair] {
       #expect(
         reasons { s, _ in s.discipline = discipline }
           == [nil, "who comes later may be served first"])
     }
+    #expect(
+      reasons { s, _ in s.discipline = .codel } == [nil, "its visits may be dropped in the queue"])
+    #expect(
+      reasons { s, _ in s.classLimits = ["users": 3] }
+        == [nil, "its queue has a bound for each class"])
+    #expect(
+      reasons { s, _ in s.admission = FixedLimit(3) } == [nil, "its door follows how visits fare"])
+    #expect(
+      reasons { s, _ in s.handlers[0].steps[0].queueBelow = 3 }
+        == [nil, "its steps look at its queue"])
     #expect(reasons { s, _ in s.discipline = .ps } == [nil, "its visits share cores"])
     #expect(
       reasons { s, _ in

@@ -33,6 +33,7 @@ import Testing
       var topology = random.makeFaulty()
       if seed % 3 == 0 { random.varyWords(of: &topology) }
       if seed % 4 == 1 { random.varyMishaps(of: &topology) }
+      if seed % 4 == 2 { random.varyOverload(of: &topology) }
       let once = run(topology, seed: seed)
       #expect(once.violations == [], "topology \(seed)")
       let again = run(topology, seed: seed)
@@ -93,6 +94,9 @@ import Testing
       ("failures", run.services.reduce(0) { $0 + $1.rows.reduce(0) { $0 + $1.failed } }),
     ]
     uses.append(("hashed calls", run.services.reduce(0) { $0 + ($1.affinity?.calls ?? 0) }))
+    let doors = run.services.flatMap { $0.rows.compactMap(\.admission) }
+    uses.append(("refused at a door", doors.reduce(0) { $0 + $1.refused }))
+    uses.append(("limits", UInt64(doors.count { $0.limits != nil })))
     let versions = run.services.compactMap(\.versions)
     uses.append(("writes", versions.reduce(0) { $0 + $1.writes }))
     uses.append(("stale reads", versions.reduce(0) { $0 + $1.stale }))

@@ -31,6 +31,13 @@ extension Replication {
             ]
           ))
       }
+      let doors = s.rows.compactMap(\.admission)
+      facts.append(
+        (
+          s.name + " doors",
+          doors.map(\.refused) + doors.map { UInt64($0.limits?.area ?? 0) }
+            + doors.map { UInt64($0.limits?.last ?? 0) }
+        ))
       facts.append((s.name + " waits", s.waits.flatMap { $0 }))
       for (shard, part) in s.latencies.enumerated() {
         facts.append(
@@ -74,6 +81,39 @@ extension Replication {
             ] + sums.events.map(\.count)
           ))
       }
+    }
+    for limit in limits {
+      for sum in limit.sums {
+        facts.append(
+          (
+            "limit " + limit.name,
+            [
+              sum.admitted, sum.refused, sum.delayed, sum.delay, sum.remaining, sum.leastRemaining,
+              sum.mostRemaining,
+            ]
+          ))
+      }
+    }
+    for pool in pools {
+      for sum in pool.sums {
+        facts.append(
+          (
+            "pool " + pool.name,
+            [
+              sum.granted, sum.waited, sum.refused, sum.timedOut, sum.waitTime, sum.heldArea,
+              sum.longest,
+            ]
+          ))
+      }
+      facts.append(("waits " + pool.name, pool.waits))
+    }
+    for row in guards {
+      let sum = row.sum
+      facts.append(
+        (
+          "guards \(row.from) \(row.to)",
+          [sum.asked, sum.rejectedByBreaker, sum.rejectedByThrottle, sum.trips, sum.openTime]
+        ))
     }
     for call in calls {
       let latencies = call.latencies.flatMap { [$0.count, UInt64($0.sum)] }

@@ -10,6 +10,22 @@ import Testing
     return s
   }
 
+  @Test("A dead host refuses as soon as messages take, or is silent until the caller gives up")
+  func deadHost() {
+    for (drops, leave) in [(false, "..A..."), (true, ".....A")] {
+      var s = service(1)
+      s.latency = .ticks(1)
+      _ = expectTimeline(
+        [s], steps: [.call("s", timeout: 5)], faults: [.once(.crash(drops: drops), at: 0)]
+      ) {
+        """
+        arrive  a.....
+        leave   \(leave)
+        """
+      }
+    }
+  }
+
   @Test("A replica that starts refuses; at the start of the run it serves")
   func startUp() {
     var s = service(1)

@@ -58,14 +58,18 @@ struct Timeline {
 }
 
 /// Compares a run with its picture.
+@discardableResult
 func expectTimeline(
   _ services: [ServiceSpec], steps: [StepSpec], keys: [CarriedKeys] = [],
-  faults: [FaultSpec] = [], links: [LinkSpec] = [],
+  faults: [FaultSpec] = [], links: [LinkSpec] = [], limits: [RateLimitSpec] = [],
+  pools: [PoolSpec] = [],
   sourceLocation: SourceLocation = #_sourceLocation, _ picture: () -> String
 ) -> Replication {
   var timeline = Timeline(services, steps: steps, keys: keys, picture())
   timeline.topology.faults = faults
   timeline.topology.links = links
+  timeline.topology.rateLimits = limits
+  timeline.topology.pools = pools
   return expect(timeline, sourceLocation: sourceLocation)
 }
 

@@ -61,6 +61,7 @@ import Testing
       metric.scopes.flatMap { scope -> [String] in
         let name = [
           ThresholdLabel.workload: "robots", .service: "web", .cache: "pages", .fault: "stall",
+          .pool: "permits", .rateLimit: "quota",
         ][scope[0], default: "web"]
         let bound =
           switch metric.unit {
@@ -79,6 +80,10 @@ import Testing
       asked,
       [
         "services.web.lb_policy=RING_HASH", "services.web.hash_by=page",
+        "pools={permits: {size: 3}}",
+        "rate_limits={quota: {type: 'fixed_window', limit: 90, window: '1s'}}",
+        "services.db.handler=[{rate_limit: 'quota', on_error: 'ignore'}, "
+          + "{hold: 'permits', steps: [{work: '5ms'}]}]",
         "services.web.connection={}", "workloads.users.steps.web.timeout=1s",
         "workloads.robots.steps=[{call: 'web', op: 'write', retry_policy: "
           + "{retry_on: ['application_error']}}, {call: 'db', op: 'write'}]",

@@ -26,7 +26,7 @@ public struct FileSet: Sendable {
   public static let standardNames = [
     "breakdown.csv", "caches.csv", "calls.csv", "comparison.csv", "completeness.csv",
     "hot_keys.csv", "latency_histogram.csv", "latency_percentiles.csv", "moved.csv",
-    "paired_requests.csv", "report.html",
+    "paired_requests.csv", "rate_limits.csv", "report.html",
     "requests.csv", "services.csv", "stragglers.csv", "summary.csv", "summary.json", "summary.txt",
     "sweep.csv", "thresholds.csv", "timeseries.csv",
   ]

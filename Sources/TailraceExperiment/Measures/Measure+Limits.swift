@@ -9,7 +9,7 @@ extension Measure {
   private static func all(of limit: RateLimitResult) -> [Measure] {
     var list = MeasureList("rate_limit", limit.name)
     list.add("remaining", .mean, .count, .estimate(limit.remaining))
-    list.add("refused_share", .value, .ratio, .estimate(limit.refused))
+    list.add("refused_ratio", .value, .ratio, .estimate(limit.refused))
     for (name, sum) in [("", limit.total)] + limit.classes.map({ (".\($0.name)", $0.sum) }) {
       list.count("admitted\(name)", sum.admitted)
       list.count("refused\(name)", sum.refused)

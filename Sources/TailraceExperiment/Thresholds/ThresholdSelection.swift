@@ -167,7 +167,9 @@ struct ThresholdSelection {
 
   /// Every interval of a time series within the window, of all that is meant.
   func intervals(_ metric: SeriesTrack.Metric?) -> [Double] {
-    guard let metric, !isPartial, !isAboutPools, let series = result.details.series else { return [] }
+    guard let metric, !isPartial, !isAboutPools, let series = result.details.series else {
+      return []
+    }
     let names =
       isAboutServices || metric.isOfServices ? services.map(\.name) : workloads.map(\.name)
     let kind = isAboutServices || metric.isOfServices ? "service" : "workload"

@@ -19,6 +19,8 @@ struct HostRow: BitwiseCopyable, Sendable {
   /// How often it has been ejected of late, and since when it is out; `never` if it is not.
   var ejections: Int32 = 0
   var ejectedAt = never
+  /// Its priority, from 0, the first, to 15.
+  var level: UInt8 = 0
   /// Whether its balancer uses it at all.
   var isInSubset = true
 

@@ -33,9 +33,11 @@ public struct UtilizationWeighted: BalancingPolicy {
   /// The weight that a report gives; nil if it says nothing.
   ///
   /// - Parameters:
-  ///   - answers: answers in the period, and how many of them failed.
+  ///   - answers: answers in the period.
+  ///   - failures: how many of them failed.
   ///   - utilization: the part of its slots that was in use, from 0 to 1.
   ///   - seconds: the length of the period.
+  /// - Returns: answers per second over the load.
   func weight(
     answers: Double, failures: Double, utilization: Double, seconds: Double
   ) -> Double? {

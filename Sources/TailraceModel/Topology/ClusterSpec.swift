@@ -9,6 +9,11 @@ public struct ClusterSpec: Sendable {
   public var bindsLate = false
   /// Most attempts that a balancer has out at a time; nil is any number.
   public var requestsMax: Int?
+  /// Attempts that a balancer has out beyond which calls wait for one to come back, as they do for
+  /// connections that carry one request at a time; nil is any number.
+  public var connectionsMax: Int?
+  /// Most that wait so; nil is any number.
+  public var pendingMax: Int?
   /// Which replicas are known to be ready.
   public var readiness: ReadinessProbe?
   public var outliers: OutlierDetection?
@@ -16,6 +21,10 @@ public struct ClusterSpec: Sendable {
   /// Below this share of replicas in rotation, in per cent, health is ignored; 0 is never.
   public var panicThreshold = 50.0
   public var affinity: SessionAffinity?
+  /// How much more than its share of replicas in rotation a priority level takes.
+  public var overprovisioning = 1.4
+  /// Whether calls stay in their callers' zones as far as there is room.
+  public var isZoneAware = false
   /// How many of the replicas each balancer uses; nil is all.
   public var subset: Subset?
   /// Nanoseconds between reports of what is in flight at the replicas; nil counts the balancer's own.
@@ -122,6 +131,23 @@ extension ServiceSpec {
     return groups.flatMap { Array(repeating: $0.weight, count: $0.replicas) }
   }
 
+  /// Replicas' priority levels, as groups give them.
+  public var levels: [Int] {
+    if groups.isEmpty { return Array(repeating: 0, count: replicas) }
+    return groups.flatMap { Array(repeating: $0.priority, count: $0.replicas) }
+  }
+
   /// Whether replicas are to be used unequally.
   public var isWeighted: Bool { Set(weights).count > 1 || cluster?.slowStart != nil }
+}
+
+extension ServiceSpec {
+  /// Key spaces whose keys decide about calls to it.
+  var keysOfCalls: [String] {
+    [
+      sharding?.key, hashing?.key, cluster?.affinity?.key, cluster?.subset?.key, versionedBy,
+      lineKey,
+      userKey,
+    ].compactMap { $0 }
+  }
 }

@@ -6,6 +6,10 @@ public struct ReplicaGroup: Sendable {
   public var speed: Double
   /// Calls that come to each of its replicas, as a part of all weights.
   public var weight: Double
+  /// Which calls come to it: those of level 0 first, from 0 to `levelsMax - 1`.
+  public var priority = 0
+  /// Most priority levels.
+  public static let levelsMax = 16
   /// The zone that all of them stand in; nil is where the service deals them.
   public var zone: Int?
 

@@ -3,6 +3,7 @@ import TailraceEngine
 /// A service whose balancers do more than choose among all of its replicas.
 struct ClusterRow: BitwiseCopyable, Sendable {
   var service: Int32
+  var number: Int32
   /// Balancers that all callers go through; 0 where each caller has its own.
   var shared: Int32 = 0
   /// The first of its balancers; those that are shared follow each other.
@@ -22,6 +23,9 @@ struct ClusterRow: BitwiseCopyable, Sendable {
   /// Latency that a failure counts as; 0 is what it took.
   var penalty: UInt64 = 0
   var requestsMax: Int64 = .max
+  /// Attempts out beyond which calls wait for a connection, and how many may.
+  var connectionsMax: Int64 = .max
+  var pendingMax: Int32 = .max
   var panicPercent = 50.0
   var slowStart: SlowStart?
   var isProbed = false
@@ -43,6 +47,10 @@ struct ClusterRow: BitwiseCopyable, Sendable {
   /// Whether candidates are looked for each time.
   var alwaysGathers: Bool { slowStart != nil || reportPeriod > 0 || hasSubsets }
   var hasSubsets = false
+  /// Priority levels of its replicas.
+  var levels: Int32 = 1
+  var overprovisioning = 1.4
+  var isZoneAware = false
   /// Where the key of a subset is found, a row of routes, and how many replicas it has.
   var subsetRoute: Int32 = -1
   var subsetSize: Int32 = 0
@@ -161,10 +169,19 @@ struct ClusterDesk: ~Copyable {
   var lines: [ClusterLine]
   /// By cluster, its first line.
   let firstLine: [Int]
+  /// By balancer, where any has such a bound, who waits for a connection.
+  var pending: [ClusterLine]
   /// By frame, how many visits its replica had with it when it was sent, where that is asked for.
   var sentWith = Table<Int32>(repeating: 0, count: 0)
   /// Replicas that have fallen idle so far.
   var idleCount: UInt64 = 0
+  /// By edge, the first of the shares of its callers in each zone; -1 where nobody asks.
+  let originOf: Table<Int32>
+  let origins: Table<Double>
+  /// Replicas by zone, while a choice is made.
+  let zoneCounts: Table<Int32>
+  /// Whether health is ignored in the choice that is made.
+  var isPanicking = false
   /// Why calls are given up at present.
   var cause = Outcome.cancelled
   let isUsed: Bool
@@ -180,6 +197,9 @@ struct ClusterDesk: ~Copyable {
     health = Table(repeating: HealthRow(), count: stations)
     servers = Table(repeating: ServerRow(), count: stations)
     let most = isUsed ? plan.services.reduce(0) { max($0, Int($1.replicas)) } : 0
+    originOf = Table(plan.originOf)
+    origins = Table(plan.origins)
+    zoneCounts = Table(repeating: 0, count: isUsed ? plan.zones.count : 0)
     places = Table(repeating: 0, count: most)
     loads = Table(repeating: 0, count: most)
     sums = Table(repeating: ClusterSum(), count: plan.clusters.count)
@@ -191,6 +211,8 @@ struct ClusterDesk: ~Copyable {
       if row.bindsLate { count += Int(plan.services[Int(row.service)].shards) }
     }
     firstLine = first
+    let isBounded = plan.clusters.contains { $0.connectionsMax < .max }
+    pending = Array(repeating: ClusterLine(), count: isBounded ? plan.balancers.count : 0)
     lines = Array(repeating: ClusterLine(), count: count)
   }
 

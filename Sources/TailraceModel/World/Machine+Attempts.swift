@@ -243,7 +243,10 @@ extension Machine {
       let next = (index &+ step) % service.replicas
       if hasTried(k, first &+ next) { continue }
       let load = place.load < 0 ? -1 : place.load &- index &+ next
-      if service.cluster >= 0 && !isInRotation(first &+ next, load: load) { continue }
+      if service.cluster >= 0 {
+        let mayGo = clusters.hosts[load].isInSubset && isInRotation(load, first &+ next)
+        if !mayGo { continue }
+      }
       return Place(station: first &+ next, load: load)
     }
     return place

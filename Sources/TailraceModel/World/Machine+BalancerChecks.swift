@@ -26,6 +26,7 @@ extension Machine {
           if !clusters.health[service.firstStation &+ i].isKnownReady { exceptions &+= 1 }
         }
         let state = clusters.states[b]
+        if !clusters.pending.isEmpty { sum &-= Int64(clusters.pending[Int(b)].length) }
         if state.out != sum { broken.append("a balancer of \(name) lost count of what is out") }
         if state.ejected != ejected || state.exceptions != exceptions &+ ejected {
           broken.append("a balancer of \(name) lost count of who is left out")

@@ -2,8 +2,10 @@ import TailraceEngine
 
 // What happens at a balancer before a call leaves it, and when it comes back.
 extension Machine {
-  /// A call is about to leave its balancer, or ends there.
-  @inline(never) mutating func depart(_ f: Int32) {
+  /// A call is about to leave its balancer, or waits or ends there.
+  ///
+  /// - Returns: whether it goes on now.
+  @inline(never) mutating func dispatch(_ f: Int32) -> Bool {
     let load = frames[f].load
     let c = services[edges[frames[f].edge].service].cluster
     if load < 0 {
@@ -12,15 +14,24 @@ extension Machine {
       } else {
         reject(f)
       }
-      return
+      return true
     }
     let b = clusters.balancerOf[load]
-    if clusters.states[b].out >= clusters.rows[c].requestsMax {
-      clusters.sums[c].capped &+= inWindow
-      loads[load] &-= 1
-      reject(f)
-      return
+    let out = clusters.states[b].out
+    if out >= clusters.rows[c].connectionsMax && out < clusters.rows[c].requestsMax {
+      if waitForConnection(f, c, b) { return false }
+    } else if out < clusters.rows[c].requestsMax {
+      leaveBalancer(f, c, b)
+      return true
     }
+    clusters.sums[c].capped &+= inWindow
+    loads[load] &-= 1
+    reject(f)
+    return true
+  }
+
+  /// A call goes out.
+  mutating func leaveBalancer(_ f: Int32, _ c: Int32, _ b: Int32) {
     clusters.states[b].out &+= 1
     if clusters.rows[c].readsServers { noteCompany(f) }
     frames[f].pc &+= 1
@@ -58,11 +69,13 @@ extension Machine {
   @inline(never) mutating func hear(_ f: Int32, _ outcome: Outcome) {
     let load = frames[f].load
     let c = services[edges[frames[f].edge].service].cluster
-    if c < 0 { return }
+    // Who waits for a connection is not out yet.
+    if c < 0 || frames[f].state == .inLine { return }
     let row = clusters.rows.row(c)
     let b = clusters.balancerOf[load]
     let s = frames[f].station
     clusters.states[b].out &-= 1
+    if row.connectionsMax < .max { giveConnection(of: b, c) }
     let host = clusters.hosts.row(load)
     // Who was given up says nothing of the replica, unless it took too long.
     let counts = outcome != .cancelled && outcome != .rejected && outcome != .unfinished

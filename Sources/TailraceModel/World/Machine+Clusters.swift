@@ -22,9 +22,18 @@ extension Machine {
     // Which replica it is turns out when one is free; who called may be gone by then.
     if cluster.bindsLate { return Place(station: first, load: -3 &- b) }
     let load = balancers[b].firstLoad &+ shard &* service.replicas
-    let count = gather(
-      cluster, b, shard, service.row,
-      key: subsetKey(cluster, parent: parent, root: root, branch: branch))
+    if cluster.subsetRoute >= 0 {
+      let key = key(route: cluster.subsetRoute, parent: parent, root: root, branch: branch)
+      markSubset(cluster, b, shard, service.row, XXHash64.hash(key))
+    }
+    var count =
+      cluster.levels > 1
+      ? gatherLevel(cluster, first: first, load: load, service.replicas, luck)
+      : gather(cluster, b, shard, service.row)
+    if cluster.isZoneAware {
+      count = narrowToZone(e, count, first: first, parent: parent, root: root, luck)
+    }
+    look(cluster, count, first: first, load: load)
     if count == 0 {
       clusters.sums[service.cluster].hostless &+= inWindow
       return Place(station: first, load: -2)
@@ -56,53 +65,31 @@ extension Machine {
       &+ Int32(truncatingIfNeeded: draw.below(UInt64(cluster.shared)))
   }
 
-  /// Whether a balancer may choose a replica.
-  ///
-  /// - Parameters:
-  ///   - s: the replica.
-  ///   - load: what the balancer knows of it.
-  mutating func isInRotation(_ s: Int32, load: Int32) -> Bool {
-    let host = clusters.hosts[load]
-    return host.isInSubset && !host.isEjected && clusters.health[s].isKnownReady
-  }
-
-  /// What decides about the subset of a call; nil where its balancer does.
-  private mutating func subsetKey(
-    _ cluster: RowReference<ClusterRow>, parent: Int32, root: Root, branch: Int32
-  ) -> UInt64? {
-    if cluster.subsetRoute < 0 { return nil }
-    return XXHash64.hash(
-      key(route: cluster.subsetRoute, parent: parent, root: root, branch: branch))
-  }
-
   /// Notes the replicas to choose from, in the order of their places.
   ///
-  /// - Parameters:
-  ///   - key: decides about the subset; nil where the balancer has one, or there is none.
-  ///   - counts: whether it is for an attempt, of which those that ignore health are counted.
-  /// - Returns: how many there are; `places` and `loads` of the desk hold them.
+  /// - Parameter counts: whether it is for an attempt, of which those that ignore health are counted.
+  /// - Returns: how many there are; `places` of the desk holds them.
   mutating func gather(
     _ cluster: RowReference<ClusterRow>, _ b: Int32, _ shard: Int32, _ service: ServiceRow,
-    key: UInt64? = nil, counts: Bool = true
+    counts: Bool = true
   ) -> Int32 {
-    if let key { markSubset(cluster, b, shard, service, key) }
     let first = service.firstStation &+ shard &* service.replicas
     let load = balancers[b].firstLoad &+ shard &* service.replicas
-    let isPlain = clusters.states[b].exceptions == 0 && !cluster.alwaysGathers
+    clusters.isPanicking = false
+    if clusters.states[b].exceptions == 0 && !cluster.alwaysGathers {
+      for i in 0..<service.replicas { clusters.places[i] = i }
+      return service.replicas
+    }
     var count: Int32 = 0
     var all: Int32 = 0
-    for i in 0..<service.replicas {
-      let host = clusters.hosts.row(load &+ i)
-      if !isPlain {
-        if !host.isInSubset { continue }
-        all &+= 1
-        if host.isEjected || !clusters.health[first &+ i].isKnownReady { continue }
-      }
+    for i in 0..<service.replicas where clusters.hosts[load &+ i].isInSubset {
+      all &+= 1
+      if !isInRotation(load &+ i, first &+ i) { continue }
       clusters.places[count] = i
       count &+= 1
     }
-    if isPlain { all = count }
     if Double(count) * 100 < cluster.panicPercent * Double(all) {
+      clusters.isPanicking = true
       clusters.sums[service.cluster].panicked &+= counts ? inWindow : 0
       count = 0
       for i in 0..<service.replicas where clusters.hosts[load &+ i].isInSubset {
@@ -110,6 +97,13 @@ extension Machine {
         count &+= 1
       }
     }
+    return count
+  }
+
+  /// Looks at the loads and weights of the replicas that are noted.
+  mutating func look(
+    _ cluster: RowReference<ClusterRow>, _ count: Int32, first: Int32, load: Int32
+  ) {
     for k in 0..<count {
       let i = clusters.places[k]
       clusters.loads[k] =
@@ -119,7 +113,6 @@ extension Machine {
         host.present = host.weight * slow.share(since: clusters.health[first &+ i].knownSince, time)
       }
     }
-    return count
   }
 
   /// Draws which of a shard's replicas a key has, and marks them for the choice that follows.

@@ -56,6 +56,7 @@ extension Machine {
     let load = balancers[b].firstLoad &+ shard &* service.replicas
     let first = service.firstStation &+ shard &* service.replicas
     let known = gather(cluster, b, shard, service.row)
+    look(cluster, known, first: first, load: load)
     var count: Int32 = 0
     for k in 0..<known {
       let i = clusters.places[k]
@@ -122,7 +123,8 @@ extension Machine {
   ) -> Bool {
     let b = balancerAhead(of: f)
     let place = s &- service.firstStation
-    if isInRotation(s, load: balancers[b].firstLoad &+ place) { return true }
+    let load = balancers[b].firstLoad &+ place
+    if clusters.hosts[load].isInSubset && isInRotation(load, s) { return true }
     let cluster = clusters.rows.row(service.cluster)
     let count = gather(cluster, b, place / service.replicas, service.row, counts: false)
     return candidate(place % service.replicas, count) >= 0
@@ -145,7 +147,7 @@ extension Machine {
   }
 
   /// A wait in line ends; it counts at a replica.
-  private mutating func leaveLine(_ f: Int32, at s: Int32) {
+  mutating func leaveLine(_ f: Int32, at s: Int32) {
     frames[f].queued &+= time &- frames[f].since
     seriesGaveUp(frames[f].station)
     accounts[s].entered &+= 1
@@ -162,7 +164,11 @@ extension Machine {
     let s = frames[f].station
     leaveLine(f, at: s)
     accounts[s].aborted &+= inWindow
-    clusters.lines[line(of: f)].length &-= 1
+    if clusters.rows[services[edges[frames[f].edge].service].cluster].bindsLate {
+      clusters.lines[line(of: f)].length &-= 1
+    } else {
+      clusters.pending[Int(frames[f].pending)].length &-= 1
+    }
     frames[f].state = .dead
     frames[f].generation &+= 1
   }
@@ -216,7 +222,7 @@ extension Machine {
 
   /// At the end, who stands in line waits at the first replica of the shard.
   mutating func settleLines() {
-    if clusters.lines.isEmpty { return }
+    if clusters.lines.isEmpty && clusters.pending.isEmpty { return }
     for f in 0..<frameHigh where frames[f].state == .inLine {
       let s = frames[f].station
       accounts[s].entered &+= 1
@@ -224,18 +230,5 @@ extension Machine {
       stations[s].length &+= 1
       frames[f].state = .queued
     }
-  }
-}
-
-extension Machine {
-  /// Visits that wait in the line of a shard, at its first replica; 0 at the others.
-  mutating func waitingInLine(_ s: Int) -> UInt64 {
-    if clusters.lines.isEmpty { return 0 }
-    let service = services[stations[s].service]
-    let place = Int32(s) &- service.firstStation
-    if service.cluster < 0 || !clusters.rows[service.cluster].bindsLate { return 0 }
-    if place % service.replicas != 0 { return 0 }
-    let l = clusters.firstLine[Int(service.cluster)] + Int(place / service.replicas)
-    return UInt64(clusters.lines[l].length)
   }
 }

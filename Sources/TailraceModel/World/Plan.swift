@@ -94,6 +94,9 @@ public struct Plan: Sendable {
   var hosts: [HostRow] = []
   var hostBalancers: [Int32] = []
   var clusterMembers: [(cluster: Int32, balancer: Int32)] = []
+  /// By edge, the first of the shares of its callers in each zone; -1 where nobody asks.
+  var originOf: [Int32] = []
+  var origins: [Double] = []
   /// Policies, one per balancer and shard.
   var policies: [any BalancingPolicy] = []
   /// The caller of each edge, among `components`.

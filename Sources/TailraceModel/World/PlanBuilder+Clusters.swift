@@ -7,7 +7,8 @@ extension PlanBuilder {
     guard let spec = service.cluster else { return }
     plan.services[index].cluster = Int32(plan.clusters.count)
     var row = ClusterRow(
-      service: Int32(index), salt: StreamName.hash("services", service.name, "balancers"))
+      service: Int32(index), number: Int32(plan.clusters.count),
+      salt: StreamName.hash("services", service.name, "balancers"))
     if case .count(let count) = spec.balancers { row.shared = Int32(count) }
     row.bindsLate = spec.bindsLate
     if spec.bindsLate { row.lineLimit = service.queueLimit.map { Int32($0) } ?? .max }
@@ -25,9 +26,14 @@ extension PlanBuilder {
       row.errorPenalty = policy.errorUtilizationPenalty
     }
     row.requestsMax = spec.requestsMax.map { Int64($0) } ?? .max
+    row.connectionsMax = spec.connectionsMax.map { Int64($0) } ?? .max
+    row.pendingMax = spec.pendingMax.map { Int32($0) } ?? .max
     row.panicPercent = spec.panicThreshold
     row.slowStart = spec.slowStart
     row.reportPeriod = spec.reportDelay ?? 0
+    row.levels = Int32((service.levels.max() ?? 0) + 1)
+    row.overprovisioning = spec.overprovisioning
+    row.isZoneAware = spec.isZoneAware
     row.hasSubsets = spec.subset != nil
     row.subsetSize = Int32(spec.subset?.size ?? 0)
     if let key = spec.subset?.key { row.subsetRoute = Self.route(to: key, &plan) }
@@ -64,6 +70,7 @@ extension PlanBuilder {
   /// Notes a new balancer of a service: what it knows of each replica.
   ///
   /// - Parameters:
+  ///   - spec: the callee.
   ///   - b: the balancer, whose counts have just been laid out.
   ///   - number: its number among those that share a subset's deal.
   ///   - count: how many they are.
@@ -71,12 +78,14 @@ extension PlanBuilder {
     guard topology.services.contains(where: { $0.cluster != nil }), spec.readsLoad else { return }
     var row = HostRow()
     let weights = spec.weights
+    let levels = spec.levels
     let isUsed = spec.cluster?.subset.map {
       Self.subset($0, of: spec, balancer: number, of: count, seed: plan.seed)
     }
     for place in 0..<(spec.shards * spec.replicas) {
       row.weight = weights[place % spec.replicas]
       row.present = row.weight
+      row.level = UInt8(levels[place % spec.replicas])
       row.isInSubset = isUsed?[place % spec.replicas] ?? true
       plan.hosts.append(row)
       plan.hostBalancers.append(b)
@@ -122,6 +131,7 @@ extension PlanBuilder {
       plan.clusters[c].memberCount = Int32(members.count)
       plan.clusters[c].firstBalancer = members.first?.balancer ?? 0
     }
+    layOutOrigins()
     for e in plan.edges.indices {
       let cluster = plan.services[Int(plan.edges[e].service)].cluster
       guard cluster >= 0 else { continue }

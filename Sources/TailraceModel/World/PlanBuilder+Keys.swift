@@ -31,12 +31,7 @@ extension PlanBuilder {
   ) {
     let carried = workloads.flatMap { $0.keys.map(\.space) }
     let used =
-      services.flatMap {
-        [
-          $0.sharding?.key, $0.hashing?.key, $0.versionedBy, $0.lineKey, $0.userKey,
-          $0.cluster?.affinity?.key, $0.cluster?.subset?.key,
-        ].compactMap { $0 }
-      }
+      services.flatMap(\.keysOfCalls)
       + topology.caches.map(\.key) + topology.splitKeys
     // What others follow from is there even where no workload names it.
     let parts = used.flatMap { topology.computedKeys[$0]?.parts.map(\.space) ?? [] }

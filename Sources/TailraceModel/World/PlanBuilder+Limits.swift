@@ -25,10 +25,11 @@ extension PlanBuilder {
     else { return }
     var row = LimitUseRow(limit: Int32(limit), tokens: use.tokens, firstInstance: 0)
     (row.firstInstance, row.firstStation) = instances(
-      "limits/\(spec.name)", spec.placement, context) { plan, count in
-        defer { plan.limitInstances += count }
-        return plan.limitInstances
-      }
+      "limits/\(spec.name)", spec.placement, context
+    ) { plan, count in
+      defer { plan.limitInstances += count }
+      return plan.limitInstances
+    }
     row.route = route(by: spec.key)
     append(
       StepRow(op: .askLimit, target: Int32(plan.limitUses.count)), canFail: true, &context)
@@ -44,10 +45,11 @@ extension PlanBuilder {
     }
     var row = HoldUseRow(pool: Int32(pool), firstInstance: 0)
     (row.firstInstance, row.firstStation) = instances(
-      "pools/\(spec.name)", spec.placement, context) { plan, count in
-        defer { plan.permitInstances += Array(repeating: Int32(pool), count: count) }
-        return plan.permitInstances.count
-      }
+      "pools/\(spec.name)", spec.placement, context
+    ) { plan, count in
+      defer { plan.permitInstances += Array(repeating: Int32(pool), count: count) }
+      return plan.permitInstances.count
+    }
     row.route = route(by: spec.key)
     row.timeout = use.timeout ?? never
     append(

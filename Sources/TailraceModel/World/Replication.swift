@@ -334,12 +334,16 @@ extension Machine {
   @inline(never) mutating func countWaiting() {
     waitingAtEnd = Array(repeating: 0, count: services.count)
     for s in 0..<stations.count {
-      var waiting = UInt64(stations[s].length) &+ waitingInLine(s)
+      var waiting = UInt64(stations[s].length)
       if bookings.count > 0 {
         bookings[s].starts.drop(through: window.upperBound)
         waiting &+= UInt64(bookings[s].starts.count)
       }
       waitingAtEnd[Int(stations[s].service)] &+= waiting
+    }
+    if !clusters.isUsed { return }
+    for f in 0..<frameHigh where frames[f].state == .inLine {
+      waitingAtEnd[Int(stations[frames[f].station].service)] &+= 1
     }
   }
 

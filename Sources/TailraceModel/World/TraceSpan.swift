@@ -46,7 +46,7 @@ public struct TraceSpan: Sendable, Equatable {
     case notNeeded
     /// It left the queue unserved, since nobody waited for it any more.
     case expired
-    /// A crash took it, and nobody was told.
+    /// A crash took it, or a partition one of its messages, and nobody was told.
     case lost
   }
 

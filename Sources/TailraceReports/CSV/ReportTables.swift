@@ -9,7 +9,7 @@ public enum ReportTables {
 
   /// All files with their names, in order of the names.
   ///
-  /// `caches.csv` is only there where a step uses a cache, `hot_keys.csv` and `shards.csv` where keys
+  /// `caches.csv` is only there where a step uses a cache, `rate_limits.csv` where there are any, `hot_keys.csv` and `shards.csv` where keys
   /// choose shards, `replicas_over_time.csv` where a service has several replicas, at most 64,
   /// `thresholds.csv` where there are any, `stragglers.csv` where something is scattered,
   /// `completeness.csv` where that may go on without some answers.
@@ -24,6 +24,9 @@ public enum ReportTables {
     ]
     if results.contains(where: { !$0.caches.isEmpty }) {
       files.append(ReportFile(.caches, caches(results)))
+    }
+    if results.contains(where: { !$0.rateLimits.isEmpty }) {
+      files.append(ReportFile(.rateLimits, rateLimits(results)))
     }
     if let asked = thresholds(results) { files.append(ReportFile(.thresholds, asked)) }
     if results.contains(where: { !$0.stragglers.isEmpty }) {

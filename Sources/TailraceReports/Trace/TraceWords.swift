@@ -49,7 +49,7 @@ extension TraceSpan.Ending {
     case .withdrawn: "withdrawn before it started"
     case .notNeeded: "no longer waited for"
     case .expired: "left the queue unserved"
-    case .lost: "lost in a crash"
+    case .lost: "lost in a crash or on its way"
     }
   }
 }

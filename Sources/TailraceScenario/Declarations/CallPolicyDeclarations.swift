@@ -205,12 +205,20 @@ public struct CircuitBreakersDeclaration: Declared {
       "max_requests", \.requestsMax, .integer(1...1_000_000),
       "Most attempts that a balancer has out; one more is 'rejected' (Envoy has 1024)."),
     Key(
+      "max_connections", \.connectionsMax, .integer(1...1_000_000),
+      "Connections of a balancer, each with one request at a time: further calls wait for one at the "
+        + "balancer, in the order of arrival (Envoy has 1024)."),
+    Key(
+      "max_pending_requests", \.pendingMax, .integer(0...1_000_000),
+      "Most calls that wait for a connection; one more is 'rejected' (Envoy has 1024)."),
+    Key(
       "max_retries", \.retriesMax, .integer(0...1_000_000),
       "Most retries from their decision to their end, back-off included (Envoy has 3); "
         + "'retry_budget' replaces it."),
   ]
-  public static let laterKeys = ["max_connections", "max_pending_requests"]
   var requestsMax: Int?
+  var connectionsMax: Int?
+  var pendingMax: Int?
   var retriesMax: Int?
   var budget: RetryBudgetDeclaration?
   public init() {}

@@ -15,6 +15,8 @@ struct ClusterDeclaration: Sendable {
   var subset: SubsetDeclaration?
   var slowStart: SlowStartDeclaration?
   var panicThreshold: Double?
+  var overprovisioning: Double?
+  var isZoneAware = false
   var outliers: OutlierDeclaration?
   var readiness: ReadinessDeclaration?
 
@@ -52,6 +54,15 @@ struct ClusterDeclaration: Sendable {
       "Where fewer replicas than this are in rotation, in per cent, all of them are used; 50 if not "
         + "given, 0 never: then calls without a replica are 'rejected'. Source: Envoy, "
         + "Cluster.CommonLbConfig."),
+    Key(
+      "overprovisioning_factor", \.cluster.overprovisioning, .real(1...100),
+      "How much more than its share of replicas in rotation a priority level takes before calls spill "
+        + "over to the next; 1.4 if not given. Source: Envoy, ClusterLoadAssignment.Policy."),
+    Key(
+      "zone_aware", \.cluster.isZoneAware, .boolean,
+      "Whether calls stay in the caller's zone: all of them where it has as large a share of the "
+        + "replicas in rotation as of the callers, else that part, and the rest goes to zones with "
+        + "room. Source: Envoy, zone-aware routing (which asks for at least 6 replicas)."),
     Key(
       "outlier_detection", \.cluster.outliers, .object(OutlierDeclaration.self),
       "When a balancer leaves out a replica for its answers."),

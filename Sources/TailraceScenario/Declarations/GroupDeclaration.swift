@@ -17,14 +17,19 @@ public struct GroupDeclaration: Declared {
       "Calls that come to each replica, as a part of all weights; for ROUND_ROBIN and LEAST_REQUEST."
     ),
     Key(
+      "priority", \.priority, .integer(0...Int64(ReplicaGroup.levelsMax - 1)),
+      "Its priority level: calls go to level 0 as long as enough of its replicas are in rotation, and "
+        + "spill over to the next, as 'overprovisioning_factor' says."),
+    Key(
       "zone", \.zone, .text,
       "The zone that all of them stand in; if not given, as 'zones' of the service says."),
   ]
-  public static let laterKeys = ["nodes", "priority"]
+  public static let laterKeys = ["nodes"]
 
   var replicas = 1
   var speed = 1.0
   var weight = 1.0
+  var priority = 0
   var zone: Located<String>?
 
   public init() {}

@@ -77,7 +77,7 @@ public struct ServiceDeclaration: Declared {
           + " it; nearer than 'defaults'."),
     ]
   public static let laterKeys = [
-    "balance_per", "overprovisioning_factor", "zone_aware", "liveness_probe",
+    "balance_per", "liveness_probe",
     "batching", "autoscaling", "rolling_update", "replication", "sidecar_of", "nodes", "memory",
   ]
 
@@ -158,6 +158,7 @@ extension ServiceDeclaration {
   /// The policy in force with its settings.
   ///
   /// - Parameter isWeighted: whether replicas are to be used unequally.
+  /// - Returns: the policy, one for each balancer and shard.
   func balancing(isWeighted: Bool) -> any BalancingPolicy {
     switch policy {
     case LeastRequest.name:

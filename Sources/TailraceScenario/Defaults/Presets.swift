@@ -48,6 +48,30 @@ public enum Presets {
       .named(
         .service, "circuit_breakers.retry_budget.min_retry_concurrency", "3",
         "Envoy API v3, RetryBudget.min_retry_concurrency"),
+      .unasked(
+        .service, "circuit_breakers.max_connections", "1024",
+        "Envoy API v3, CircuitBreakers.Thresholds.max_connections"),
+      .unasked(
+        .service, "circuit_breakers.max_pending_requests", "1024",
+        "Envoy API v3, CircuitBreakers.Thresholds.max_pending_requests"),
+      .unasked(
+        .service, "circuit_breakers.max_requests", "1024",
+        "Envoy API v3, CircuitBreakers.Thresholds.max_requests"),
+      .unasked(
+        .service, "circuit_breakers.max_retries", "3",
+        "Envoy API v3, CircuitBreakers.Thresholds.max_retries"),
+      .named(
+        .service, "outlier_detection.consecutive_5xx", "5",
+        "Envoy API v3, OutlierDetection.consecutive_5xx"),
+      .named(
+        .service, "outlier_detection.base_ejection_time", #""30s""#,
+        "Envoy API v3, OutlierDetection.base_ejection_time"),
+      .named(
+        .service, "outlier_detection.max_ejection_percent", "10",
+        "Envoy API v3, OutlierDetection.max_ejection_percent"),
+      .named(
+        .service, "slow_start_config.min_weight_percent", "10",
+        "Envoy API v3, SlowStartConfig.min_weight_percent"),
     ])
 
   private static let grpc = Preset(
@@ -127,6 +151,12 @@ public enum Presets {
       .unasked(
         .service, "least_request_lb_config.full_scan", "true",
         "HAProxy manual, balance leastconn: the server with the fewest connections"),
+      .named(.service, "readiness_probe.period", #""2s""#, "HAProxy manual, inter"),
+      .named(
+        .service, "readiness_probe.timeout", #""2s""#,
+        "HAProxy manual, timeout check: inter where it is not set"),
+      .named(.service, "readiness_probe.failure_threshold", "3", "HAProxy manual, fall"),
+      .named(.service, "readiness_probe.success_threshold", "2", "HAProxy manual, rise"),
     ])
 
   private static let nginx = Preset(
@@ -150,6 +180,20 @@ public enum Presets {
       .unasked(
         .service, "least_request_lb_config.full_scan", "true",
         "NGINX docs, least_conn: the server with the fewest connections"),
+      .unasked(
+        .service, "round_robin_lb_config.scheduler", #""SMOOTH""#,
+        "NGINX docs, upstream: weighted round-robin, smooth"),
+      .named(
+        .service, "outlier_detection.consecutive_5xx", "1", "NGINX docs, server: max_fails"),
+      .named(
+        .service, "outlier_detection.base_ejection_time", #""10s""#,
+        "NGINX docs, server: fail_timeout"),
+      .named(
+        .service, "outlier_detection.max_ejection_time", #""10s""#,
+        "NGINX docs, server: fail_timeout"),
+      .named(
+        .service, "outlier_detection.max_ejection_percent", "100",
+        "NGINX docs, server: each on its own account"),
       .unasked(.cache, "lock", "false", "NGINX docs, proxy_cache_lock"),
       .unasked(.cache, "lock_timeout", #""5s""#, "NGINX docs, proxy_cache_lock_timeout"),
       .unasked(
@@ -162,7 +206,17 @@ public enum Presets {
     [
       .unasked(
         .service, "lb_policy", #""RANDOM""#,
-        "Kubernetes docs, Virtual IPs and Service Proxies: iptables mode")
+        "Kubernetes docs, Virtual IPs and Service Proxies: iptables mode"),
+      .named(
+        .service, "readiness_probe.period", #""10s""#, "Kubernetes docs, Probe: periodSeconds"),
+      .named(
+        .service, "readiness_probe.timeout", #""1s""#, "Kubernetes docs, Probe: timeoutSeconds"),
+      .named(
+        .service, "readiness_probe.failure_threshold", "3",
+        "Kubernetes docs, Probe: failureThreshold"),
+      .named(
+        .service, "readiness_probe.success_threshold", "1",
+        "Kubernetes docs, Probe: successThreshold"),
     ])
 
   private static let aws = Preset(
@@ -189,6 +243,18 @@ public enum Presets {
       .unasked(
         .service, "least_request_lb_config.full_scan", "true",
         "Elastic Load Balancing guide, target groups: least_outstanding_requests"),
+      .named(
+        .service, "readiness_probe.period", #""30s""#,
+        "Elastic Load Balancing guide, HealthCheckIntervalSeconds"),
+      .named(
+        .service, "readiness_probe.timeout", #""5s""#,
+        "Elastic Load Balancing guide, HealthCheckTimeoutSeconds"),
+      .named(
+        .service, "readiness_probe.success_threshold", "5",
+        "Elastic Load Balancing guide, HealthyThresholdCount"),
+      .named(
+        .service, "readiness_probe.failure_threshold", "2",
+        "Elastic Load Balancing guide, UnhealthyThresholdCount"),
       .unasked(
         .service, "circuit_breakers.retry_budget.type", #""QUOTA""#,
         "AWS SDKs guide, Retry behavior: retry quota"),

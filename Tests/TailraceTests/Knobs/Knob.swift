@@ -54,10 +54,8 @@ struct Knobs: Sendable {
   }
 
   static let all: [Knobs] =
-    file + services + overload + balancing + network + zones + faults + steps + calls + attempts
-    + caches
-    + keys
-    + sharding + traffic + traces + distributions
+    file + services + overload + balancing + balancers + network + zones + faults + steps + calls
+    + attempts + caches + keys + sharding + limits + traffic + traces + distributions
 }
 
 // MARK: The words of the table

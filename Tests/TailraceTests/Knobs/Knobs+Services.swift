@@ -98,6 +98,10 @@ extension Knobs {
           needs: [
             "RING_HASH": [".hash_by=item"], "MAGLEV": [".hash_by=item"],
             "RENDEZVOUS": [".hash_by=item"],
+            "CLIENT_SIDE_WEIGHTED_ROUND_ROBIN": [
+              ".client_side_weighted_round_robin_lb_config={blackout_period: '0s', "
+                + "weight_update_period: '100ms'}"
+            ],
           ]),
         .turn(
           "hash_by", "item", "hot", raises: .latency, with: ".lb_policy=MAGLEV",

@@ -34,6 +34,8 @@ import Testing
         "faults={stall: {service: 'web', at: '1s', for: '600ms', pause: true}}",
       ]
     ),
+    (.shop, [held("8ms", tokens: 3)]),
+    (.shop, [held("12ms", tokens: 4)]),
     (.shards, ["services.root.handler=[{scatter: 'leaf', deadline: '5ms'}]"]),
     (.shards, ["services.root.handler=[{scatter: 'leaf', deadline: '9ms'}]"]),
     (.shards, ["services.leaf.replicas=3", writes("0.2")]),
@@ -48,9 +50,25 @@ import Testing
       + "{name: 'put', call: 'leaf', op: 'write', when: {probability: \(share)}}]"
   }
 
+  /// Steps with a limit and a permit.
+  private static func held(_ time: String, tokens: Int) -> String {
+    "services.api.handler=[{rate_limit: 'quota', tokens: \(tokens)}, "
+      + "{hold: 'permits', steps: [{wait: '\(time)'}]}]"
+  }
+
+  /// What scenarios have besides, so that thresholds may name it.
+  private static let sections: [KnobBase: [String]] = [
+    .shop: [
+      "pools={permits: {size: 1}}",
+      "rate_limits={quota: {type: 'token_bucket', max_tokens: 9, fill_interval: '1ms'}}",
+    ]
+  ]
+
   /// Labels of each kind in those scenarios.
   private static let names: [KnobBase: [ThresholdLabel: [String]]] = [
-    .shop: [.workload: ["users"], .service: ["api", "db"]],
+    .shop: [
+      .workload: ["users"], .service: ["api", "db"], .pool: ["permits"], .rateLimit: ["quota"],
+    ],
     .flaky: [.workload: ["users"], .service: ["api", "db"]],
     .store: [.workload: ["users"], .service: ["web", "db"], .cache: ["pages"], .fault: ["stall"]],
     .shards: [.workload: ["users"], .service: ["root", "leaf"]],
@@ -80,7 +98,9 @@ import Testing
         }
       }
       let run = KnobRun(
-        base: base, settings: settings + ["thresholds={\(written.joined(separator: ", "))}"])
+        base: base,
+        settings: settings + (Self.sections[base] ?? [])
+          + ["thresholds={\(written.joined(separator: ", "))}"])
       let rows = try JSONDecoder().decode(
         [Row].self, from: Data(try #require(try run.fact(.json("thresholds"))).utf8))
       #expect(rows.count == written.count)

@@ -7,37 +7,39 @@ extension CSVFile {
 
   static let comparison = CSVFile(
     "comparison.csv", row: "metric and statistic that both designs have", by: [.compare],
-    contrast + measure(of: "workload, service, cache, scatter, ports, rate_limit, pool, breaker, fault or run") + [
-      CSVColumn("base", .ofRow, "the base's value", empty: "it has none"),
-      CSVColumn("against", .ofRow, "the design's value", empty: "it has none"),
-      CSVColumn("difference", .ofRow, "against less base", empty: "one of them is missing"),
-      CSVColumn(
-        "difference_ci95_low", .ofRow, "lower end of its 95 % interval", empty: noInterval),
-      CSVColumn(
-        "difference_ci95_high", .ofRow, "upper end of its 95 % interval", empty: noInterval),
-      .ratio(
-        "change_ratio", "the difference over the base's value",
-        empty: "that is 0, or one of them is missing"),
-      .ratio(
-        "change_ci95_low", "lower end of its 95 % interval, at least -1", empty: "one is missing"),
-      .ratio("change_ci95_high", "upper end of its 95 % interval", empty: "one is missing"),
-      .ratio(
-        "p_value", "of the hypothesis that nothing changed",
-        empty: "there is no interval, or all differences are equal"),
-      .ratio(
-        "p_holm", "the same after Holm's correction over the headline rows",
-        empty: "the row is no headline, or p_value is empty"),
-      .text(
-        "verdict",
-        "better, worse, lower, higher, ~ (the interval holds zero), identical, or no interval"),
-      .count("n_pairs", "replications behind the interval; 0 without one"),
-      CSVColumn(
-        "correlation", .number, "of the replications' values in both designs",
-        empty: "one of them does not vary, or there is no interval"),
-      .ratio(
-        "width_ratio", "width of the interval over that of designs with a luck of their own",
-        empty: "there is no interval, or nothing varies"),
-    ])
+    contrast
+      + measure(
+        of: "workload, service, cache, scatter, ports, rate_limit, pool, breaker, fault or run") + [
+        CSVColumn("base", .ofRow, "the base's value", empty: "it has none"),
+        CSVColumn("against", .ofRow, "the design's value", empty: "it has none"),
+        CSVColumn("difference", .ofRow, "against less base", empty: "one of them is missing"),
+        CSVColumn(
+          "difference_ci95_low", .ofRow, "lower end of its 95 % interval", empty: noInterval),
+        CSVColumn(
+          "difference_ci95_high", .ofRow, "upper end of its 95 % interval", empty: noInterval),
+        .ratio(
+          "change_ratio", "the difference over the base's value",
+          empty: "that is 0, or one of them is missing"),
+        .ratio(
+          "change_ci95_low", "lower end of its 95 % interval, at least -1", empty: "one is missing"),
+        .ratio("change_ci95_high", "upper end of its 95 % interval", empty: "one is missing"),
+        .ratio(
+          "p_value", "of the hypothesis that nothing changed",
+          empty: "there is no interval, or all differences are equal"),
+        .ratio(
+          "p_holm", "the same after Holm's correction over the headline rows",
+          empty: "the row is no headline, or p_value is empty"),
+        .text(
+          "verdict",
+          "better, worse, lower, higher, ~ (the interval holds zero), identical, or no interval"),
+        .count("n_pairs", "replications behind the interval; 0 without one"),
+        CSVColumn(
+          "correlation", .number, "of the replications' values in both designs",
+          empty: "one of them does not vary, or there is no interval"),
+        .ratio(
+          "width_ratio", "width of the interval over that of designs with a luck of their own",
+          empty: "there is no interval, or nothing varies"),
+      ])
 
   private static let noInterval = "a value is missing in some replication, or there is only one"
 
@@ -90,7 +92,10 @@ extension CSVFile {
         "ok; unsettled, unstable, unfinished, max-events or interrupted: levels and times mean "
           + "little; invalid: the point is no valid scenario and has this row only"),
     ]
-      + measure(of: "workload, service, cache, scatter, ports, rate_limit, pool, breaker, fault or run; threshold").map {
+      + measure(
+        of:
+          "workload, service, cache, scatter, ports, rate_limit, pool, breaker, fault or run; threshold"
+      ).map {
         CSVColumn(
           $0.name, $0.unit,
           $0.meaning + (sweepThreshold[$0.name].map { "; of a threshold \($0)" } ?? ""),

@@ -54,7 +54,8 @@ extension CSVFile {
     "summary.csv",
     row: "metric and statistic: merged over the replications, then of each replication",
     context(.both)
-      + measure(of: "workload, service, cache, scatter, ports, rate_limit, pool, breaker, fault or run") + [
+      + measure(
+        of: "workload, service, cache, scatter, ports, rate_limit, pool, breaker, fault or run") + [
         value(
           "the value; over the replications their mean (quantiles: of all requests together), "
             + "counts their sum",

@@ -63,7 +63,8 @@ public struct CSVFile: Sendable, Equatable {
   /// Every file, in order of the names.
   public static let all: [CSVFile] = [
     breakdown, caches, calls, comparison, completeness, hotKeys, latencyHistogram, latencyOverTime,
-    latencyPercentiles, moved, pairedRequests, probes, replicasOverTime, requests, services, shards,
+    latencyPercentiles, moved, pairedRequests, probes, rateLimits, replicasOverTime, requests,
+    services, shards,
     stragglers,
     summary, sweep, thresholds, timeSeries,
   ]
