@@ -190,7 +190,8 @@ extension TopologyBuilder {
     if cluster.isZoneAware || spec.levels.contains(where: { $0 > 0 }) {
       refuse("takes any replica that is free, whatever its zone or priority")
     }
-    if spec.hashing != nil || service.value.cluster.affinity != nil {
+    let hasKey = service.value.cluster.affinity != nil || service.value.cluster.subset?.key != nil
+    if spec.hashing != nil || hasKey {
       refuse("takes any replica that is free; a key cannot choose it")
     }
     if spec.connection != nil || spec.transport != nil {

@@ -161,7 +161,10 @@ extension RandomTopology {
           use.staleSteps = stale
         }
         steps[i].verb = .cache(use)
-      case .work, .wait, .repeat, .fail, .rateLimit, .hold: break
+      case .hold(var use):
+        rewrite(&use.steps, sharded)
+        steps[i].verb = .hold(use)
+      case .work, .wait, .repeat, .fail, .rateLimit: break
       }
     }
   }

@@ -44,7 +44,11 @@ extension Machine {
     }
     var load: Int32 = -1
     if service.readsLoad {
-      load = balancers[balancer(of: e, caller: parent)].firstLoad &+ index
+      let b =
+        service.cluster < 0
+        ? balancer(of: e, caller: parent)
+        : clusterBalancer(e, clusters.rows.row(service.cluster), caller: parent, luck)
+      load = balancers[b].firstLoad &+ index
     }
     return Place(station: service.firstStation &+ index, load: load)
   }

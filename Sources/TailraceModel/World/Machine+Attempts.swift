@@ -228,6 +228,8 @@ extension Machine {
     if service.replicas == 1 || !hasTried(k, place.station) { return place }
     // Some calls are about one replica.
     if edges[e].aim == .replicas || edges[e].aim == .peers { return place }
+    // And some have none, or have it later.
+    if place.load < -1 { return place }
     var other = place
     for turn in 1...4 {
       other = whereTo(
@@ -239,10 +241,13 @@ extension Machine {
     let first = place.station &- index
     for step in 1..<service.replicas {
       let next = (index &+ step) % service.replicas
-      if !hasTried(k, first &+ next) {
-        return Place(
-          station: first &+ next, load: place.load < 0 ? -1 : place.load &- index &+ next)
+      if hasTried(k, first &+ next) { continue }
+      let load = place.load < 0 ? -1 : place.load &- index &+ next
+      if service.cluster >= 0 {
+        let mayGo = clusters.hosts[load].isInSubset && isInRotation(load, first &+ next)
+        if !mayGo { continue }
       }
+      return Place(station: first &+ next, load: load)
     }
     return place
   }

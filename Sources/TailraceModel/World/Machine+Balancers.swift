@@ -38,7 +38,7 @@ extension Machine {
   }
 
   /// Notes how many visits a replica has when another is sent there.
-  private mutating func noteCompany(_ f: Int32) {
+  mutating func noteCompany(_ f: Int32) {
     if clusters.sentWith.count < frames.count { clusters.sentWith.grow(to: frames.count, with: 0) }
     let s = frames[f].station
     clusters.sentWith[f] = stations[s].busy &+ stations[s].length &+ 1

@@ -4,7 +4,8 @@ import TailraceEngine
 extension Machine {
   /// The place of a call to such a service.
   ///
-  /// - Returns: a place whose `load` is -2 where no replica is in rotation, or none is chosen yet.
+  /// - Returns: a place whose `load` is -2 where no replica is in rotation, and -3 less the number of
+  ///   the balancer where a replica is chosen later.
   @inline(never) mutating func guarded(
     _ e: Int32, parent: Int32, root: Root, luck: UInt64, branch: Int32
   ) -> Place {
@@ -17,9 +18,9 @@ extension Machine {
       ? shard(route: edge.route, parent: parent, root: root, luck: luck, branch: branch)
       : spot % service.shards
     let first = service.firstStation &+ shard &* service.replicas
-    // Which replica it is turns out when one is free.
-    if cluster.bindsLate { return Place(station: first, load: -2) }
     let b = clusterBalancer(e, cluster, caller: parent, luck)
+    // Which replica it is turns out when one is free; who called may be gone by then.
+    if cluster.bindsLate { return Place(station: first, load: -3 &- b) }
     let load = balancers[b].firstLoad &+ shard &* service.replicas
     if cluster.subsetRoute >= 0 {
       let key = key(route: cluster.subsetRoute, parent: parent, root: root, branch: branch)
@@ -66,9 +67,11 @@ extension Machine {
 
   /// Notes the replicas to choose from, in the order of their places.
   ///
+  /// - Parameter counts: whether it is for an attempt, of which those that ignore health are counted.
   /// - Returns: how many there are; `places` of the desk holds them.
   mutating func gather(
-    _ cluster: RowReference<ClusterRow>, _ b: Int32, _ shard: Int32, _ service: ServiceRow
+    _ cluster: RowReference<ClusterRow>, _ b: Int32, _ shard: Int32, _ service: ServiceRow,
+    counts: Bool = true
   ) -> Int32 {
     let first = service.firstStation &+ shard &* service.replicas
     let load = balancers[b].firstLoad &+ shard &* service.replicas
@@ -87,7 +90,7 @@ extension Machine {
     }
     if Double(count) * 100 < cluster.panicPercent * Double(all) {
       clusters.isPanicking = true
-      clusters.sums[service.cluster].panicked &+= inWindow
+      clusters.sums[service.cluster].panicked &+= counts ? inWindow : 0
       count = 0
       for i in 0..<service.replicas where clusters.hosts[load &+ i].isInSubset {
         clusters.places[count] = i
@@ -192,7 +195,7 @@ extension Machine {
   }
 
   /// A place's number among the replicas that are noted; -1 if it is not one of them.
-  private mutating func candidate(_ place: Int32, _ count: Int32) -> Int32 {
+  mutating func candidate(_ place: Int32, _ count: Int32) -> Int32 {
     var (low, high) = (Int32(0), count)
     while low < high {
       let middle = (low &+ high) / 2

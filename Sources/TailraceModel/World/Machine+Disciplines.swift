@@ -96,7 +96,7 @@ extension Machine {
     if stations[s].order.sheds && queues[q].downs == 0 { shedOverdue(s) }
     if queues[q].waiting.isEmpty || queues[q].downs > 0 {
       stations[s].busy &-= 1
-      if _slowPath(clusters.lines.count > 0) && queues[q].downs == 0 { pull(to: s) }
+      if _slowPath(clusters.lines.count > 0) && isServing(s) { pull(to: s) }
     } else if stations[s].order == .random {
       // Drawn by the luck of who leaves: a draw for each start, as waiting gives no claim.
       var draws = Luck.draw(

@@ -93,7 +93,11 @@ extension Machine {
     }
     var load: Int32 = -1
     if service.readsLoad {
-      load = balancers[balancer(of: e, caller: f)].firstLoad &+ station &- service.firstStation
+      let b =
+        service.cluster < 0
+        ? balancer(of: e, caller: f)
+        : clusterBalancer(e, clusters.rows.row(service.cluster), caller: f, luck)
+      load = balancers[b].firstLoad &+ station &- service.firstStation
       loads[load] &+= 1
     }
     let v = makeFrame(

@@ -9,11 +9,22 @@ extension Machine {
   ///
   /// - Returns: whether it goes on now.
   @inline(never) mutating func bind(_ f: Int32) -> Bool {
+    // A call to each replica has its own, and waits there.
+    if frames[f].load >= 0 {
+      frames[f].pc &+= 1
+      return true
+    }
+    // Given up on its way to the line, where nobody joins for a caller who is gone.
+    if frames[f].parent == -2 && !frames[f].runsOn {
+      stop(f)
+      return false
+    }
     let service = services.row(edges[frames[f].edge].service)
     let c = service.cluster
     let shard = (frames[f].station &- service.firstStation) / service.replicas
     let l = clusters.firstLine[Int(c)] + Int(shard)
-    if clusters.lines[l].length == 0, let place = freePlace(f, service, shard) {
+    // Whoever stands in line may not go where this one may.
+    if let place = freePlace(f, service, shard) {
       settleAt(f, place)
       return true
     }
@@ -41,7 +52,7 @@ extension Machine {
     _ f: Int32, _ service: RowReference<ServiceRow>, _ shard: Int32
   ) -> Place? {
     let cluster = clusters.rows.row(service.cluster)
-    let b = clusterBalancer(frames[f].edge, cluster, caller: frames[f].parent, frames[f].luck)
+    let b = balancerAhead(of: f)
     let load = balancers[b].firstLoad &+ shard &* service.replicas
     let first = service.firstStation &+ shard &* service.replicas
     let known = gather(cluster, b, shard, service.row)
@@ -62,15 +73,22 @@ extension Machine {
     return Place(station: first &+ place, load: load &+ place)
   }
 
+  /// The balancer of a visit that has no replica yet: see `guarded`.
+  private mutating func balancerAhead(of f: Int32) -> Int32 { -3 &- frames[f].load }
+
   private mutating func settleAt(_ f: Int32, _ place: Place) {
     frames[f].station = place.station
     frames[f].load = place.load
     loads[place.load] &+= 1
     clusters.states[clusters.balancerOf[place.load]].out &+= 1
+    if clusters.rows[services[stations[place.station].service].cluster].readsServers {
+      noteCompany(f)
+    }
     frames[f].pc &+= 1
   }
 
-  /// A slot of a replica is free that nobody waits for there: the first in line takes it.
+  /// A slot of a replica is free that nobody waits for there: the first in line takes it whose
+  /// balancer may choose that replica.
   ///
   /// - Returns: whether somebody does.
   @discardableResult
@@ -81,26 +99,35 @@ extension Machine {
     let place = s &- services[i].firstStation
     let l = clusters.firstLine[Int(c)] + Int(place / services[i].replicas)
     dropGone(from: l)
-    let f = clusters.lines[l].head
+    var f = clusters.lines[l].head
+    while f >= 0 && (frames[f].state == .dead || !mayTake(f, s, services.row(i))) {
+      f = frames[f].next
+    }
     if f < 0 { return false }
-    let caller = frames[f].parent
-    let b = clusterBalancer(frames[f].edge, clusters.rows.row(c), caller: caller, frames[f].luck)
-    let load = balancers[b].firstLoad &+ place
-    let host = clusters.hosts[load]
-    if !clusters.health[s].isKnownReady || host.isEjected || !host.isInSubset { return false }
-    clusters.lines[l].head = frames[f].next
-    if frames[f].next < 0 { clusters.lines[l].tail = -1 }
-    clusters.lines[l].length &-= 1
+    let load = balancers[balancerAhead(of: f)].firstLoad &+ place
+    unlink(f, from: l)
     let wait = time &- frames[f].since
     if _slowPath(records) { record(.queue, f, since: frames[f].since) }
     leaveLine(f, at: s)
     if inWindow == 1 { waits.record(wait, in: Int(stations[s].waits)) }
     frames[f].generation &+= 1  // it no longer gives up
     frames[f].state = .running
-    frames[f].next = -1
     settleAt(f, Place(station: s, load: load))
     ready.append(f)
     return true
+  }
+
+  /// Whether the balancer of a visit may choose a replica, be it that health is ignored.
+  private mutating func mayTake(
+    _ f: Int32, _ s: Int32, _ service: RowReference<ServiceRow>
+  ) -> Bool {
+    let b = balancerAhead(of: f)
+    let place = s &- service.firstStation
+    let load = balancers[b].firstLoad &+ place
+    if clusters.hosts[load].isInSubset && isInRotation(load, s) { return true }
+    let cluster = clusters.rows.row(service.cluster)
+    let count = gather(cluster, b, place / service.replicas, service.row, counts: false)
+    return candidate(place % service.replicas, count) >= 0
   }
 
   /// All free slots of a replica that has come back go to those in line.
@@ -164,6 +191,8 @@ extension Machine {
     accounts[s].failed &+= inWindow
     if keepsIntervals { intervals.refuse(Int(stations[s].service), at: time) }
     frames[f].state = .running
+    // Messages that depend on where the replica stands come after the line: no answer travels.
+    if edges[frames[f].edge].back >= 0 { frames[f].replied = true }
     frames[f].outcome = .shed
     frames[f].pc = steps[frames[f].pc].onError
   }

@@ -122,7 +122,14 @@ extension Machine {
       let b = clusters.members[m]
       clusters.states[b].exceptions &+= health.isReady ? -1 : 1
     }
-    if health.isReady && row.bindsLate { pullAll(to: s) }
+    // Where few are left health is ignored: others than this one may be free, too.
+    if row.bindsLate {
+      let service = services[row.service]
+      for s in service.firstStation..<(service.firstStation &+ service.shards &* service.replicas)
+      where isServing(s) {
+        pullAll(to: s)
+      }
+    }
   }
 
   /// A replica's crash is over: it serves now, or when it has started.

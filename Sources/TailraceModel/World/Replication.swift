@@ -271,6 +271,7 @@ extension Machine {
     violations += brokenPermits(plan)
     violations += brokenConnections()
     violations += brokenGates(plan)
+    violations += brokenBalancers(plan)
     violations += brokenPorts(plan, end: clipped(end))
     var workloads: [WorkloadOutcome] = []
     for s in 0..<sources.count { workloads.append(workload(s, plan)) }

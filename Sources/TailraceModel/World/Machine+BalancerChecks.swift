@@ -1,0 +1,59 @@
+import TailraceEngine
+
+// What must hold of balancers that know more than how many calls they have out.
+extension Machine {
+  /// Empty unless the program is at fault.
+  mutating func brokenBalancers(_ plan: Plan) -> [String] {
+    if !clusters.isUsed { return [] }
+    let out = Table(repeating: Int32(0), count: loads.count)
+    for f in 0..<frameHigh where frames[f].state != .free && frames[f].state != .dead {
+      if frames[f].kind == .visit && frames[f].load >= 0 { out[frames[f].load] &+= 1 }
+    }
+    var broken: [String] = []
+    for c in 0..<Int32(clusters.rows.count) {
+      let row = clusters.rows.row(c)
+      let name = plan.serviceNames[Int(row.service)]
+      let service = services[row.service]
+      for m in row.firstMember..<(row.firstMember &+ row.memberCount) {
+        let b = clusters.members[m]
+        var sum: Int64 = 0
+        var (ejected, exceptions) = (Int32(0), Int32(0))
+        for i in 0..<(service.shards &* service.replicas) {
+          let load = balancers[b].firstLoad &+ i
+          if loads[load] != out[load] { broken.append("a balancer of \(name) lost count of calls") }
+          sum &+= Int64(out[load])
+          if clusters.hosts[load].isEjected { ejected &+= 1 }
+          if !clusters.health[service.firstStation &+ i].isKnownReady { exceptions &+= 1 }
+        }
+        let state = clusters.states[b]
+        if !clusters.pending.isEmpty { sum &-= Int64(clusters.pending[Int(b)].length) }
+        if state.out != sum { broken.append("a balancer of \(name) lost count of what is out") }
+        if state.ejected != ejected || state.exceptions != exceptions &+ ejected {
+          broken.append("a balancer of \(name) lost count of who is left out")
+        }
+      }
+    }
+    return broken + brokenLines(plan)
+  }
+
+  /// Visits in line are as many as the lines say, and each is in one.
+  private mutating func brokenLines(_ plan: Plan) -> [String] {
+    var broken: [String] = []
+    for c in clusters.firstLine.indices where clusters.rows[Int32(c)].bindsLate {
+      let service = services[clusters.rows[Int32(c)].service]
+      for shard in 0..<Int(service.shards) {
+        let line = clusters.lines[clusters.firstLine[c] + shard]
+        var count: Int32 = 0
+        var f = line.head
+        while f >= 0 {
+          if frames[f].state != .dead { count &+= 1 }
+          f = frames[f].next
+        }
+        if count != line.length {
+          broken.append("the line of \(plan.serviceNames[Int(service.cluster)]) lost count")
+        }
+      }
+    }
+    return broken
+  }
+}
