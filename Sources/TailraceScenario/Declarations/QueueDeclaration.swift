@@ -25,7 +25,7 @@ public struct QueueDeclaration: Declared {
         + "a line for each value of 'key', one visit of each in turn."),
     Key(
       "codel", \.codel, .object(CoDelDeclaration.self),
-      "For CODEL and ADAPTIVE_LIFO: when the queue is too long."),
+      "For CODEL and ADAPTIVE_LIFO: when the queue is too long; 5ms and 100ms if not given."),
     Key("key", \.key, .name, "For FAIR: the key space of whose keys each has a line of its own."),
     Key(
       "preemptive", \.preemptive, .boolean,
@@ -41,7 +41,7 @@ public struct QueueDeclaration: Declared {
   var classLimits: [Named<Int>] = []
   var timeout: LawSpec?
   var discipline = Discipline.fifo
-  var codel = CoDelDeclaration()
+  var codel: CoDelDeclaration?
   var key: Located<String>?
   var preemptive = false
   var dropsExpired = false
