@@ -129,6 +129,44 @@ extension Library {
     }
   }
 
+  /// The share of a workload's requests that is not answered, in a scenario's first replication.
+  private func failures(_ name: String, _ variant: String, workload: Int, to end: UInt64) throws
+    -> Double
+  {
+    let (_, scenario) = try Library.load(Library.root.appending(path: "scenarios/\(name).jsonc"))
+    let spec = try #require(scenario.variant(variant))
+    let run = Replication.run(
+      spec.topology,
+      .init(seed: spec.seed, number: 0, window: 10_000_000_000..<end * 1_000_000_000))
+    #expect(run.violations.isEmpty)
+    let outcomes = run.workloads[workload].outcomes
+    let answered = outcomes[0] + outcomes[Int(TailraceExperiment.Outcome.degraded.rawValue)]
+    return 1 - Double(answered) / Double(outcomes.reduce(0, +))
+  }
+
+  @Test("Members do not notice an attack behind a limit for each class, but behind no other")
+  func rateLimits() throws {
+    func members(_ variant: String) throws -> Double {
+      try failures("rate-limits", variant, workload: 1, to: 120)
+    }
+    #expect(try members("none") > 0.7)
+    #expect(abs(try members("one-for-all") - 0.22) < 0.02)
+    #expect(try members("by-class") == 0)
+    #expect(try members("behind-work") == members("none"))
+  }
+
+  @Test("A slow dependency takes the shop down, but not past a bulkhead, a breaker or a timeout")
+  func bulkheads() throws {
+    func users(_ variant: String) throws -> Double {
+      try failures("bulkheads", variant, workload: 0, to: 180)
+    }
+    #expect(abs(try users("shared-threads") - 0.346) < 0.02)
+    #expect(abs(try users("timeout-1s") - 0.097) < 0.02)
+    for cure in ["timeout-200ms", "bulkhead", "breaker"] {
+      #expect(try users(cure) < 0.01, "\(cure)")
+    }
+  }
+
   @Test("The notes' examples: 4.90 % of requests over 2 s, 63.4 % of requests fail")
   func notes() throws {
     func share(_ name: String, _ outcome: TailraceExperiment.Outcome) throws -> Double {
