@@ -24,6 +24,10 @@ extension RandomTopology {
     default: break
     }
     if oneIn(6) { cluster.requestsMax = 1 + below(9) }
+    if oneIn(5) {
+      cluster.connectionsMax = 1 + below(4)
+      if oneIn(2) { cluster.pendingMax = below(4) }
+    }
     if oneIn(2) { cluster.readiness = probe() }
     if oneIn(2) { cluster.outliers = outliers() }
     cluster.panicThreshold = [0, 50, 100][below(3)]
@@ -49,6 +53,10 @@ extension RandomTopology {
       cluster.subset = subset
     }
     if !hashes && service.balancing.readsLoad && oneIn(2) { cluster.reportDelay = ticks(6) }
+    if !service.groups.isEmpty && service.hashing == nil && oneIn(3) {
+      for g in service.groups.indices.dropFirst() { service.groups[g].priority = below(3) }
+      cluster.overprovisioning = oneIn(2) ? 1.4 : 1
+    }
     cluster.bindsLate = mayBindLate(service, cluster) && oneIn(2)
     service.cluster = cluster
   }
@@ -59,7 +67,17 @@ extension RandomTopology {
       return false
     }
     return service.cores ?? slots >= slots && cluster.affinity == nil && cluster.subset?.key == nil
+      && cluster.connectionsMax == nil && service.levels.allSatisfy { $0 == 0 }
       && service.connection == nil && service.transport == nil
+  }
+
+  /// Keeps the calls of some services in their zone; these have been dealt out.
+  mutating func keepLocal(in topology: inout Topology) {
+    for i in topology.services.indices {
+      let service = topology.services[i]
+      let may = service.hasZones && service.hashing == nil && service.cluster?.bindsLate == false
+      if may && oneIn(2) { topology.services[i].cluster?.isZoneAware = true }
+    }
   }
 
   /// Up to so many ticks.

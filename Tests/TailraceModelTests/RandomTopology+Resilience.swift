@@ -17,6 +17,7 @@ extension RandomTopology {
     if oneIn(2) { varyLimits(of: &topology) }
     if oneIn(2) { varyGuards(of: &topology) }
     if oneIn(2) { varyMishaps(of: &topology) }
+    keepLocal(in: &topology)
     return topology
   }
 

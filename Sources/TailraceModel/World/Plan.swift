@@ -224,7 +224,7 @@ enum Op: UInt8, BitwiseCopyable {
   /// Sends the next attempt of a call.
   case attempt
   /// A call leaves its balancer, crosses the network, or finds a replica that is free.
-  case depart, cross, bind
+  case dispatch, cross, bind
   /// A message leaves its sender, or begins to reach its receiver.
   case send, receive
   /// The link between two zones is found.

@@ -120,7 +120,7 @@ extension PlanBuilder {
   }
 
   /// Tells call sites of such services that a balancer stands before them, and what it does before
-  /// a call leaves: `depart [cross] [bind] jump … end`.
+  /// a call leaves: `dispatch [cross] [bind] jump … end`.
   mutating func finishClusters() {
     if plan.clusters.isEmpty { return }
     plan.clusterMembers.sort { ($0.cluster, $0.balancer) < ($1.cluster, $1.balancer) }
@@ -139,7 +139,7 @@ extension PlanBuilder {
         plan.edges[e].aim = .guarded
       }
       let start = plan.steps.count
-      plan.steps.append(StepRow(op: .depart))
+      plan.steps.append(StepRow(op: .dispatch))
       if plan.edges[e].wire >= 0 {
         var row = StepRow(op: .cross, salt: plan.edges[e].salt)
         row.law = plan.edges[e].wire
