@@ -150,7 +150,7 @@ extension Machine {
         leaveGate(f)
         frames[f].pc &+= 1
       case .checkDepth: checkDepth(f)
-      case .depart: if !dispatch(f) { return }
+      case .dispatch: if !dispatch(f) { return }
       case .cross:
         cross(f)
         return
