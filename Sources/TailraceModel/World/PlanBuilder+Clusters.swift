@@ -122,6 +122,7 @@ extension PlanBuilder {
         plan.clusterMembers.firstIndex { $0.cluster == Int32(c) } ?? 0)
       plan.clusters[c].memberCount = Int32(members.count)
       plan.clusters[c].firstBalancer = members.first?.balancer ?? 0
+      plan.clusters[c].phases = Luck.base(seed: plan.seed, source: plan.clusters[c].salt)
     }
     for e in plan.edges.indices {
       let cluster = plan.services[Int(plan.edges[e].service)].cluster
