@@ -137,6 +137,14 @@ extension ServiceSpec {
     return groups.flatMap { Array(repeating: $0.priority, count: $0.replicas) }
   }
 
+  /// The service with what its policy or its weights need of balancers.
+  var withCluster: ServiceSpec {
+    guard cluster == nil, replicas > 1, hashing == nil, balancing.readsHosts else { return self }
+    var copy = self
+    copy.cluster = ClusterSpec()
+    return copy
+  }
+
   /// Whether replicas are to be used unequally.
   public var isWeighted: Bool { Set(weights).count > 1 || cluster?.slowStart != nil }
 }

@@ -75,7 +75,7 @@ extension PlanBuilder {
   ///   - number: its number among those that share a subset's deal.
   ///   - count: how many they are.
   mutating func layOutHosts(of spec: ServiceSpec, balancer b: Int32, number: Int, of count: Int) {
-    guard topology.services.contains(where: { $0.cluster != nil }), spec.readsLoad else { return }
+    guard services.contains(where: { $0.cluster != nil }), spec.readsLoad else { return }
     var row = HostRow()
     let weights = spec.weights
     let levels = spec.levels

@@ -38,7 +38,7 @@ struct PlanBuilder {
     self.topology = topology
     circles = CallCircles(topology)
     declaredCircles = CallCircles(topology, disabled: true)
-    services = topology.services.sorted { $0.name < $1.name }
+    services = topology.services.map(\.withCluster).sorted { $0.name < $1.name }
     workloads = topology.workloads.sorted { $0.name < $1.name }
   }
 

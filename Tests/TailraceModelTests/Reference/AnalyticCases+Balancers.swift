@@ -32,6 +32,9 @@ extension AnalyticCase {
         ["T": $0.latency(), "P_wait": $0.waited()]
       }
     } + [
+      balanced("lb_jiq_n3_rho0.8", 3, 0.8, JoinIdleQueue(), length: 1_500_000) {
+        ["T": $0.latency(), "P_wait": $0.waited()]
+      },
       balanced("lb_random_10", 10, 0.9, RandomChoice(), length: 400_000) {
         ["T_p99": $0.latency(quantile: 0.99)]
       },

@@ -7,10 +7,8 @@ import Testing
 @Suite("Coverage of the reference") struct CoverageTests {
   /// Cases (or `case.metric`) that wait for a mechanism; a `*` at the end stands for any ending.
   static let left: [(mechanism: String, names: [String])] = [
-    ("idle-queue balancing", ["lb_jiq_n3_rho0.8"]),
     ("set-up times", ["mm1_setup_exp"]),
     ("keep-alive times", ["keepalive_cold"]),
-    ("rate limits", ["token_bucket_o"]),
     // The file itself says that independent leaves do not give this table.
     ("leaves that depend on each other", ["tail_table1"]),
   ]
@@ -56,6 +54,7 @@ import Testing
     found.formUnion(LeaseTests.metrics)
     found.formUnion(BigTableTests.metrics)
     found.insert(HashBalancingTests.reference)
+    found.insert("\(TokenBucketTests.name).admitted")
     return found.union(OmissionTests.metrics.map { "coordinated_omission_hdr.\($0)" })
   }
 
