@@ -67,7 +67,12 @@ extension Machine {
 
   /// Notes the replicas to choose from, in the order of their places.
   ///
-  /// - Parameter counts: whether it is for an attempt, of which those that ignore health are counted.
+  /// - Parameters:
+  ///   - cluster: the service as its callers see it.
+  ///   - b: the balancer.
+  ///   - shard: whose replicas they are.
+  ///   - service: where these stand.
+  ///   - counts: whether it is for an attempt, of which those that ignore health are counted.
   /// - Returns: how many there are; `places` of the desk holds them.
   mutating func gather(
     _ cluster: RowReference<ClusterRow>, _ b: Int32, _ shard: Int32, _ service: ServiceRow,
