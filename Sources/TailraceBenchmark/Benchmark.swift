@@ -19,6 +19,7 @@
     }
     if options.isLong { return LongSection.run(options) }
     if options.isCaches { return CacheSection.run(options) }
+    if options.isMechanisms { return MechanismSection.run(options) }
     let workloads = Workload.allCases.filter { workload in
       Path.allCases.contains { "\(workload.rawValue) \($0.rawValue)".contains(options.only) }
     }
@@ -26,6 +27,7 @@
     showMemory(workloads, options)
     showSpeed(workloads, options)
     ScenarioSection.run(options)
+    MechanismSection.run(options)
   }
 
   private static func showMemory(_ workloads: [Workload], _ options: Options) {

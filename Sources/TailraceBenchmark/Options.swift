@@ -18,6 +18,8 @@ struct Options {
   var isLong = false
   /// Whether to measure eviction policies instead.
   var isCaches = false
+  /// Whether to measure what mechanisms of resilience cost, and nothing else.
+  var isMechanisms = false
   /// The longest of the long runs, in requests.
   var longest = 100_000_000
   /// The one model to run, if only that is wanted.
@@ -28,6 +30,7 @@ struct Options {
     usage: tailrace-benchmark [--smoke] [--requests N] [--pairs N] [--only TEXT] [--scenarios DIR]
            tailrace-benchmark --long [--requests N]
            tailrace-benchmark --caches [--requests N] [--only POLICY]
+           tailrace-benchmark --mechanisms [--requests N] [--pairs N] [--only TEXT]
            tailrace-benchmark --run NAME [--requests N] [--path events|arrival]
 
       --smoke          everything once or so, in seconds
@@ -38,6 +41,7 @@ struct Options {
       --scenarios DIR  folder of scenarios to measure (default scenarios)
       --long           long runs and big worlds instead: the cost of an event, and memory
       --caches         eviction policies instead: keys replayed through each by itself
+      --mechanisms     mechanisms of resilience instead: each against the same scenario without
       --run NAME       runs one model only, such as "W1"; prints requests, events, ns, peak KiB
       --path PATH      with --run: departures as events, or on arrival (default) where legal
     """
@@ -69,6 +73,7 @@ struct Options {
         scenarios = value
       case "--long": isLong = true
       case "--caches": isCaches = true
+      case "--mechanisms": isMechanisms = true
       case "--run":
         guard let name = rest.popFirst(),
           let found = Subject.all.first(where: { $0.name.hasPrefix(name) })

@@ -163,7 +163,7 @@ struct Merge {
     result.attempts = .total(own.flatMap { $0.rows.map(\.attempts) })
     result.givenUp = .total(own.flatMap { $0.rows.map { GivenUpWork($0) } })
     result.connections = .total(own.flatMap { $0.rows.map(\.connections) })
-    result.admission = .total(own.flatMap { $0.rows.map(\.admission) })
+    result.admission = .total(own.flatMap(\.admissions))
     result.affinity = .total(own.map(\.affinity))
     result.balancing = .total(own.map(\.balancing))
     result.versions = .total(own.map(\.versions))
@@ -313,13 +313,13 @@ enum Digest {
           if let sum = row.attempts {
             for value in [sum.attempts, sum.retries, sum.hedges] { add(value) }
           }
-          if let sum = row.admission {
-            add(sum.refused)
-            if let limits = sum.limits { add(limits.area.bitPattern) }
-          }
           if let sum = row.connections {
             for value in [sum.handshakes, sum.resumed, sum.reused, sum.refused] { add(value) }
           }
+        }
+        for sum in service.admissions {
+          add(sum.refused)
+          if let limits = sum.limits { add(limits.area.bitPattern) }
         }
         if let sum = service.affinity {
           add(sum.calls)

@@ -18,8 +18,9 @@ extension TopologyBuilder {
     } else {
       spec.preemptive = queue.preemptive
     }
-    spec.codel.target = queue.codel.target
-    spec.codel.interval = queue.codel.interval
+    if let codel = queue.codel {
+      (spec.codel.target, spec.codel.interval) = (codel.target, codel.interval)
+    }
     if let codel = node["codel"], !codel.isNull, !queue.discipline.sheds {
       reading.report(
         .wrongType, at: codel,

@@ -94,7 +94,7 @@ import Testing
       ("failures", run.services.reduce(0) { $0 + $1.rows.reduce(0) { $0 + $1.failed } }),
     ]
     uses.append(("hashed calls", run.services.reduce(0) { $0 + ($1.affinity?.calls ?? 0) }))
-    let doors = run.services.flatMap { $0.rows.compactMap(\.admission) }
+    let doors = run.services.flatMap(\.admissions)
     uses.append(("refused at a door", doors.reduce(0) { $0 + $1.refused }))
     uses.append(("limits", UInt64(doors.count { $0.limits != nil })))
     let versions = run.services.compactMap(\.versions)

@@ -31,7 +31,7 @@ extension Replication {
             ]
           ))
       }
-      let doors = s.rows.compactMap(\.admission)
+      let doors = s.admissions
       facts.append(
         (
           s.name + " doors",

@@ -12,6 +12,8 @@ struct ClusterRow: BitwiseCopyable, Sendable {
   var firstMember: Int32 = 0
   var memberCount: Int32 = 0
   var salt: UInt64
+  /// Begins the draws of the phases of its checks; set when the seed is known.
+  var phases: UInt64 = 0
   var bindsLate = false
   /// Whether its policy reads hosts, and what replicas say.
   var readsHosts = false

@@ -68,10 +68,10 @@ extension Machine {
   /// Notes the replicas to choose from, in the order of their places.
   ///
   /// - Parameters:
-  ///   - cluster: the service as its callers see it.
-  ///   - b: the balancer.
-  ///   - shard: whose replicas they are.
-  ///   - service: where these stand.
+  ///   - cluster: the service's balancers.
+  ///   - b: the balancer that chooses.
+  ///   - shard: the shard that is called.
+  ///   - service: the callee.
   ///   - counts: whether it is for an attempt, of which those that ignore health are counted.
   /// - Returns: how many there are; `places` of the desk holds them.
   mutating func gather(

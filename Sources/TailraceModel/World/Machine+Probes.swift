@@ -13,7 +13,7 @@ extension Machine {
       guard row.isProbed else { continue }
       let service = services[row.service]
       for s in 0..<(service.shards &* service.replicas) {
-        let luck = Luck.root(base: row.salt, request: UInt64(UInt32(bitPattern: s)))
+        let luck = Luck.root(base: row.phases, request: UInt64(UInt32(bitPattern: s)))
         var draw = Luck.draw(luck, salt: 0)
         tick(.probe, service.firstStation &+ s, at: draw.below(row.readiness.period))
       }

@@ -130,6 +130,7 @@ extension PlanBuilder {
         plan.clusterMembers.firstIndex { $0.cluster == Int32(c) } ?? 0)
       plan.clusters[c].memberCount = Int32(members.count)
       plan.clusters[c].firstBalancer = members.first?.balancer ?? 0
+      plan.clusters[c].phases = Luck.base(seed: plan.seed, source: plan.clusters[c].salt)
     }
     layOutOrigins()
     for e in plan.edges.indices {

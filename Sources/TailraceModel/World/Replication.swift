@@ -211,6 +211,8 @@ public struct ServiceOutcome: Sendable {
   public var affinity: AffinitySum?
   /// What its balancers did beside choosing; nil where they do no more.
   public var balancing: ClusterSum?
+  /// What the admission control of each replica did; empty where there is none.
+  public var admissions: [AdmissionSum] = []
   /// What reads and writes of its keys came to; nil where nobody writes them.
   public var versions: VersionSum?
   /// Calls to it that were not sent, since too many stood around them; nil where none go in circles.
@@ -250,8 +252,6 @@ public struct StationOutcome: Sendable, Equatable {
   /// nil where nobody gives up.
   public var worked: UInt64?
   public var wasted: UInt64?
-  /// What its admission control did; nil where it has none.
-  public var admission: AdmissionSum?
 }
 
 extension Machine {
@@ -412,7 +412,7 @@ extension Machine {
           connections: isConnected ? fabric.sums[s] : nil, lost: queueRow(s)?.lost ?? 0,
           expired: queueRow(s).flatMap { $0.plan.dropsExpired ? $0.expired : nil },
           worked: plan.endsEarly ? work[Int(s)] : nil,
-          wasted: plan.endsEarly ? wastedWork[s] : nil, admission: admissionSum(s, end: end)))
+          wasted: plan.endsEarly ? wastedWork[s] : nil))
     }
     let histograms = waitRows[i].stride > 0 ? count : 1
     let first = Int(waitRows[i].first)
@@ -426,6 +426,8 @@ extension Machine {
       eventReason: plan.eventReasons[i], hotKeys: keySketch(plan.serviceNames[i], plan),
       affinity: affinity(plan.serviceNames[i], plan),
       balancing: row.cluster < 0 ? nil : clusters.sums[row.cluster],
+      admissions: gates.isUsed
+        ? (0..<count).compactMap { admissionSum(row.firstStation + Int32($0), end: end) } : [],
       versions: versionSum(i, plan),
       tooDeep: plan.checksDepth(ofCallsTo: i) ? tooDeep[i] : nil,
       reshard: plan.sharding.reshardOutcomes[plan.serviceNames[i]])

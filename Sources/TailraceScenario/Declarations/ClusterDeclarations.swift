@@ -40,7 +40,7 @@ struct ClusterDeclaration: Sendable {
       "Calls with one key stay at the replica that had the first of them while it is in rotation; "
         + "beside 'lb_policy', which chooses for the first."),
     Key(
-      "load_report_delay", \.cluster.reportDelay, .timeout,
+      "load_report_delay", \.cluster.reportDelay, .tickPeriod,
       "Time between reports of how many visits are in each replica, by which policies that read "
         + "loads go instead of their own calls out; between reports they see nothing new."),
     Key(
@@ -70,6 +70,11 @@ struct ClusterDeclaration: Sendable {
       "readiness_probe", \.cluster.readiness, .object(ReadinessDeclaration.self),
       "Checks by which a replica is in rotation; without, balancers know of no failure."),
   ]
+}
+
+extension ValueForm where Value == UInt64 {
+  /// Time from one of many like events to the next: each costs as much as a request does.
+  static var tickPeriod: ValueForm { .duration(1_000_000...QuantityScanner.delayMax) }
 }
 
 /// How many balancers a service has.
@@ -239,7 +244,7 @@ public struct OutlierDeclaration: Declared {
       "consecutive_5xx", \.consecutive, .integer(0...1_000_000),
       "Failures in a row after which it is out at once; 0 never."),
     Key(
-      "interval", \.interval, .timeout,
+      "interval", \.interval, .tickPeriod,
       "Time between sweeps, at which replicas come back and statistics are judged."),
     Key(
       "base_ejection_time", \.base, .timeout,
@@ -305,7 +310,7 @@ public struct ReadinessDeclaration: Declared {
     Key(
       "initial_delay", \.initialDelay, .duration(0...QuantityScanner.delayMax),
       "Time from a restart to the first check; at the start of the run replicas are ready."),
-    Key("period", \.period, .timeout, "Time from check to check."),
+    Key("period", \.period, .tickPeriod, "Time from check to check."),
     Key(
       "timeout", \.timeout, .timeout,
       "Time after which a check without an answer has failed; at most the period."),

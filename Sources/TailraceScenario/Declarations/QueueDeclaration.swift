@@ -25,7 +25,7 @@ public struct QueueDeclaration: Declared {
         + "a line for each value of 'key', one visit of each in turn."),
     Key(
       "codel", \.codel, .object(CoDelDeclaration.self),
-      "For CODEL and ADAPTIVE_LIFO: when the queue is too long."),
+      "For CODEL and ADAPTIVE_LIFO: when the queue is too long; 5ms and 100ms if not given."),
     Key(
       "at", \.isAtBalancer, .choice([("replica", false), ("balancer", true)]),
       "Where they wait: each at the replica that was chosen when it came, or in one line for each "
@@ -46,7 +46,7 @@ public struct QueueDeclaration: Declared {
   var timeout: LawSpec?
   var discipline = Discipline.fifo
   var isAtBalancer = false
-  var codel = CoDelDeclaration()
+  var codel: CoDelDeclaration?
   var key: Located<String>?
   var preemptive = false
   var dropsExpired = false

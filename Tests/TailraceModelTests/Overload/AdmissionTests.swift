@@ -45,8 +45,9 @@ import Testing
       """
     }
     let row = run.services[0].rows[0]
-    #expect(row.requests == 4 && row.refused == 1 && row.admission?.refused == 1)
-    #expect(row.admission?.limits?.mean == 2)
+    let sum = run.services[0].admissions[0]
+    #expect(row.requests == 4 && row.refused == 1 && sum.refused == 1)
+    #expect(sum.limits?.mean == 2)
     #expect(run.requests.filter { $0.outcome == .shed }.map(\.number) == [2])
   }
 
@@ -147,7 +148,7 @@ import Testing
     policy.target = 40_000_000
     let run = overload(policy)
     // 1,000/s: 40 ms are 40 inside.
-    let limits = run.services[0].rows[0].admission?.limits
+    let limits = run.services[0].admissions[0].limits
     let mean = limits?.mean ?? 0
     #expect(mean > 25 && mean < 50, "\(mean)")
     #expect(limits?.least == 20 && share(.success, run) > 0.47)
@@ -162,7 +163,7 @@ import Testing
       let mean = run.workloads[0].latencies.mean ?? 0
       #expect(mean > 1e7 && mean < 2e7, "\(name): \(mean / 1e6) ms")
       // Throughput x time alone is 10; a small queue is above it.
-      let limit = run.services[0].rows[0].admission?.limits?.mean ?? 0
+      let limit = run.services[0].admissions[0].limits?.mean ?? 0
       #expect(limit > 10 && limit < 22, "\(name): \(limit)")
     }
   }
