@@ -166,6 +166,19 @@ extension TopologyBuilder {
     }
   }
 
+  /// Late binding has no place where messages must know their replica.
+  mutating func checkLines(_ topology: Topology) {
+    for service in topology.services where service.cluster?.bindsLate ?? false {
+      if service.connection != nil || service.transport != nil { continue }
+      if !topology.hasFeltMessages(to: service) { continue }
+      guard let node = written?[service.name] else { continue }
+      reading.report(
+        .wrongType, at: node["queue"]?["at"] ?? node,
+        "'at' \"balancer\" has no place beside faults of messages, links with bandwidth or loss, and "
+          + "links by zone: they ask where the replica stands before one is chosen")
+    }
+  }
+
   /// Late binding.
   private mutating func setLine(
     _ cluster: inout ClusterSpec, _ service: Named<ServiceDeclaration>, _ spec: ServiceSpec,

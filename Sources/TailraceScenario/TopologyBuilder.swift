@@ -118,6 +118,7 @@ struct TopologyBuilder {
     checkVisitAttributes(topology)
     checkCachedKeys(topology)
     checkTurns(topology)
+    checkLines(topology)
     return topology
   }
 

@@ -17,6 +17,9 @@ extension RandomTopology {
     if oneIn(2) { varyLimits(of: &topology) }
     if oneIn(2) { varyGuards(of: &topology) }
     if oneIn(2) { varyMishaps(of: &topology) }
+    for i in topology.services.indices where topology.hasFeltMessages(to: topology.services[i]) {
+      topology.services[i].cluster?.bindsLate = false
+    }
     keepLocal(in: &topology)
     return topology
   }

@@ -47,3 +47,16 @@ public struct Transport: Sendable, Equatable {
   /// Whether messages meet anything at all.
   var isFelt: Bool { bandwidth != nil || loss > 0 }
 }
+
+extension Topology {
+  /// Whether messages to a service or back may meet more than a delay that is the same everywhere:
+  /// connections, bandwidth, losses, zones or faults, which ask for the replica beforehand.
+  public func hasFeltMessages(to service: ServiceSpec) -> Bool {
+    let hasZones = service.zoneLinks != nil && service.hasZones
+    let isFelt = service.connection != nil || service.transport?.isFelt ?? false || hasZones
+    return isFelt
+      || links.contains {
+        ($0.to == service.name || $0.from == service.name) && $0.transport?.isFelt ?? false
+      } || faults.contains { $0.verb.isOfMessages && $0.strikes(service) }
+  }
+}

@@ -5,10 +5,6 @@ extension Machine {
   /// Empty unless the program is at fault.
   mutating func brokenBalancers(_ plan: Plan) -> [String] {
     if !clusters.isUsed { return [] }
-    let out = Table(repeating: Int32(0), count: loads.count)
-    for f in 0..<frameHigh where frames[f].state != .free && frames[f].state != .dead {
-      if frames[f].kind == .visit && frames[f].load >= 0 { out[frames[f].load] &+= 1 }
-    }
     var broken: [String] = []
     for c in 0..<Int32(clusters.rows.count) {
       let row = clusters.rows.row(c)
@@ -20,8 +16,7 @@ extension Machine {
         var (ejected, exceptions) = (Int32(0), Int32(0))
         for i in 0..<(service.shards &* service.replicas) {
           let load = balancers[b].firstLoad &+ i
-          if loads[load] != out[load] { broken.append("a balancer of \(name) lost count of calls") }
-          sum &+= Int64(out[load])
+          sum &+= Int64(loads[load])
           if clusters.hosts[load].isEjected { ejected &+= 1 }
           if !clusters.health[service.firstStation &+ i].isKnownReady { exceptions &+= 1 }
         }
@@ -50,7 +45,8 @@ extension Machine {
           f = frames[f].next
         }
         if count != line.length {
-          broken.append("the line of \(plan.serviceNames[Int(service.cluster)]) lost count")
+          broken.append(
+            "the line of \(plan.serviceNames[Int(clusters.rows[Int32(c)].service)]) lost count")
         }
       }
     }

@@ -191,8 +191,6 @@ extension Machine {
     accounts[s].failed &+= inWindow
     if keepsIntervals { intervals.refuse(Int(stations[s].service), at: time) }
     frames[f].state = .running
-    // Messages that depend on where the replica stands come after the line: no answer travels.
-    if edges[frames[f].edge].back >= 0 { frames[f].replied = true }
     frames[f].outcome = .shed
     frames[f].pc = steps[frames[f].pc].onError
   }

@@ -28,6 +28,8 @@ extension PlanBuilder {
       row.wireBack = wires[0].isOne ? row.wire : wires[0].back.latency.map { law($0) } ?? -1
       return
     }
+    precondition(
+      callee.cluster?.bindsLate != true, "messages to \(callee.name) go to a replica that is known")
     // The row stands for the steps until these are known.
     row.back = Int32(plan.fabrics.count)
     if wires.count > 1 { zonedFabrics.insert(row.back) }
