@@ -14,7 +14,7 @@ extension RandomTopology {
     if !oneIn(4) { varyBalancers(of: &topology) }
     if oneIn(2) { varyQueues(of: &topology) }
     if oneIn(2) { varyAdmission(of: &topology) }
-    if oneIn(2) { varyLimits(of: &topology) }
+    if oneIn(2) { varyQuotas(of: &topology) }
     if oneIn(2) { varyGuards(of: &topology) }
     if oneIn(2) { varyMishaps(of: &topology) }
     for i in topology.services.indices where topology.hasFeltMessages(to: topology.services[i]) {
@@ -94,7 +94,7 @@ extension RandomTopology {
 
   // MARK: Limits and guards
 
-  private mutating func varyLimits(of topology: inout Topology) {
+  private mutating func varyQuotas(of topology: inout Topology) {
     let (limits, pools) = (2, 2)
     for i in 0..<limits {
       var limit = RateLimitSpec(name: "limit\(i)", algorithm())
