@@ -50,13 +50,14 @@ public struct Transport: Sendable, Equatable {
 
 extension Topology {
   /// Whether messages to a service or back may meet more than a delay that is the same everywhere:
-  /// connections, bandwidth, losses, zones or faults, which ask for the replica beforehand.
+  /// connections, bandwidth, losses or zones, which ask for the replica beforehand, or any fault of
+  /// messages, which may strike its callers.
   public func hasFeltMessages(to service: ServiceSpec) -> Bool {
     let hasZones = service.zoneLinks != nil && service.hasZones
     let isFelt = service.connection != nil || service.transport?.isFelt ?? false || hasZones
     return isFelt
       || links.contains {
         ($0.to == service.name || $0.from == service.name) && $0.transport?.isFelt ?? false
-      } || faults.contains { $0.verb.isOfMessages && $0.strikes(service) }
+      } || faults.contains { $0.verb.isOfMessages }
   }
 }
