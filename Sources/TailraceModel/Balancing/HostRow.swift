@@ -90,7 +90,7 @@ struct ServerRow: BitwiseCopyable, Sendable {
 }
 
 /// What the replicas of a shard say of themselves, by place.
-struct ServerView {
+@safe struct ServerView {
   var stations: UnsafeMutablePointer<StationRow>
   var rows: UnsafeMutablePointer<ServerRow>
 }
