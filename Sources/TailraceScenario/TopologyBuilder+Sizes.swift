@@ -72,10 +72,11 @@ extension TopologyBuilder {
           guard seen.insert(call.service).inserted, tooMany == nil else { return }
           guard let callee = callees[call.service] else { return }
           if callee.connection != nil { pools += callers * callee.shards * callee.replicas }
-          guard callee.replicas > 1 else { return }
-          pairs += callers * callee.shards * callee.replicas
-          policies += callers * callee.shards
-          let each = "\(kind) '\(name.name)' has \(callers) balancers for "
+          guard callee.replicas > 1 || callee.cluster != nil else { return }
+          let balancers = callee.cluster?.balancers.number(of: callers) ?? callers
+          pairs += balancers * callee.shards * callee.replicas
+          policies += balancers * callee.shards
+          let each = "\(kind) '\(name.name)' has \(balancers) balancers for "
           if pools > Limits.pools {
             tooMany = (
               "\(kind) '\(name.name)' has \(callers) pools for each of "

@@ -37,6 +37,11 @@ public struct ClusterSpec: Sendable {
     case perCaller
     /// That many for all callers; each call goes through one of them, drawn.
     case count(Int)
+
+    /// How many stand before a caller of so many replicas.
+    public func number(of callers: Int) -> Int {
+      if case .count(let count) = self { count } else { callers }
+    }
   }
 }
 

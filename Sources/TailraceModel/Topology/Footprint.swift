@@ -59,6 +59,16 @@ public struct Footprint: Sendable {
     ]
     parts += Self.fabric(topology, pairs: pairs) + Self.writes(topology)
     parts += Self.versions(topology)
+    if topology.services.contains(where: { $0.withCluster.cluster != nil }) {
+      parts += [
+        Part(
+          what: "views that a balancer has of a replica", count: pairs,
+          bytes: 2 * (MemoryLayout<HostRow>.stride + 4)),
+        Part(
+          what: "replicas that tell of themselves", count: replicas { _ in true },
+          bytes: MemoryLayout<HealthRow>.stride + MemoryLayout<ServerRow>.stride),
+      ]
+    }
     // Replications share them, but one alone must find room for them too.
     parts += topology.workloads.compactMap { workload in
       workload.arrivals.trace.map {
