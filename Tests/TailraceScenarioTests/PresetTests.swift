@@ -121,7 +121,10 @@ import Testing
         "workloads.users.steps.api.retry_policy={retry_on: ['shed']}",
         "workloads.users.steps.api.hedge_policy={hedging_delay: '1s'}",
         "services.api.circuit_breakers={retry_budget: {}}",
+        "services.api.outlier_detection={}", "services.api.readiness_probe={}",
       ]
+        + (preset.name == "envoy"
+          ? ["services.api.slow_start_config={slow_start_window: '9s'}"] : [])
         + (preset.name == "grpc"
           ? ["services.api.circuit_breakers.retry_budget={max_tokens: 10, token_ratio: 0.1}"] : []))
     let text = changed.variants[0].explainedText(of: changed)

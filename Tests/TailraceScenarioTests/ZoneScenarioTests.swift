@@ -60,7 +60,7 @@ import Testing
         [ZoneWeight(0), ZoneWeight(1)], [ZoneWeight(1)],
       ])
     let grouped = try self.topology([
-      "services.web.replicas=null", "services.web.zones=null",
+      "services.web.replicas=null", "services.web.zones=null", "faults.some=null",
       "services.web.groups={a: {replicas: 1, zone: 'west'}, b: {replicas: 1}}",
     ])
     #expect(grouped.services[1].zoneOf == [1, -1])

@@ -48,16 +48,16 @@ public enum Presets {
       .named(
         .service, "circuit_breakers.retry_budget.min_retry_concurrency", "3",
         "Envoy API v3, RetryBudget.min_retry_concurrency"),
-      .unasked(
+      .named(
         .service, "circuit_breakers.max_connections", "1024",
         "Envoy API v3, CircuitBreakers.Thresholds.max_connections"),
-      .unasked(
+      .named(
         .service, "circuit_breakers.max_pending_requests", "1024",
         "Envoy API v3, CircuitBreakers.Thresholds.max_pending_requests"),
-      .unasked(
+      .named(
         .service, "circuit_breakers.max_requests", "1024",
         "Envoy API v3, CircuitBreakers.Thresholds.max_requests"),
-      .unasked(
+      .named(
         .service, "circuit_breakers.max_retries", "3",
         "Envoy API v3, CircuitBreakers.Thresholds.max_retries"),
       .named(

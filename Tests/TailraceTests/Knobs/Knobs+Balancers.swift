@@ -20,6 +20,9 @@ extension Knobs {
         .turn(
           "balancers", "shared", "4", raises: .latency, with: ".lb_policy=LEAST_REQUEST",
           ".least_request_lb_config.full_scan=true", ".concurrency=1"),
+        .turn(
+          "balancers", "per_caller", "4", raises: .latency, with: ".lb_policy=LEAST_REQUEST",
+          ".least_request_lb_config.full_scan=true", ".concurrency=1"),
         .turn("session_affinity", nil, "{by: 'item'}", raises: .latency),
         .turn(
           "load_report_delay", "1ms", "200ms", raises: .latency, with: ".lb_policy=LEAST_REQUEST"),
