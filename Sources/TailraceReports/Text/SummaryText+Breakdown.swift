@@ -28,7 +28,8 @@ extension SummaryText {
     if !rest.isEmpty {
       let sums = (0...bands.count).map { k in rest.reduce(0) { $0 + $1.shares[k] } }
       table.append(
-        ["  \(rest.count) others"] + sums.map { DecimalText.percent($0) }
+        [rest.count == 1 ? "  " + rest[0].label : "  \(rest.count) others"]
+          + sums.map { DecimalText.percent($0) }
           + [Bar.text(sums[0], largest: largest)])
     }
     let unit = latencyUnit

@@ -102,6 +102,13 @@ extension TheoryWriter {
       {
         throw Unknown("replicas are chosen by the hash of '\(hashing.key)', and see their own keys")
       }
+      if let key = network.service(handler.service).cluster.flatMap({
+        $0.affinity?.key ?? $0.subset?.key
+      }),
+        cache.placement == .perReplica, handler.spec.steps.uses(cache.name)
+      {
+        throw Unknown("calls with one '\(key)' stay at replicas, which see their own keys")
+      }
       if network.service(handler.service).sharding != nil, cache.placement == .perReplica,
         handler.spec.steps.uses(cache.name)
       {
