@@ -196,7 +196,7 @@ import Testing
       #""timeout": "500ms",  // defaults, line 11"#, #""timeout": "2s",  // line 4"#,
       #""num_retries": 1,  // preset envoy: Envoy API v3, RetryPolicy.num_retries"#,
       #""lb_policy": "ROUND_ROBIN",  // preset envoy: Envoy API v3, Cluster.lb_policy"#,
-      #""retry_other_host": false  // default"#,
+      #""retry_other_host": false,  // default"#,
     ] { #expect(text.contains(line), "\(line) in \(text)") }
   }
 
