@@ -21,9 +21,9 @@ public protocol BalancingPolicy: Sendable {
   var readsServers: Bool { get }
   /// The chosen replica, from 0 to `replicas.count - 1`.
   mutating func pick(_ replicas: Replicas, _ luck: inout KeyedRandom) -> Int32
-  /// A call to a replica, counted over all of the shard's, has been answered or given up; only
-  /// policies that read hosts hear of it.
-  mutating func heard(_ answer: Answer, from replica: Int32)
+  /// A call to a replica, counted over all of the shard's, has ended so; only policies that read
+  /// hosts hear of it.
+  mutating func heard(_ outcome: Outcome, from replica: Int32)
 }
 
 extension BalancingPolicy {
@@ -36,7 +36,7 @@ extension BalancingPolicy {
 
   public var readsServers: Bool { false }
 
-  public mutating func heard(_ answer: Answer, from replica: Int32) {}
+  public mutating func heard(_ outcome: Outcome, from replica: Int32) {}
 }
 
 /// What a policy may see of the replicas it chooses from.

@@ -63,29 +63,34 @@ struct ServerRow: BitwiseCopyable, Sendable {
   /// The median of the last latencies with about as many in flight; if there are none, of all, each
   /// in proportion to how many there were.
   func latency(with inFlight: Int32) -> Double {
-    var near = 0
     let n = min(count, 16)
     if n == 0 { return 0 }
-    let reach = max(1, inFlight / 4)
-    for i in 0..<n where abs(inFlights[i] &- inFlight) <= reach { near += 1 }
-    let takesAll = near == 0
-    let wanted = ((takesAll ? n : near) - 1) / 2
-    func estimate(_ i: Int) -> Double {
-      takesAll
-        ? latencies[i] * Double(inFlight) / Double(max(1, inFlights[i])) : latencies[i]
+    var near = SmallestFirst()
+    for i in 0..<n where abs(inFlights[i] &- inFlight) <= inFlight / 4 { near.add(latencies[i]) }
+    if near.count > 0 { return near.median }
+    for i in 0..<n {
+      near.add(latencies[i] * Double(inFlight) / Double(max(1, inFlights[i])))
     }
-    // The value that as many lie below; ties in the order of their slots.
-    for i in 0..<n where takesAll || abs(inFlights[i] &- inFlight) <= reach {
-      var below = 0
-      for j in 0..<n
-      where (takesAll || abs(inFlights[j] &- inFlight) <= reach)
-        && (estimate(j) < estimate(i) || estimate(j) == estimate(i) && j < i)
-      {
-        below += 1
+    return near.median
+  }
+
+  /// A few numbers in order.
+  private struct SmallestFirst {
+    private(set) var count = 0
+    private var values = InlineArray<16, Double>(repeating: 0)
+
+    mutating func add(_ value: Double) {
+      var k = count
+      while k > 0 && values[k &- 1] > value {
+        values[k] = values[k &- 1]
+        k &-= 1
       }
-      if below == wanted { return estimate(i) }
+      values[k] = value
+      count &+= 1
     }
-    return 0
+
+    /// The lower one of an even count.
+    var median: Double { values[(count &- 1) / 2] }
   }
 }
 
@@ -96,9 +101,6 @@ struct ServerRow: BitwiseCopyable, Sendable {
 }
 
 extension Replicas {
-  /// Whether a balancer knows more of them than loads.
-  var hasHosts: Bool { unsafe hosts != nil }
-
   /// A replica's place in its shard.
   func place(_ i: Int32) -> Int32 {
     precondition(i >= 0 && i < count)

@@ -59,17 +59,15 @@ public struct LeastRequest: BalancingPolicy {
     return replicas.load(other) < replicas.load(one) ? other : one
   }
 
-  /// Selection sampling (Knuth, algorithm S): one pass, and the first drawn wins ties by a draw.
+  /// One pass; the first drawn wins ties by a draw.
   @inline(never)
   func sampleDistinct(_ replicas: Replicas, _ luck: inout KeyedRandom) -> Int32 {
-    var wanted = UInt64(choiceCount)
-    var left = UInt64(replicas.count)
+    var sampling = SelectionSampling(Int(choiceCount), of: Int(replicas.count))
     var best: Int32 = -1
     var tied: UInt64 = 0
     var i: Int32 = 0
-    while wanted > 0 {
-      if luck.below(left) < wanted {
-        wanted -= 1
+    while !sampling.isDone {
+      if sampling.takesNext(&luck) {
         if best < 0 || replicas.load(i) < replicas.load(best) {
           best = i
           tied = 1
@@ -79,7 +77,6 @@ public struct LeastRequest: BalancingPolicy {
           if luck.below(tied) == 0 { best = i }
         }
       }
-      left -= 1
       i += 1
     }
     return best

@@ -23,7 +23,7 @@ public struct PickFirst: BalancingPolicy {
     return 0
   }
 
-  public mutating func heard(_ answer: Answer, from replica: Int32) {
-    if answer.outcome == .connectionFailure && replica == current { current &+= 1 }
+  public mutating func heard(_ outcome: Outcome, from replica: Int32) {
+    if outcome == .connectionFailure && replica == current { current &+= 1 }
   }
 }

@@ -106,22 +106,30 @@ public struct Prequal: BalancingPolicy {
 
   /// Remembers how many requests a replica had in flight, and forgets the oldest such number.
   private mutating func note(_ inFlight: Int32) {
-    var n = min(seenCount, 64)
-    if n == 64 {
-      let old = seen[seenCount % 64]
-      var k = 0
-      while sorted[k] != old { k += 1 }
-      for j in k..<63 { sorted[j] = sorted[j + 1] }
-      n = 63
-    }
-    var k = n
+    // The new one takes the place of the oldest, and moves from there to where it belongs.
+    var k = seenCount < 64 ? seenCount : rank(of: seen[seenCount % 64])
+    let last = min(seenCount, 63)
     while k > 0 && sorted[k - 1] > inFlight {
       sorted[k] = sorted[k - 1]
       k -= 1
     }
+    while k < last && sorted[k + 1] < inFlight {
+      sorted[k] = sorted[k + 1]
+      k += 1
+    }
     sorted[k] = inFlight
     seen[seenCount % 64] = inFlight
     seenCount = seenCount < 1 << 30 ? seenCount + 1 : 64
+  }
+
+  /// Where the first of its size stands among all 64.
+  private func rank(of inFlight: Int32) -> Int {
+    var (low, high) = (0, 63)
+    while low < high {
+      let middle = (low + high) / 2
+      if sorted[middle] < inFlight { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   /// Removes the oldest and the worst in turn.
@@ -144,25 +152,32 @@ public struct Prequal: BalancingPolicy {
 
   /// Asks distinct replicas; what they say is of use from the next call on.
   private mutating func probe(_ replicas: Replicas, _ luck: inout KeyedRandom) {
-    var wanted = UInt64(min(probes, Int(replicas.count)))
-    var left = UInt64(replicas.count)
-    for i in 0..<replicas.count where wanted > 0 {
-      if luck.below(left) < wanted {
-        wanted -= 1
-        let sight = replicas.server(i)
-        note(sight.inFlight)
-        // What is known of it already is out of date.
-        for k in 0..<count where kept[k].place == replicas.place(i) {
-          remove(k)
-          break
-        }
-        if count == pool { remove(0) }
-        kept[count] = Probe(
-          place: replicas.place(i), inFlight: sight.inFlight, latency: sight.latency,
-          at: replicas.now)
-        count += 1
-      }
-      left -= 1
+    // Any set is equally likely: Floyd's algorithm (Bentley and Floyd, CACM 30(9), 1987).
+    var asked = InlineArray<16, Int32>(repeating: -1)
+    let wanted = min(probes, Int(replicas.count))
+    for n in 0..<wanted {
+      let last = replicas.count - Int32(wanted - n)
+      let drawn = Int32(truncatingIfNeeded: luck.below(UInt64(last) + 1))
+      var isNew = true
+      for k in 0..<n where asked[k] == drawn { isNew = false }
+      asked[n] = isNew ? drawn : last
+      ask(asked[n], replicas)
     }
+  }
+
+  /// Keeps what a replica says of itself.
+  private mutating func ask(_ i: Int32, _ replicas: Replicas) {
+    let sight = replicas.server(i)
+    let place = replicas.place(i)
+    note(sight.inFlight)
+    // What is known of it already is out of date.
+    for k in 0..<count where kept[k].place == place {
+      remove(k)
+      break
+    }
+    if count == pool { remove(0) }
+    kept[count] = Probe(
+      place: place, inFlight: sight.inFlight, latency: sight.latency, at: replicas.now)
+    count += 1
   }
 }

@@ -10,33 +10,18 @@ public struct WeightedLeastRequest: BalancingPolicy {
 
   /// The power of the calls out: 0 is weighted round robin.
   public var activeRequestBias: Double
-  private var clock = 0.0
+  private var schedule = DeadlineSchedule()
 
   public init() { self.init(bias: 1) }
 
   public init(bias: Double) { activeRequestBias = bias }
 
   public mutating func pick(_ replicas: Replicas, _ luck: inout KeyedRandom) -> Int32 {
-    var best: Int32 = 0
-    var deadline = Double.infinity
-    for i in 0..<replicas.count {
-      if replicas[host: i].turn < clock || replicas[host: i].turn == 0 {
-        replicas[host: i].turn = clock + period(i, replicas)
-      }
-      if replicas[host: i].turn < deadline {
-        deadline = replicas[host: i].turn
-        best = i
-      }
+    // With this call out a replica takes so long until its next turn.
+    let bias = activeRequestBias
+    return schedule.next(replicas) { i in
+      let active = Double(replicas.load(i) &+ 1)
+      return (bias == 1 ? active : PortableMath.pow(active, bias)) / replicas[host: i].present
     }
-    clock = deadline
-    // With this call out it takes so long until its next turn.
-    replicas[host: best].turn = deadline + period(best, replicas)
-    return best
-  }
-
-  private func period(_ i: Int32, _ replicas: Replicas) -> Double {
-    let active = Double(replicas.load(i) &+ 1)
-    let power = activeRequestBias == 1 ? active : PortableMath.pow(active, activeRequestBias)
-    return power / replicas[host: i].present
   }
 }

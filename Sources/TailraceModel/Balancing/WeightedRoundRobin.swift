@@ -16,9 +16,8 @@ public struct WeightedRoundRobin: BalancingPolicy {
   }
 
   public var scheduler: Scheduler
-  /// EDF: the deadline that was met last.
-  private var clock = 0.0
-  /// EDF: the replica that is due first; balancers with a part of it each must not go in step.
+  private var schedule = DeadlineSchedule()
+  /// The replica that is due first; balancers with a part of it each must not go in step.
   private var first: Int32 = -1
 
   public init() { self.init(.edf) }
@@ -29,7 +28,8 @@ public struct WeightedRoundRobin: BalancingPolicy {
 
   public mutating func pick(_ replicas: Replicas, _ luck: inout KeyedRandom) -> Int32 {
     if first >= 0 { spread(replicas) }
-    return scheduler == .edf ? earliest(replicas) : mostCredit(replicas)
+    if scheduler == .smooth { return mostCredit(replicas) }
+    return schedule.next(replicas) { 1 / replicas[host: $0].present }
   }
 
   /// Spreads the first deadlines, or credits, over a round.
@@ -42,26 +42,6 @@ public struct WeightedRoundRobin: BalancingPolicy {
       replicas[host: i].turn = scheduler == .edf ? part / weight : (1 - part) * weight
     }
     first = -1
-  }
-
-  /// Replicas that join start at the present: what they missed they do not catch up with.
-  private mutating func earliest(_ replicas: Replicas) -> Int32 {
-    var best: Int32 = 0
-    var deadline = Double.infinity
-    for i in 0..<replicas.count {
-      let period = 1 / replicas[host: i].present
-      // A first deadline lies one period ahead, as does that of one who comes back.
-      if replicas[host: i].turn < clock || replicas[host: i].turn == 0 {
-        replicas[host: i].turn = clock + period
-      }
-      if replicas[host: i].turn < deadline {
-        deadline = replicas[host: i].turn
-        best = i
-      }
-    }
-    clock = deadline
-    replicas[host: best].turn = deadline + 1 / replicas[host: best].present
-    return best
   }
 
   private func mostCredit(_ replicas: Replicas) -> Int32 {

@@ -122,13 +122,6 @@ public struct Subset: Sendable {
   public init(_ size: Int) { self.size = size }
 }
 
-/// What an answer tells the balancer that sent the call.
-public struct Answer: BitwiseCopyable, Sendable {
-  public var outcome: Outcome
-  /// Nanoseconds from the choice to the answer, or to giving up.
-  public var latency: UInt64
-}
-
 extension ServiceSpec {
   /// Replicas' weights, as groups give them.
   public var weights: [Double] {

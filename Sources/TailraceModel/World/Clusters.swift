@@ -48,6 +48,10 @@ struct ClusterRow: BitwiseCopyable, Sendable {
 
   /// Whether candidates are looked for each time.
   var alwaysGathers: Bool { slowStart != nil || reportPeriod > 0 || hasSubsets }
+  /// Whether, as long as all replicas are in rotation, its policy reads all of them where they stand.
+  var choosesAmongAll: Bool {
+    !alwaysGathers && levels == 1 && !isZoneAware && sessionRoute < 0
+  }
   var hasSubsets = false
   /// Priority levels of its replicas.
   var levels: Int32 = 1
@@ -167,12 +171,12 @@ struct ClusterDesk: ~Copyable {
   let sums: Table<ClusterSum>
   /// By cluster, where sessions are kept. Only ever asked by key.
   var sessions: [[UInt64: SessionRow]]
-  /// By cluster and shard, who waits for a replica.
-  var lines: [ClusterLine]
-  /// By cluster, its first line.
-  let firstLine: [Int]
-  /// By balancer, where any has such a bound, who waits for a connection.
-  var pending: [ClusterLine]
+  /// Who waits for a replica, by cluster and shard; behind those, by balancer, who waits for a
+  /// connection.
+  let lines: Table<FrameLine>
+  /// By cluster, its first line; and the line of the first balancer.
+  let firstLine: Table<Int32>
+  let firstPending: Int32
   /// By frame, how many visits its replica had with it when it was sent, where that is asked for.
   var sentWith = Table<Int32>(repeating: 0, count: 0)
   /// Replicas that have fallen idle so far.
@@ -206,27 +210,21 @@ struct ClusterDesk: ~Copyable {
     loads = Table(repeating: 0, count: most)
     sums = Table(repeating: ClusterSum(), count: plan.clusters.count)
     sessions = plan.clusters.map { _ in [:] }
-    var first: [Int] = []
-    var count = 0
+    var first: [Int32] = []
+    var count: Int32 = 0
     for row in plan.clusters {
       first.append(count)
-      if row.bindsLate { count += Int(plan.services[Int(row.service)].shards) }
+      if row.bindsLate { count += plan.services[Int(row.service)].shards }
     }
-    firstLine = first
+    firstLine = Table(first)
+    firstPending = count
     let isBounded = plan.clusters.contains { $0.connectionsMax < .max }
-    pending = Array(repeating: ClusterLine(), count: isBounded ? plan.balancers.count : 0)
-    lines = Array(repeating: ClusterLine(), count: count)
+    lines = Table(
+      repeating: FrameLine(), count: Int(count) + (isBounded ? plan.balancers.count : 0))
   }
 
   /// Most sessions that a service remembers.
   static let sessionsMax = 1 << 22
-}
-
-/// Visits that wait until a replica of their shard is free, in the order of arrival.
-struct ClusterLine: Sendable {
-  var head: Int32 = -1
-  var tail: Int32 = -1
-  var length: Int32 = 0
 }
 
 /// What a tick does; it stands above the index in the event's word.

@@ -21,34 +21,30 @@ extension Machine {
           if !clusters.health[service.firstStation &+ i].isKnownReady { exceptions &+= 1 }
         }
         let state = clusters.states[b]
-        if !clusters.pending.isEmpty { sum &-= Int64(clusters.pending[Int(b)].length) }
+        if row.connectionsMax < .max {
+          sum &-= Int64(clusters.lines[clusters.firstPending &+ b].length)
+        }
         if state.out != sum { broken.append("a balancer of \(name) lost count of what is out") }
         if state.ejected != ejected || state.exceptions != exceptions &+ ejected {
           broken.append("a balancer of \(name) lost count of who is left out")
         }
       }
     }
-    return broken + brokenLines(plan)
+    return broken + brokenLines()
   }
 
   /// Visits in line are as many as the lines say, and each is in one.
-  private mutating func brokenLines(_ plan: Plan) -> [String] {
+  private mutating func brokenLines() -> [String] {
     var broken: [String] = []
-    for c in clusters.firstLine.indices where clusters.rows[Int32(c)].bindsLate {
-      let service = services[clusters.rows[Int32(c)].service]
-      for shard in 0..<Int(service.shards) {
-        let line = clusters.lines[clusters.firstLine[c] + shard]
-        var count: Int32 = 0
-        var f = line.head
-        while f >= 0 {
-          if frames[f].state != .dead { count &+= 1 }
-          f = frames[f].next
-        }
-        if count != line.length {
-          broken.append(
-            "the line of \(plan.serviceNames[Int(clusters.rows[Int32(c)].service)]) lost count")
-        }
+    for l in 0..<Int32(clusters.lines.count) {
+      let line = clusters.lines[l]
+      var count: Int32 = 0
+      var f = line.head
+      while f >= 0 {
+        if frames[f].state != .dead { count &+= 1 }
+        f = frames[f].next
       }
+      if count != line.length { broken.append("line \(l) at a balancer lost count") }
     }
     return broken
   }

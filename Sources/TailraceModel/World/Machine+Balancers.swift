@@ -88,8 +88,7 @@ extension Machine {
       if row.readsHosts {
         let shard = (s &- services[row.service].firstStation) / services[row.service].replicas
         let first = services[row.service].firstStation &+ shard &* services[row.service].replicas
-        policies[Int(balancers[b].firstPolicy &+ shard)].heard(
-          Answer(outcome: outcome, latency: latency), from: s &- first)
+        policies[Int(balancers[b].firstPolicy &+ shard)].heard(outcome, from: s &- first)
       }
       if row.ejects { judge(load, b, c, outcome) }
       if row.weightPeriod > 0 || row.readsServers { noteServer(f, s, outcome, latency) }

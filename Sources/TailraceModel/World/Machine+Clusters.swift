@@ -22,6 +22,13 @@ extension Machine {
     // Which replica it is turns out when one is free; who called may be gone by then.
     if cluster.bindsLate { return Place(station: first, load: -3 &- b) }
     let load = balancers[b].firstLoad &+ shard &* service.replicas
+    if cluster.choosesAmongAll && edge.hash < 0 && clusters.states[b].exceptions == 0 {
+      clusters.isPanicking = false
+      let place = unsafe policyPlace(
+        service, b, shard, load, service.replicas, places: nil, loads: loads.pointer + Int(load),
+        luck)
+      return Place(station: first &+ place, load: load &+ place)
+    }
     if cluster.subsetRoute >= 0 {
       let key = key(route: cluster.subsetRoute, parent: parent, root: root, branch: branch)
       markSubset(cluster, b, shard, service.row, XXHash64.hash(key))
@@ -127,12 +134,9 @@ extension Machine {
   ) {
     let load = balancers[b].firstLoad &+ shard &* service.replicas
     var draws = Luck.draw(key, salt: cluster.salt &+ 2)
-    var wanted = UInt64(cluster.subsetSize)
+    var sampling = SelectionSampling(Int(cluster.subsetSize), of: Int(service.replicas))
     for i in 0..<service.replicas {
-      // Selection sampling: each set of that many is equally likely.
-      let isIn = draws.below(UInt64(service.replicas &- i)) < wanted
-      if isIn { wanted &-= 1 }
-      clusters.hosts[load &+ i].isInSubset = isIn
+      clusters.hosts[load &+ i].isInSubset = sampling.takesNext(&draws)
     }
   }
 
@@ -141,25 +145,39 @@ extension Machine {
     _ service: RowReference<ServiceRow>, _ b: Int32, _ shard: Int32, _ load: Int32, _ count: Int32,
     _ luck: UInt64
   ) -> Int32 {
+    let k = unsafe policyPlace(
+      service, b, shard, load, count, places: clusters.places.pointer,
+      loads: clusters.loads.pointer, luck)
+    return clusters.places[k]
+  }
+
+  /// What the policy chooses among some replicas, by its number there: `places` are theirs in the
+  /// shard, nil if they are all of it, and `loads` the balancer's calls out to each.
+  private mutating func policyPlace(
+    _ service: RowReference<ServiceRow>, _ b: Int32, _ shard: Int32, _ load: Int32, _ count: Int32,
+    places: UnsafeMutablePointer<Int32>?, loads: UnsafeMutablePointer<Int32>, _ luck: UInt64
+  ) -> Int32 {
     if count == 1 {
-      let only = clusters.places[0]
+      let only = unsafe places?[0] ?? 0
       clusters.hosts[load &+ only].idleNumber = 0
-      return only
+      return 0
     }
     if service.readsWork {
       measureWork(service.row, shard)
-      for k in 0..<count { workLeft[k] = workLeft[clusters.places[k]] }
+      if let places = unsafe places {
+        for k in 0..<count { workLeft[k] = unsafe workLeft[places[Int(k)]] }
+      }
     }
     var source = Luck.draw(luck, salt: service.salt)
     let first = service.firstStation &+ shard &* service.replicas
     var replicas = unsafe Replicas(
-      count: count, loads: clusters.loads.pointer, returns: nil, work: workLeft.pointer, now: time)
-    unsafe replicas.places = clusters.places.pointer
+      count: count, loads: loads, returns: nil, work: workLeft.pointer, now: time)
+    unsafe replicas.places = places
     unsafe replicas.hosts = clusters.hosts.pointer + Int(load)
     unsafe replicas.servers = ServerView(
       stations: stations.pointer + Int(first), rows: clusters.servers.pointer + Int(first))
     let p = Int(balancers[b].firstPolicy &+ shard)
-    return clusters.places[policies[p].pick(replicas, &source)]
+    return policies[p].pick(replicas, &source)
   }
 
   /// The replica of a key among those that are noted: its own, or where the key leads when it is

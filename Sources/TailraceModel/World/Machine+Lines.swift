@@ -1,6 +1,7 @@
 import TailraceEngine
 
-// Late binding: visits wait at the balancer, in one line for each shard, until a replica is free.
+// Visits wait in line at a balancer: under late binding, in one line for each shard, until a replica
+// is free; under a bound of connections, in one for each balancer, until a call comes back.
 //
 // The wait is that of the replica which serves in the end: it counts as if the visit had entered
 // there when it joined the line.
@@ -22,7 +23,7 @@ extension Machine {
     let service = services.row(edges[frames[f].edge].service)
     let c = service.cluster
     let shard = (frames[f].station &- service.firstStation) / service.replicas
-    let l = clusters.firstLine[Int(c)] + Int(shard)
+    let l = clusters.firstLine[c] &+ shard
     // Whoever stands in line may not go where this one may.
     if let place = freePlace(f, service, shard) {
       settleAt(f, place)
@@ -34,15 +35,7 @@ extension Machine {
       refuseLine(f)
       return true
     }
-    frames[f].state = .inLine
-    frames[f].since = time
-    frames[f].next = -1
-    let tail = clusters.lines[l].tail
-    if tail < 0 { clusters.lines[l].head = f } else { frames[tail].next = f }
-    clusters.lines[l].tail = f
-    clusters.lines[l].length &+= 1
-    noteLength(clusters.lines[l].length, accounts.row(s))
-    seriesEntered(s)
+    join(l, f)
     if queues[stations[s].queue].plan.patience >= 0 { limitWait(f, s) }
     return false
   }
@@ -97,7 +90,7 @@ extension Machine {
     let c = services[i].cluster
     if c < 0 || !clusters.rows[c].bindsLate { return false }
     let place = s &- services[i].firstStation
-    let l = clusters.firstLine[Int(c)] + Int(place / services[i].replicas)
+    let l = clusters.firstLine[c] &+ place / services[i].replicas
     dropGone(from: l)
     var f = clusters.lines[l].head
     while f >= 0 && (frames[f].state == .dead || !mayTake(f, s, services.row(i))) {
@@ -105,13 +98,7 @@ extension Machine {
     }
     if f < 0 { return false }
     let load = balancers[balancerAhead(of: f)].firstLoad &+ place
-    unlink(f, from: l)
-    let wait = time &- frames[f].since
-    if _slowPath(records) { record(.queue, f, since: frames[f].since) }
-    leaveLine(f, at: s)
-    if inWindow == 1 { waits.record(wait, in: Int(stations[s].waits)) }
-    frames[f].generation &+= 1  // it no longer gives up
-    frames[f].state = .running
+    takeTurn(f, at: s)
     settleAt(f, Place(station: s, load: load))
     ready.append(f)
     return true
@@ -136,18 +123,47 @@ extension Machine {
     while free > 0 && pull(to: s) { free &-= 1 }
   }
 
-  /// Frees the rows of those who have left a line from its middle.
-  private mutating func dropGone(from l: Int) {
-    while clusters.lines[l].head >= 0 && frames[clusters.lines[l].head].state == .dead {
-      let f = clusters.lines[l].head
-      clusters.lines[l].head = frames[f].next
-      if frames[f].next < 0 { clusters.lines[l].tail = -1 }
+  // MARK: Lines
+
+  /// A visit joins a line.
+  mutating func join(_ l: Int32, _ f: Int32) {
+    let s = frames[f].station
+    frames[f].state = .inLine
+    frames[f].since = time
+    frames[f].pending = l
+    clusters.lines[l].append(f, frames)
+    noteLength(clusters.lines[l].length, accounts.row(s))
+    seriesEntered(s)
+  }
+
+  /// Who has waited goes on to a replica.
+  mutating func takeTurn(_ f: Int32, at s: Int32) {
+    let wait = time &- frames[f].since
+    if inWindow == 1 { waits.record(wait, in: Int(stations[s].waits)) }
+    if queues[stations[s].queue].plan.patience >= 0 { frames[f].generation &+= 1 }
+    takeOut(f, at: s)
+  }
+
+  /// Takes a visit out of its line, to go on or to end at once.
+  private mutating func takeOut(_ f: Int32, at s: Int32) {
+    if _slowPath(records) { record(.queue, f, since: frames[f].since) }
+    leaveLine(f, at: s)
+    clusters.lines[frames[f].pending].remove(f, frames)
+    frames[f].pending = 0
+    frames[f].state = .running
+  }
+
+  /// Frees the rows of those who have left a line from its middle, as far as they are first now.
+  mutating func dropGone(from l: Int32) {
+    while true {
+      let f = clusters.lines[l].takeMark(frames)
+      if f < 0 { return }
       freeFrame(f)
     }
   }
 
   /// A wait in line ends; it counts at a replica.
-  mutating func leaveLine(_ f: Int32, at s: Int32) {
+  private mutating func leaveLine(_ f: Int32, at s: Int32) {
     frames[f].queued &+= time &- frames[f].since
     seriesGaveUp(frames[f].station)
     accounts[s].entered &+= 1
@@ -164,11 +180,7 @@ extension Machine {
     let s = frames[f].station
     leaveLine(f, at: s)
     accounts[s].aborted &+= inWindow
-    if clusters.rows[services[edges[frames[f].edge].service].cluster].bindsLate {
-      clusters.lines[line(of: f)].length &-= 1
-    } else {
-      clusters.pending[Int(frames[f].pending)].length &-= 1
-    }
+    clusters.lines[frames[f].pending].leaveMark()
     frames[f].state = .dead
     frames[f].generation &+= 1
   }
@@ -176,10 +188,7 @@ extension Machine {
   /// Who stands in line has waited as long as it may.
   mutating func leaveLineImpatiently(_ f: Int32) {
     let s = frames[f].station
-    if _slowPath(records) { record(.queue, f, since: frames[f].since) }
-    leaveLine(f, at: s)
-    // Its row goes on: it leaves the list at once.
-    unlink(f, from: line(of: f))
+    takeOut(f, at: s)
     accounts[s].requests &+= inWindow
     refuseLine(f)
     walk(f)
@@ -195,32 +204,9 @@ extension Machine {
     frames[f].pc = steps[frames[f].pc].onError
   }
 
-  private mutating func line(of f: Int32) -> Int {
-    let i = stations[frames[f].station].service
-    let place = frames[f].station &- services[i].firstStation
-    return clusters.firstLine[Int(services[i].cluster)] + Int(place / services[i].replicas)
-  }
-
-  private mutating func unlink(_ f: Int32, from l: Int) {
-    var before: Int32 = -1
-    var g = clusters.lines[l].head
-    while g != f {
-      before = g
-      g = frames[g].next
-    }
-    if before < 0 {
-      clusters.lines[l].head = frames[f].next
-    } else {
-      frames[before].next = frames[f].next
-    }
-    if clusters.lines[l].tail == f { clusters.lines[l].tail = before }
-    frames[f].next = -1
-    clusters.lines[l].length &-= 1
-  }
-
-  /// At the end, who stands in line waits at the first replica of the shard.
+  /// At the end, who stands in line waits at the replica that it was counted at.
   mutating func settleLines() {
-    if clusters.lines.isEmpty && clusters.pending.isEmpty { return }
+    if clusters.lines.count == 0 { return }
     for f in 0..<frameHigh where frames[f].state == .inLine {
       let s = frames[f].station
       accounts[s].entered &+= 1

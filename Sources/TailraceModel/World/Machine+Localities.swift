@@ -100,6 +100,7 @@ extension PlanBuilder {
   /// Notes for each call site of a zone-aware service which share of its callers stands in each zone.
   mutating func layOutOrigins() {
     plan.originOf = Array(repeating: -1, count: plan.edges.count)
+    let workloads = topology.workloads.sorted { $0.name < $1.name }
     for e in plan.edges.indices {
       let cluster = plan.services[Int(plan.edges[e].service)].cluster
       guard cluster >= 0, plan.clusters[Int(cluster)].isZoneAware else { continue }
@@ -108,7 +109,6 @@ extension PlanBuilder {
       if caller < services.count {
         for zone in services[caller].zoneOf where zone >= 0 { shares[zone] += 1 }
       } else {
-        let workloads = topology.workloads.sorted { $0.name < $1.name }
         for zone in workloads[caller - services.count].zones { shares[zone.zone] += zone.weight }
       }
       let total = shares.reduce(0, +)

@@ -16,19 +16,18 @@ extension Machine {
       grant(lock, to: f, after: 0)
       return true
     }
-    if row.waiting >= pool.maxWaiting {
+    if row.line.length >= pool.maxWaiting {
       permits.sums[row.instance].refused &+= inWindow
       fail(f, .rejected)
       return true
     }
     frames[f].state = .parked
     frames[f].since = time
-    frames[f].next = -1
     frames[f].pending = lock
-    if let link = permits.add(f, to: lock) { frames[link.from].next = link.to }
+    permits.add(f, to: lock, frames)
     if inWindow == 1 {
       let sum = permits.sums.row(row.instance)
-      sum.longest = max(sum.longest, UInt64(row.waiting &+ 1))
+      sum.longest = max(sum.longest, UInt64(row.line.length &+ 1))
     }
     if use.timeout < never {
       post(EventKey(time &+ use.timeout, .timer), word(.unlocked, f))
@@ -85,9 +84,9 @@ extension Machine {
     let lock = permits.takeBack(from: f)
     if lock < 0 { return false }
     permits.sums[permits[lock].instance].heldArea &+= cutTime
-    let w = permits[lock].first
+    let w = permits[lock].line.head
     if w >= 0 {
-      leavePool(w, lock, after: -1)
+      permits.remove(w, from: lock, frames)
       frames[w].state = .running
       grant(lock, to: w, after: endPermitWait(w))
       ready.append(w)
@@ -107,23 +106,10 @@ extension Machine {
     return wait
   }
 
-  private mutating func leavePool(_ f: Int32, _ lock: Int32, after before: Int32) {
-    let next = frames[f].next
-    if before >= 0 { frames[before].next = next }
-    permits.remove(f, after: before, next: next, from: lock)
-    frames[f].next = -1
-  }
-
   /// A frame that waits for a permit is taken out of the line.
   @inline(never) mutating func leavePool(_ f: Int32) {
     let lock = frames[f].pending
-    var before: Int32 = -1
-    var w = permits[lock].first
-    while w != f {
-      before = w
-      w = frames[w].next
-    }
-    leavePool(f, lock, after: before)
+    permits.remove(f, from: lock, frames)
     permits.settle(lock)
   }
 

@@ -56,10 +56,8 @@ struct PermitDesk: ~Copyable {
     var instance: Int32
     var pool: Int32
     var held: Int32 = 0
-    var waiting: Int32 = 0
-    /// Frames that wait, chained by `next`, the first the next to get a permit.
-    var first: Int32 = -1
-    var last: Int32 = -1
+    /// Who waits, the first the next to get a permit.
+    var line = FrameLine()
   }
 
   private struct Holding: BitwiseCopyable, Sendable {
@@ -158,37 +156,25 @@ struct PermitDesk: ~Copyable {
   }
 
   /// A frame waits, behind the others or before them.
-  ///
-  /// - Returns: which frame stands before which now; nil if it waits alone.
-  mutating func add(_ f: Int32, to lock: Int32) -> (from: Int32, to: Int32)? {
-    let row = locks[lock]
+  mutating func add(_ f: Int32, to lock: Int32, _ frames: borrowing Table<Frame>) {
     waiting &+= 1
-    locks[lock].waiting &+= 1
-    if row.first < 0 {
-      locks[lock].first = f
-      locks[lock].last = f
-      return nil
+    if rows[locks[lock].pool].isLIFO {
+      locks[lock].line.prepend(f, frames)
+    } else {
+      locks[lock].line.append(f, frames)
     }
-    if rows[row.pool].isLIFO {
-      locks[lock].first = f
-      return (f, row.first)
-    }
-    locks[lock].last = f
-    return (row.last, f)
   }
 
-  /// Whoever waits leaves; `before` stands before it, or is -1, and `next` after it.
-  mutating func remove(_ f: Int32, after before: Int32, next: Int32, from lock: Int32) {
+  /// Whoever waits leaves.
+  mutating func remove(_ f: Int32, from lock: Int32, _ frames: borrowing Table<Frame>) {
     waiting &-= 1
-    locks[lock].waiting &-= 1
-    if before < 0 { locks[lock].first = next }
-    if next < 0 { locks[lock].last = before }
+    locks[lock].line.remove(f, frames)
   }
 
   /// The permits of a key that nobody holds or waits for need not be remembered.
   mutating func settle(_ lock: Int32) {
     let row = locks[lock]
-    guard rows[row.pool].isKeyed, row.held == 0, row.waiting == 0 else { return }
+    guard rows[row.pool].isKeyed, row.held == 0, row.line.length == 0 else { return }
     index.remove(Self.word(row.instance, row.key), row: lock)
     locks.remove(lock)
   }

@@ -87,17 +87,11 @@ extension PlanBuilder {
       }
     }
     if target.fraction >= 1 { return matching }
-    var wanted = UInt64(max(1, (target.fraction * Double(matching.count)).rounded()))
-    var chosen: [Struck] = []
-    // Selection sampling: each set of that many is equally likely.
+    if matching.isEmpty { return [] }
+    let wanted = max(1, (target.fraction * Double(matching.count)).rounded())
     var luck = Luck.draw(base, salt: StreamName.hash("fraction"))
-    for (i, one) in matching.enumerated() where wanted > 0 {
-      if luck.below(UInt64(matching.count - i)) < wanted {
-        chosen.append(one)
-        wanted -= 1
-      }
-    }
-    return chosen
+    var sampling = SelectionSampling(Int(wanted), of: matching.count)
+    return matching.filter { _ in sampling.takesNext(&luck) }
   }
 
   private static func addClocks(
