@@ -59,6 +59,7 @@ import Testing
     arguments: [
       ("envoy", "timeouts"), ("grpc", "burnt"), ("finagle", "retries"), ("haproxy", "retries"),
       ("nginx", "retries"), ("kubernetes", "waiting"), ("aws", "retries"),
+      ("hystrix", "timeouts"),
     ])
   func works(preset: String, metric: String) throws {
     let (plain, changed) = (try Self.load(nil), try Self.load(preset))
@@ -67,11 +68,53 @@ import Testing
     #expect(try Self.metrics(nil)[metric] != Self.metrics(preset)[metric])
   }
 
+  @Test("Where they are named, a breaker, a pool and a limit are the product's")
+  func limits() throws {
+    func declared(_ preset: String, _ settings: [String]) throws -> Topology {
+      let scenario = try Scenario.load(
+        SourceText(name: "shop.jsonc", text: Self.text), settings: ["preset=\(preset)"] + settings)
+      return scenario.variants[0].topology
+    }
+    func breaker(_ preset: String, _ settings: [String]) throws -> BreakerSpec? {
+      let users = try declared(preset, settings).workloads.first { $0.name == "users" }
+      guard case .call(let call)? = users?.steps[0].verb else { return nil }
+      return call.breaker
+    }
+    // Hystrix has one about each command; resilience4j where it is asked for.
+    #expect(try breaker("hystrix", [])?.waitDurationOpen == 5_000_000_000)
+    #expect(try breaker("resilience4j", []) == nil)
+    let counted = try breaker("resilience4j", ["workloads.users.steps.api.breaker={}"])
+    #expect(counted?.minimumCalls == 100 && counted?.permittedHalfOpen == 10)
+
+    let steps =
+      "services.front.handler=[{ rate_limit: 'door' }, { hold: 'few', steps: [{ call: 'back' }] }]"
+    let own = ["rate_limits.door={ fill_interval: '10ms' }", "pools.few={}", steps]
+    guard
+      case .tokenBucket(1, 1, 10_000_000, true)? =
+        try declared("nginx", own + ["pools.few.size=3"]).rateLimits.first?.algorithm
+    else {
+      Issue.record("not NGINX's limit")
+      return
+    }
+    // A limit of another type takes nothing from a bucket's defaults.
+    let window = "rate_limits.door={ type: 'sliding_log', limit: 3, window: '1s' }"
+    let commands = try declared("hystrix", own + [window])
+    #expect(commands.pools.first?.size == 10 && commands.pools.first?.maxWaiting == 0)
+    guard
+      case .slidingLog(3, 1_000_000_000)? =
+        try declared("nginx", own + [window, "pools.few.size=2"]).rateLimits.first?.algorithm
+    else {
+      Issue.record("not a log")
+      return
+    }
+  }
+
   @Test("Every preset is tried here")
   func all() {
     #expect(
       Presets.all.map(\.name).sorted() == [
-        "aws", "envoy", "finagle", "grpc", "haproxy", "kubernetes", "nginx",
+        "aws", "envoy", "finagle", "grpc", "haproxy", "hystrix", "kubernetes", "nginx",
+        "resilience4j",
       ])
     #expect(Set(Presets.all.map(\.name)).isDisjoint(with: Presets.later))
   }
@@ -119,6 +162,7 @@ import Testing
       settings: [
         "preset=\(preset.name)",
         "workloads.users.steps.api.retry_policy={retry_on: ['shed']}",
+        "workloads.users.steps.api.breaker={}",
         "workloads.users.steps.api.hedge_policy={hedging_delay: '1s'}",
         "services.api.circuit_breakers={retry_budget: {}}",
         "services.api.outlier_detection={}", "services.api.readiness_probe={}",
@@ -128,7 +172,9 @@ import Testing
         + (preset.name == "grpc"
           ? ["services.api.circuit_breakers.retry_budget={max_tokens: 10, token_ratio: 0.1}"] : []))
     let text = changed.variants[0].explainedText(of: changed)
-    let named = preset.values.filter { $0.kind != .cache && $0.path != "retry_policy.retry_on" }
+    let named = preset.values.filter {
+      ![.cache, .pool, .rateLimit].contains($0.kind) && $0.path != "retry_policy.retry_on"
+    }
     for value in named {
       #expect(
         text.contains("// preset \(preset.name): \(value.source)"), "\(value.path) in \(text)")

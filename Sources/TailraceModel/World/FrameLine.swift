@@ -9,7 +9,7 @@ struct FrameLine: BitwiseCopyable, Sendable {
   private(set) var length: Int32 = 0
 
   /// Joins behind all others; constant time.
-  mutating func append(_ f: Int32, _ frames: borrowing Table<Frame>) {
+  mutating func append(_ f: Int32, _ frames: borrowing Slab<Frame>) {
     frames[f].next = -1
     if tail < 0 { head = f } else { frames[tail].next = f }
     tail = f
@@ -17,7 +17,7 @@ struct FrameLine: BitwiseCopyable, Sendable {
   }
 
   /// Joins before all others; constant time.
-  mutating func prepend(_ f: Int32, _ frames: borrowing Table<Frame>) {
+  mutating func prepend(_ f: Int32, _ frames: borrowing Slab<Frame>) {
     frames[f].next = head
     if tail < 0 { tail = f }
     head = f
@@ -25,7 +25,7 @@ struct FrameLine: BitwiseCopyable, Sendable {
   }
 
   /// Leaves from wherever it stands; time in proportion to those before it.
-  mutating func remove(_ f: Int32, _ frames: borrowing Table<Frame>) {
+  mutating func remove(_ f: Int32, _ frames: borrowing Slab<Frame>) {
     var before: Int32 = -1
     var g = head
     while g != f {
@@ -42,7 +42,7 @@ struct FrameLine: BitwiseCopyable, Sendable {
   /// Takes a mark that is first out of the line.
   ///
   /// - Returns: the frame that left it; -1 if the first still waits, or nobody is there.
-  mutating func takeMark(_ frames: borrowing Table<Frame>) -> Int32 {
+  mutating func takeMark(_ frames: borrowing Slab<Frame>) -> Int32 {
     let f = head
     if f < 0 || frames[f].state != .dead { return -1 }
     unlink(f, behind: -1, frames)
@@ -50,7 +50,7 @@ struct FrameLine: BitwiseCopyable, Sendable {
   }
 
   private mutating func unlink(
-    _ f: Int32, behind before: Int32, _ frames: borrowing Table<Frame>
+    _ f: Int32, behind before: Int32, _ frames: borrowing Slab<Frame>
   ) {
     let next = frames[f].next
     if before < 0 { head = next } else { frames[before].next = next }

@@ -156,7 +156,7 @@ struct PermitDesk: ~Copyable {
   }
 
   /// A frame waits, behind the others or before them.
-  mutating func add(_ f: Int32, to lock: Int32, _ frames: borrowing Table<Frame>) {
+  mutating func add(_ f: Int32, to lock: Int32, _ frames: borrowing Slab<Frame>) {
     waiting &+= 1
     if rows[locks[lock].pool].isLIFO {
       locks[lock].line.prepend(f, frames)
@@ -166,7 +166,7 @@ struct PermitDesk: ~Copyable {
   }
 
   /// Whoever waits leaves.
-  mutating func remove(_ f: Int32, from lock: Int32, _ frames: borrowing Table<Frame>) {
+  mutating func remove(_ f: Int32, from lock: Int32, _ frames: borrowing Slab<Frame>) {
     waiting &-= 1
     locks[lock].line.remove(f, frames)
   }

@@ -11,12 +11,18 @@ public struct DefaultsDeclaration: Declared {
     Key("workload", \.workload, .defaults(of: WorkloadDeclaration.self), "Every workload."),
     Key("service", \.service, .defaults(of: ServiceDeclaration.self), "Every service."),
     Key("cache", \.cache, .defaults(of: CacheDeclaration.self), "Every cache."),
+    Key(
+      "rate_limit", \.limit, .defaults(of: RateLimitDeclaration.self),
+      "Every rate limit, as far as it is of a type for which they mean something."),
+    Key("pool", \.pool, .defaults(of: PoolDeclaration.self), "Every pool."),
   ]
-  public static let laterKeys = ["rate_limit", "pool", "queue", "subscription"]
+  public static let laterKeys = ["queue", "subscription"]
   var call: Node?
   var workload: Node?
   var service: Node?
   var cache: Node?
+  var limit: Node?
+  var pool: Node?
   public init() {}
 }
 

@@ -53,6 +53,10 @@ struct Filling {
           }
         case "caches":
           value = mapping(value) { filling, cache in filling.fill(cache, as: .cache, own: nil) }
+        case "rate_limits":
+          value = mapping(value) { filling, limit in filling.fill(limit, as: .rateLimit, own: nil) }
+        case "pools":
+          value = mapping(value) { filling, pool in filling.fill(pool, as: .pool, own: nil) }
         default: break
         }
       }
@@ -178,8 +182,9 @@ struct Filling {
   private mutating func merged(_ thing: Node, over other: Node?, as kind: Preset.Kind) -> Node {
     guard let thingObject = thing.object, let object = other?.object else { return thing }
     let known = kind.keys
+    let idle = kind == .rateLimit ? Self.idleKeys(of: thing["type"] ?? other?["type"]) : []
     let fitting = object.members.filter { member in
-      guard known.contains(member.name) else { return false }
+      guard known.contains(member.name), !idle.contains(member.name) else { return false }
       // Of two that exclude each other the nearer stands alone.
       let rivals = Self.exclusive.first { $0.contains(member.name) } ?? []
       return !rivals.contains { rival in
@@ -190,7 +195,13 @@ struct Filling {
       .object(Node.Object(fitting)), source: other?.source ?? thing.source,
       range: other?.range ?? thing.range)
     room -= far.countValues(to: max(1, room))
-    return room < 0 ? thing : Self.merged(thing, over: far)
+    return room < 0 ? thing : Self.merged(thing, over: far, isThing: true)
+  }
+
+  /// Keys of rate limits that mean nothing to one of a type.
+  private static func idleKeys(of type: Node?) -> [String] {
+    guard let type = (type?.string).flatMap(RateLimitType.init) else { return [] }
+    return RateLimitType.allCases.flatMap(\.keys).filter { !type.keys.contains($0) }
   }
 
   /// Keys of which a thing has one.
@@ -199,10 +210,14 @@ struct Filling {
     ["max_entries", "max_memory"],
   ]
 
-  private static func merged(_ near: Node, over far: Node) -> Node {
-    guard let one = near.object, let other = far.object, one["type"] == nil else { return near }
-    // A distribution (they are written small) is one value.
-    if let type = other["type"]?.value.string, type == type.lowercased() { return near }
+  private static func merged(_ near: Node, over far: Node, isThing: Bool = false) -> Node {
+    guard let one = near.object, let other = far.object else { return near }
+    // A distribution (they are written small) is one value, and so is all that has a type below a
+    // thing.
+    if !isThing {
+      if one["type"] != nil { return near }
+      if let type = other["type"]?.value.string, type == type.lowercased() { return near }
+    }
     var members: [Node.Member] = []
     for member in one.members {
       members.append(
@@ -221,6 +236,8 @@ extension Preset.Kind {
     case .workload: Set(WorkloadDeclaration.keys.map(\.name))
     case .service: Set(ServiceDeclaration.keys.map(\.name))
     case .cache: Set(CacheDeclaration.keys.map(\.name))
+    case .pool: Set(PoolDeclaration.keys.map(\.name))
+    case .rateLimit: Set(RateLimitDeclaration.keys.map(\.name))
     }
   }
 }

@@ -7,7 +7,10 @@ public struct Preset: Sendable {
   public let values: [Value]
 
   /// What has defaults.
-  public enum Kind: String, CaseIterable, Sendable { case call, workload, service, cache }
+  public enum Kind: String, CaseIterable, Sendable {
+    case call, workload, service, cache, pool
+    case rateLimit = "rate_limit"
+  }
 
   /// One default with its source.
   public struct Value: Sendable {
@@ -60,7 +63,8 @@ public struct Preset: Sendable {
   /// Mechanisms that do not exist unless they are named.
   static let mechanisms = [
     "retry_policy", "hedge_policy", "circuit_breakers.retry_budget", "circuit_breakers",
-    "outlier_detection", "readiness_probe", "slow_start_config",
+    "outlier_detection", "readiness_probe", "slow_start_config", "breaker",
+    "adaptive_throttling",
   ]
 
   /// The order of its texts among others: behind the file, `--set` and built-in defaults.

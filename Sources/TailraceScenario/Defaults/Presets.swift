@@ -7,7 +7,9 @@ public enum Presets {
   /// Presets of the language that this version does not have yet.
   public static let later = ["knative", "lambda"]
 
-  public static let all: [Preset] = [envoy, grpc, finagle, haproxy, nginx, kubernetes, aws]
+  public static let all: [Preset] = [
+    envoy, grpc, finagle, haproxy, nginx, kubernetes, aws, hystrix, resilience4j,
+  ]
 
   /// The preset of a name.
   static func named(_ name: String?) -> Preset? { all.first { $0.name == name } }
@@ -72,6 +74,12 @@ public enum Presets {
       .named(
         .service, "slow_start_config.min_weight_percent", "10",
         "Envoy API v3, SlowStartConfig.min_weight_percent"),
+      .unasked(
+        .rateLimit, "type", #""token_bucket""#, "Envoy API v3, LocalRateLimit.token_bucket"),
+      .unasked(
+        .rateLimit, "tokens_per_fill", "1", "Envoy API v3, TokenBucket.tokens_per_fill"),
+      .unasked(
+        .rateLimit, "refill", #""stepwise""#, "Envoy API v3, TokenBucket.fill_interval"),
     ])
 
   private static let grpc = Preset(
@@ -194,6 +202,11 @@ public enum Presets {
       .named(
         .service, "outlier_detection.max_ejection_percent", "100",
         "NGINX docs, server: each on its own account"),
+      .unasked(
+        .rateLimit, "type", #""token_bucket""#,
+        "NGINX docs, limit_req: a leaky bucket, which is a token bucket of burst + 1"),
+      .unasked(.rateLimit, "refill", #""continuous""#, "NGINX docs, limit_req: by milliseconds"),
+      .unasked(.rateLimit, "max_tokens", "1", "NGINX docs, limit_req: burst is zero"),
       .unasked(.cache, "lock", "false", "NGINX docs, proxy_cache_lock"),
       .unasked(.cache, "lock_timeout", #""5s""#, "NGINX docs, proxy_cache_lock_timeout"),
       .unasked(
@@ -267,5 +280,70 @@ public enum Presets {
       .unasked(
         .service, "circuit_breakers.retry_budget.timeout_cost", "10",
         "AWS SDKs guide, Retry behavior: TIMEOUT_RETRY_COST"),
+      .unasked(
+        .rateLimit, "type", #""token_bucket""#,
+        "Amazon API Gateway guide, throttling: a token bucket"),
+      .unasked(
+        .rateLimit, "max_tokens", "5000", "Amazon API Gateway quotas: a burst of 5,000"),
+      .unasked(
+        .rateLimit, "fill_interval", #""100us""#,
+        "Amazon API Gateway quotas: 10,000 requests per second"),
+      .unasked(
+        .rateLimit, "refill", #""continuous""#,
+        "Amazon API Gateway guide, throttling: steps are not documented"),
+    ])
+
+  private static let hystrix = Preset(
+    "hystrix", "Hystrix's commands: one second, and a breaker about each call.",
+    [
+      .unasked(
+        .call, "timeout", #""1s""#, "Hystrix wiki, execution.isolation.thread.timeoutInMilliseconds"
+      ),
+      .unasked(
+        .call, "breaker.failure_rate_threshold", "50",
+        "Hystrix wiki, circuitBreaker.errorThresholdPercentage"),
+      .unasked(
+        .call, "breaker.minimum_calls", "20",
+        "Hystrix wiki, circuitBreaker.requestVolumeThreshold"),
+      .unasked(
+        .call, "breaker.sliding_window", #""10s""#,
+        "Hystrix wiki, metrics.rollingStats.timeInMilliseconds"),
+      .unasked(
+        .call, "breaker.wait_duration_open", #""5s""#,
+        "Hystrix wiki, circuitBreaker.sleepWindowInMilliseconds"),
+      .unasked(
+        .call, "breaker.permitted_half_open", "1", "Hystrix wiki, How it works: a single request"),
+      .unasked(.pool, "size", "10", "Hystrix wiki, coreSize"),
+      .unasked(.pool, "max_waiting", "0", "Hystrix wiki, maxQueueSize: -1, no queue"),
+    ])
+
+  private static let resilience4j = Preset(
+    "resilience4j", "resilience4j's decorators, each only where it is named.",
+    [
+      .named(
+        .call, "retry_policy.num_retries", "2", "resilience4j docs, Retry: maxAttempts 3"),
+      .named(
+        .call, "retry_policy.retry_back_off", #""500ms""#,
+        "resilience4j docs, Retry: waitDuration"),
+      .named(
+        .call, "breaker.failure_rate_threshold", "50",
+        "resilience4j docs, CircuitBreaker: failureRateThreshold"),
+      .named(
+        .call, "breaker.slow_call_duration", #""60s""#,
+        "resilience4j docs, CircuitBreaker: slowCallDurationThreshold; counted with failures here"),
+      .named(
+        .call, "breaker.minimum_calls", "100",
+        "resilience4j docs, CircuitBreaker: minimumNumberOfCalls"),
+      .named(
+        .call, "breaker.sliding_window", "100",
+        "resilience4j docs, CircuitBreaker: slidingWindowSize, by count"),
+      .named(
+        .call, "breaker.wait_duration_open", #""60s""#,
+        "resilience4j docs, CircuitBreaker: waitDurationInOpenState"),
+      .named(
+        .call, "breaker.permitted_half_open", "10",
+        "resilience4j docs, CircuitBreaker: permittedNumberOfCallsInHalfOpenState"),
+      .unasked(.pool, "size", "25", "resilience4j docs, Bulkhead: maxConcurrentCalls"),
+      .unasked(.pool, "max_waiting", "0", "resilience4j docs, Bulkhead: maxWaitDuration 0"),
     ])
 }
