@@ -123,11 +123,8 @@ extension TopologyBuilder {
     if node["key"].map({ !$0.isNull }) ?? false { return nil }
     if keySpaces.count == 1 { return keySpaces[0] }
     if !hasUnreadKeys {
-      let found =
-        keySpaces.isEmpty
-        ? "the file has no 'keys'" : "the file has \(keySpaces.count) kinds of keys"
       reading.report(
-        .missingKey, at: cache.nameNode, "cache '\(cache.name)' needs 'key': \(found)")
+        .missingKey, at: cache.nameNode, "cache '\(cache.name)' needs 'key': \(foundKeys)")
     }
     return nil
   }

@@ -54,6 +54,13 @@ extension TopologyBuilder {
     } ?? false
   }
 
+  /// What the file has in the way of keys, where one must be chosen.
+  var foundKeys: String {
+    if !keySpaces.isEmpty { return "the file has \(keySpaces.count) kinds of keys" }
+    return scenario.keys.isEmpty
+      ? "the file has no 'keys'" : "of the file's 'keys' none but those that exist anyway"
+  }
+
   /// The name of a declared key space, or of a built-in one; another is noted.
   mutating func keySpace(_ name: String, at node: Node) -> Named<KeySpaceDeclaration>? {
     if let found = scenario.keys.first(where: { $0.name == name }) { return found }
@@ -64,7 +71,7 @@ extension TopologyBuilder {
       let near = NearestWord.suggest(name, among: keySpaces).map { "; did you mean '\($0)'?" }
       let all =
         keySpaces.isEmpty
-        ? "; the file has no 'keys'"
+        ? "; \(foundKeys)"
         : "; there is " + keySpaces.prefix(8).map { "'\($0)'" }.joined(separator: ", ")
       reading.report(.unknownName, at: node, "no keys are called '\(name.clipped)'\(near ?? all)")
     }

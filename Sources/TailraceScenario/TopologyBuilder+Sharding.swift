@@ -16,13 +16,10 @@ extension TopologyBuilder {
     }
     if node["key"].map({ !$0.isNull }) ?? false { return nil }
     guard ownKeys.count == 1 else {
-      let found =
-        keySpaces.isEmpty
-        ? "the file has no 'keys'" : "the file has \(keySpaces.count) kinds of keys"
       if !hasUnreadKeys {
         reading.report(
           .missingKey, at: node,
-          "'shard_by' of service '\(service.name)' needs 'key': \(found)")
+          "'shard_by' of service '\(service.name)' needs 'key': \(foundKeys)")
       }
       return nil
     }

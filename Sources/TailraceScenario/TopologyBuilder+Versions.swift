@@ -36,8 +36,8 @@ extension TopologyBuilder {
     if keySpaces.count == 1 { return keySpaces[0] }
     reading.report(
       .missingKey, at: place,
-      "service '\(service.name)' is written ('op'), but by which key? It has no 'shard_by' and the "
-        + "file has \(keySpaces.isEmpty ? "no 'keys'" : "\(keySpaces.count) kinds of keys")")
+      "service '\(service.name)' is written ('op'), but by which key? It has no 'shard_by' and "
+        + foundKeys)
     return nil
   }
 

@@ -6,8 +6,8 @@ import Testing
 /// What fails in a long file is found in a short one.
 ///
 /// `TAILRACE_SHRINK=<file>` with `TAILRACE_SHRINK_COMMAND=<command>` shrinks a file of one's own for
-/// as long as the command, to which the file's name is added, ends as it does at first: see
-/// `Tests/tools/shrink.sh`.
+/// as long as the command, to which the file's name is added, ends as it does at first and prints
+/// `TAILRACE_SHRINK_TEXT`: see `Tests/tools/shrink.sh`.
 @Suite("Shrinking of scenarios") struct ShrinkTests {
   /// What a valid file comes to; nil for one that is refused.
   private static func run(_ text: String) -> Replication? {
@@ -77,15 +77,25 @@ import Testing
     let text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
     let tree = try #require(Tree(file: text), "\(path) is no JSON5")
     let place = URL(filePath: path + ".shrunk")
+    let printed = words["TAILRACE_SHRINK_TEXT"] ?? ""
+    let output = URL(filePath: path + ".output")
+    defer { try? FileManager.default.removeItem(at: output) }
     func status(_ text: String) -> Int32 {
       do {
         try text.write(to: place, atomically: true, encoding: .utf8)
         let process = Process()
         process.executableURL = URL(filePath: "/bin/sh")
         process.arguments = ["-c", command + " \"$0\"", place.path()]
-        (process.standardOutput, process.standardError) = (nil, nil)
+        try Data().write(to: output)
+        let handle = try FileHandle(forWritingTo: output)
+        (process.standardOutput, process.standardError) = (handle, handle)
         try process.run()
         process.waitUntilExit()
+        try handle.close()
+        guard
+          printed.isEmpty
+            || String(decoding: try Data(contentsOf: output), as: UTF8.self).contains(printed)
+        else { return 0 }
         // Who is killed is told from who ends.
         let isKilled = process.terminationReason == .uncaughtSignal
         return process.terminationStatus + (isKilled ? 1_000 : 0)
@@ -94,7 +104,7 @@ import Testing
       }
     }
     let wanted = status(tree.file)
-    try #require(wanted != 0, "the command does not fail")
+    try #require(wanted != 0, "the command does not fail, or does not print the text")
     var shrinker = Shrinker { status($0) == wanted }
     let small = shrinker.shrink(tree)
     try small.file.write(to: place, atomically: true, encoding: .utf8)
