@@ -146,12 +146,6 @@ public struct ClusterSum: BitwiseCopyable, Sendable, Equatable {
   }
 }
 
-/// A key's replica, and when it was last called.
-struct SessionRow: BitwiseCopyable, Sendable {
-  var place: Int32
-  var usedAt: UInt64
-}
-
 /// What the balancers of such services know; empty in a scenario without them.
 struct ClusterDesk: ~Copyable {
   let rows: Table<ClusterRow>
@@ -169,8 +163,7 @@ struct ClusterDesk: ~Copyable {
   let places: Table<Int32>
   let loads: Table<Int32>
   let sums: Table<ClusterSum>
-  /// By cluster, where sessions are kept. Only ever asked by key.
-  var sessions: [[UInt64: SessionRow]]
+  var sessions = SessionStore()
   /// Who waits for a replica, by cluster and shard; behind those, by balancer, who waits for a
   /// connection.
   let lines: Table<FrameLine>
@@ -209,7 +202,6 @@ struct ClusterDesk: ~Copyable {
     places = Table(repeating: 0, count: most)
     loads = Table(repeating: 0, count: most)
     sums = Table(repeating: ClusterSum(), count: plan.clusters.count)
-    sessions = plan.clusters.map { _ in [:] }
     var first: [Int32] = []
     var count: Int32 = 0
     for row in plan.clusters {
@@ -222,9 +214,6 @@ struct ClusterDesk: ~Copyable {
     lines = Table(
       repeating: FrameLine(), count: Int(count) + (isBounded ? plan.balancers.count : 0))
   }
-
-  /// Most sessions that a service remembers.
-  static let sessionsMax = 1 << 22
 }
 
 /// What a tick does; it stands above the index in the event's word.

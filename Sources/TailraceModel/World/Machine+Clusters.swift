@@ -51,10 +51,17 @@ extension Machine {
     } else if cluster.sessionRoute >= 0 {
       var key = key(route: cluster.sessionRoute, parent: parent, root: root, branch: branch)
       if shard > 0 { key = Luck.child(key, UInt64(UInt32(bitPattern: shard))) }
-      place = sessionPlace(service.cluster, key, count)
+      let session = clusters.sessions.session(of: key, service.cluster)
+      place = session.map { sessionPlace($0, service.cluster, count) } ?? -1
       if place < 0 { place = policyPlace(service, b, shard, load, count, luck) }
-      if clusters.sessions[Int(service.cluster)].count >= ClusterDesk.sessionsMax { overcrowd() }
-      clusters.sessions[Int(service.cluster)][key] = SessionRow(place: place, usedAt: time)
+      if let session {
+        session.place = place
+        session.usedAt = time
+      } else {
+        if clusters.sessions.isFull { overcrowd() }
+        clusters.sessions.begin(
+          SessionRow(key: key, cluster: service.cluster, place: place, usedAt: time))
+      }
     } else {
       place = policyPlace(service, b, shard, load, count, luck)
     }
@@ -227,9 +234,10 @@ extension Machine {
     return low < count && clusters.places[low] == place ? low : -1
   }
 
-  /// The replica of a session, if it has one that is in rotation; else -1.
-  private mutating func sessionPlace(_ c: Int32, _ key: UInt64, _ count: Int32) -> Int32 {
-    guard let session = clusters.sessions[Int(c)][key] else { return -1 }
+  /// The replica of a session, if it is in rotation and not forgotten; else -1.
+  private mutating func sessionPlace(
+    _ session: RowReference<SessionRow>, _ c: Int32, _ count: Int32
+  ) -> Int32 {
     let ttl = clusters.rows[c].sessionTTL
     if ttl != never && time &- session.usedAt > ttl { return -1 }
     clusters.sums[c].sessions.calls &+= inWindow
