@@ -140,7 +140,7 @@ extension Machine {
   mutating func takeTurn(_ f: Int32, at s: Int32) {
     let wait = time &- frames[f].since
     if inWindow == 1 { waits.record(wait, in: Int(stations[s].waits)) }
-    if queues[stations[s].queue].plan.patience >= 0 { frames[f].generation &+= 1 }
+    frames[f].generation &+= 1  // it no longer gives up
     takeOut(f, at: s)
   }
 
