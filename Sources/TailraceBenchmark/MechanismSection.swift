@@ -29,6 +29,7 @@ enum MechanismSection {
       sections: "keys: { user: { count: 1000 } },"),
     Mechanism(name: "subsets", service: "subset: { size: 5 }"),
     Mechanism(name: "readiness probes", service: "readiness_probe: { period: '1s' }"),
+    Mechanism(name: "liveness probes", service: "liveness_probe: { period: '1s' }"),
     Mechanism(name: "outlier detection", service: "outlier_detection: {}"),
     Mechanism(
       name: "caps", service: "circuit_breakers: { max_requests: 1024, max_connections: 1024 }"),

@@ -326,7 +326,9 @@ enum Digest {
           add(sum.atOwner)
         }
         if let sum = service.balancing {
-          for value in [sum.capped, sum.hostless, sum.panicked, sum.ejections] { add(value) }
+          for value in [sum.capped, sum.hostless, sum.panicked, sum.ejections, sum.restarts] {
+            add(value)
+          }
         }
         if let sum = service.versions {
           for value in [sum.reads, sum.stale, sum.writes] { add(value) }

@@ -41,8 +41,8 @@ public enum Catalogue {
         Component(RetryBudgetDeclaration.self), Component(RoundRobinDeclaration.self),
         Component(AffinityDeclaration.self), Component(SubsetDeclaration.self),
         Component(SlowStartDeclaration.self), Component(OutlierDeclaration.self),
-        Component(ReadinessDeclaration.self), Component(DefaultsDeclaration.self),
-        Component(CallDefaultsDeclaration.self),
+        Component(ReadinessDeclaration.self), Component(LivenessDeclaration.self),
+        Component(DefaultsDeclaration.self), Component(CallDefaultsDeclaration.self),
       ]),
     Shelf(name: steps, components: Verbs.all.map { component($0, $0.name) }),
     Shelf(

@@ -50,6 +50,7 @@ extension TopologyBuilder {
           "needs 'readiness_probe' or 'outlier_detection': without, all replicas are in rotation")
       }
     }
+    setLiveness(&cluster, declared, spec, node)
     setLocalities(&cluster, declared, spec, node)
     setSlowStart(&cluster, declared, spec, node)
     setAffinity(&cluster, service, node)
@@ -64,6 +65,7 @@ extension TopologyBuilder {
     isNeeded =
       isNeeded || cluster.slowStart != nil || cluster.affinity != nil || cluster.subset != nil
       || cluster.reportDelay != nil || cluster.bindsLate || cluster.isZoneAware
+      || cluster.liveness != nil
       || spec.levels.contains { $0 > 0 }
     if Set(spec.weights).count > 1 || cluster.slowStart != nil { checkWeights(spec, node) }
     return isNeeded ? cluster : nil

@@ -73,6 +73,7 @@ import Testing
       ("calls without a replica", sums.reduce(0) { $0 + $1.hostless }),
       ("panics", sums.reduce(0) { $0 + $1.panicked }),
       ("ejections", sums.reduce(0) { $0 + $1.ejections }),
+      ("restarts", sums.reduce(0) { $0 + $1.restarts }),
       ("sessions", sums.reduce(0) { $0 + $1.sessions.atOwner }),
     ]
     let outcomes: [Outcome] = [
@@ -94,6 +95,7 @@ import Testing
     return [
       count("late binding") { $0.bindsLate }, count("subsets") { $0.subset != nil },
       count("checks") { $0.readiness != nil }, count("slow starts") { $0.slowStart != nil },
+      count("checks that restart") { $0.liveness != nil },
       count("ejecting balancers") { $0.outliers != nil },
       count("reports of load") { $0.reportDelay != nil },
       count("shared balancers") { $0.balancers != .perCaller },

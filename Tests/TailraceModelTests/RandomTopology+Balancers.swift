@@ -80,6 +80,21 @@ extension RandomTopology {
     }
   }
 
+  /// Lets checks restart the replicas of some services, where a check can tell its turn.
+  mutating func varyLiveness(of topology: inout Topology) {
+    for i in topology.services.indices where oneIn(2) {
+      guard LivenessProbe.knowsTurns(of: topology.services[i].discipline) else { continue }
+      var probe = LivenessProbe()
+      probe.initialDelay = oneIn(2) ? 0 : ticks(20)
+      probe.period = ticks(20)
+      probe.timeout = min(ticks(8), probe.period)
+      probe.failureThreshold = 1 + below(3)
+      var cluster = topology.services[i].cluster ?? ClusterSpec()
+      cluster.liveness = probe
+      topology.services[i].cluster = cluster
+    }
+  }
+
   /// Up to so many ticks.
   mutating func ticks(_ most: Int) -> UInt64 { UInt64(tick) * UInt64(1 + below(most)) }
 

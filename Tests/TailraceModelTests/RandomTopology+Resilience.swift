@@ -21,6 +21,7 @@ extension RandomTopology {
       topology.services[i].cluster?.bindsLate = false
     }
     keepLocal(in: &topology)
+    if oneIn(2) { varyLiveness(of: &topology) }
     return topology
   }
 

@@ -166,6 +166,7 @@ import Testing
         "workloads.users.steps.api.hedge_policy={hedging_delay: '1s'}",
         "services.api.circuit_breakers={retry_budget: {}}",
         "services.api.outlier_detection={}", "services.api.readiness_probe={}",
+        "services.api.liveness_probe={}",
       ]
         + (preset.name == "envoy"
           ? ["services.api.slow_start_config={slow_start_window: '9s'}"] : [])

@@ -52,7 +52,7 @@ import Testing
     let words = rows(parts[1].components(separatedBy: "\n## ")[0]).flatMap { row in
       row.count > 1 ? marked("`", in: row[1]) : []
     }
-    #expect(words.count > 8)
+    #expect(words.count > 7)
     for word in words {
       // Wherever it may belong: the file, a service, its sharding, a call, a step.
       let text = """

@@ -150,6 +150,7 @@ extension MeasureList {
       count("hostless", sum.hostless)
       count("panicked", sum.panicked)
       count("ejections", sum.ejections)
+      count("restarts", sum.restarts)
     }
     if let depth = service.tooDeep { count("too_deep", depth) }
     if let reshard = service.reshard {

@@ -94,6 +94,7 @@ extension Merge {
       service.slots != nil, service.cores == nil, service.groups.isEmpty,
       ![.ps, .srpt].contains(service.discipline), !service.preemptive, service.cancel == .none,
       !experiment.topology.faults.contains(where: { $0.strikes(service) }),
+      service.cluster?.liveness == nil,
       let place = replications.first?.services.firstIndex(where: { $0.name == service.name })
     else { return nil }
     var deviations: [Double] = []

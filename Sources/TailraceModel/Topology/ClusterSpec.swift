@@ -16,6 +16,8 @@ public struct ClusterSpec: Sendable {
   public var pendingMax: Int?
   /// Which replicas are known to be ready.
   public var readiness: ReadinessProbe?
+  /// Which replicas are restarted.
+  public var liveness: LivenessProbe?
   public var outliers: OutlierDetection?
   public var slowStart: SlowStart?
   /// Below this share of replicas in rotation, in per cent, health is ignored; 0 is never.

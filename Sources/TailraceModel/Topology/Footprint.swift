@@ -69,6 +69,12 @@ public struct Footprint: Sendable {
           bytes: MemoryLayout<HealthRow>.stride + MemoryLayout<ServerRow>.stride),
       ]
     }
+    if topology.services.contains(where: { $0.cluster?.liveness != nil }) {
+      parts.append(
+        Part(
+          what: "replicas where checks restart any", count: replicas { _ in true },
+          bytes: MemoryLayout<LivenessRow>.stride + MemoryLayout<StartRow>.stride))
+    }
     // Replications share them, but one alone must find room for them too.
     parts += topology.workloads.compactMap { workload in
       workload.arrivals.trace.map {

@@ -32,6 +32,9 @@ struct ClusterRow: BitwiseCopyable, Sendable {
   var slowStart: SlowStart?
   var isProbed = false
   var readiness = ProbeRow()
+  /// Whether checks restart its replicas.
+  var restarts = false
+  var liveness = ProbeRow()
   var ejects = false
   var outliers = OutlierRow()
   /// Nanoseconds between reports of load, and of utilization; 0 is none.
@@ -62,7 +65,7 @@ struct ClusterRow: BitwiseCopyable, Sendable {
   var subsetSize: Int32 = 0
 }
 
-/// `ReadinessProbe` in a row.
+/// `ReadinessProbe` or `LivenessProbe` in a row.
 struct ProbeRow: BitwiseCopyable, Sendable {
   var initialDelay: UInt64 = 0
   var period: UInt64 = 0
@@ -117,13 +120,15 @@ public struct ClusterSum: BitwiseCopyable, Sendable, Equatable {
   public var panicked: UInt64 = 0
   /// Replicas left out by a balancer, each time counted.
   public var ejections: UInt64 = 0
+  /// Replicas that liveness checks restarted, each time counted.
+  public var restarts: UInt64 = 0
   /// Attempts of sessions that had a replica, and those that went to it.
   public var sessions = AffinitySum()
 
   public init() {}
 
   /// Whether anything happened.
-  public var isAny: Bool { capped + hostless + panicked + ejections > 0 }
+  public var isAny: Bool { capped + hostless + panicked + ejections + restarts > 0 }
 
   /// Attempts that were not sent.
   public var rejected: UInt64 { capped + hostless }
@@ -140,6 +145,7 @@ public struct ClusterSum: BitwiseCopyable, Sendable, Equatable {
     sum.hostless += b.hostless
     sum.panicked += b.panicked
     sum.ejections += b.ejections
+    sum.restarts += b.restarts
     sum.sessions.calls += b.sessions.calls
     sum.sessions.atOwner += b.sessions.atOwner
     return sum
@@ -159,6 +165,9 @@ struct ClusterDesk: ~Copyable {
   /// By station.
   let health: Table<HealthRow>
   let servers: Table<ServerRow>
+  /// By station, and by station and clock that may strike it, where checks restart any.
+  let vitals: Table<LivenessRow>
+  let endedPauses: Table<UInt32>
   /// The replicas that one may choose from, while a choice is made.
   let places: Table<Int32>
   let loads: Table<Int32>
@@ -195,6 +204,9 @@ struct ClusterDesk: ~Copyable {
     states = Table(repeating: BalancerState(), count: isUsed ? plan.balancers.count : 0)
     health = Table(repeating: HealthRow(), count: stations)
     servers = Table(repeating: ServerRow(), count: stations)
+    let restarts = plan.clusters.contains(where: \.restarts)
+    vitals = Table(repeating: LivenessRow(), count: restarts ? stations : 0)
+    endedPauses = Table(repeating: 0, count: restarts ? plan.stationClocks.count : 0)
     let most = isUsed ? plan.services.reduce(0) { max($0, Int($1.replicas)) } : 0
     originOf = Table(plan.originOf)
     origins = Table(plan.origins)
@@ -221,6 +233,8 @@ enum TickKind: UInt64 {
   case sweep, probe, verdict, announce, reportLoad, reportUtilization
   /// A replica that has started takes those in line.
   case serve
+  /// A liveness check is due, or its time is over.
+  case checkLife, judgeLife
 
   func word(_ index: Int32) -> UInt64 {
     Happening.tick.rawValue &<< 60 | rawValue &<< 28 | UInt64(UInt32(bitPattern: index))

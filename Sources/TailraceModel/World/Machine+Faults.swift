@@ -66,21 +66,23 @@ extension Machine {
     let fault = faults[clock.fault]
     switch fault.verb {
     case .crash: if clock.isOn { crash(s, drops: fault.drops) } else { restart(s) }
-    case .pause, .slowDown: setSpeed(faultySpeed(s), s)
+    case .pause, .slowDown:
+      if clusters.vitals.count > 0 { hearLife(s) }
+      setSpeed(faultySpeed(s), s)
     case .loss, .delay: mishaps.mark(fault.message, s, clock.isOn)
     case .fail, .flush, .partition: break
     }
   }
 
-  /// The speed that the faults in force leave to a station.
-  private mutating func faultySpeed(_ s: Int32) -> Double {
+  /// The speed that the faults in force leave to a station; pauses that a restart ended are over.
+  mutating func faultySpeed(_ s: Int32) -> Double {
     let plan = queues[stations[s].queue].plan
     var slowness = 1.0
     for i in plan.firstClock..<(plan.firstClock &+ plan.clockCount) {
       let clock = faultClocks[stationClocks[i]]
       if !clock.isOn { continue }
       switch faults[clock.fault].verb {
-      case .pause: return 0
+      case .pause: if !hasEnded(pause: i, clock) { return 0 }
       case .slowDown: slowness *= faults[clock.fault].factor
       case .crash, .fail, .flush, .loss, .delay, .partition: break
       }
@@ -152,7 +154,8 @@ extension Machine {
 
   // MARK: Crash
 
-  private mutating func restart(_ s: Int32) {
+  /// What kept a replica down is over.
+  mutating func restart(_ s: Int32) {
     let q = stations[s].queue
     if fabric.hasConnections { fabric.loseAll(at: s) }
     queues[q].downs &-= 1
@@ -164,7 +167,7 @@ extension Machine {
   }
 
   /// All visits at a replica are lost, in request order; none starts any more.
-  private mutating func crash(_ s: Int32, drops: Bool) {
+  mutating func crash(_ s: Int32, drops: Bool) {
     let q = stations[s].queue
     queues[q].downs &+= 1
     if queues[q].downs == 1 { queues[q].downTime &-= cutTime }

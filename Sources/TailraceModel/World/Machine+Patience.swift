@@ -27,6 +27,7 @@ extension Machine {
 
   /// Takes one who waits out of the waiting room for good.
   mutating func leaveWaiting(_ f: Int32, _ s: Int32) {
+    if _slowPath(clusters.vitals.count > 0) { moveUpCheck(past: f, s) }
     _ = takeWaiting(Int(jobs[f].position), s)
     accounts[s].gaveUp &+= 1
     accounts[s].gaveUpAt &+= cutTime

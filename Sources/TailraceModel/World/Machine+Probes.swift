@@ -10,6 +10,7 @@ extension Machine {
       if row.reportPeriod > 0 { tick(.reportLoad, c, at: row.reportPeriod) }
       if row.weightPeriod > 0 { tick(.reportUtilization, c, at: row.weightPeriod) }
       if row.tellsIdle { startIdle(row) }
+      if row.restarts { startLiveness(row) }
       guard row.isProbed else { continue }
       let service = services[row.service]
       for s in 0..<(service.shards &* service.replicas) {
@@ -31,7 +32,7 @@ extension Machine {
     }
   }
 
-  private mutating func tick(_ kind: TickKind, _ index: Int32, at due: UInt64) {
+  mutating func tick(_ kind: TickKind, _ index: Int32, at due: UInt64) {
     if due > Clock.latest { return }
     agenda.push(EventKey(due, .control), kind.word(index))
   }
@@ -63,6 +64,10 @@ extension Machine {
     case .verdict: note(isServing: answersChecks(i), i)
     case .announce: announce(i)
     case .serve: if isServing(i) { pullAll(to: i) }
+    case .checkLife:
+      tickAgain(.checkLife, i, after: livenessRule(of: i).period)
+      checkLife(i)
+    case .judgeLife: endCheck(i)
     }
     if !ready.isEmpty { runReady() }
   }
@@ -103,11 +108,23 @@ extension Machine {
       health.isReady ? health.failures < rule.failures : health.successes >= rule.successes
     if isReady == health.isReady { return }
     health.isReady = isReady
-    if rule.propagation == 0 {
-      announce(s)
-    } else {
-      tick(.announce, s, at: time &+ rule.propagation)
-    }
+    publish(s)
+  }
+
+  /// What the checks have found makes its way to the balancers.
+  private mutating func publish(_ s: Int32) {
+    let delay = readiness(of: s).propagation
+    if delay == 0 { announce(s) } else { tick(.announce, s, at: time &+ delay) }
+  }
+
+  /// Who restarts a replica knows that it is not ready until its checks pass again.
+  mutating func loseReadiness(_ s: Int32) {
+    let health = clusters.health.row(s)
+    health.successes = 0
+    health.failures = 0
+    if !health.isReady { return }
+    health.isReady = false
+    publish(s)
   }
 
   /// Balancers learn what the checks have found.
@@ -135,6 +152,7 @@ extension Machine {
   /// A replica's crash is over: it serves now, or when it has started.
   mutating func comeBack(_ s: Int32) {
     clusters.health[s].startedAt = max(1, time)
+    if clusters.vitals.count > 0 { clusters.vitals[s] = LivenessRow() }
     let c = services[stations[s].service].cluster
     if c < 0 || !clusters.rows[c].bindsLate { return }
     if isServing(s) { pullAll(to: s) } else { tick(.serve, s, at: mishaps.starts[s].servesFrom) }

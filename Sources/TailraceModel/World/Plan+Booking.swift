@@ -42,7 +42,8 @@ extension Plan {
   /// Where calls are counted and some may be given up, only those that come back are to count.
   mutating func decideBooking(forcesEvents isForced: Bool, keepsCalls: Bool) {
     endsEarly =
-      joinsMayEndEarly || !faults.isEmpty || edges.contains { $0.timeoutLine >= 0 }
+      joinsMayEndEarly || !faults.isEmpty || clusters.contains(where: \.restarts)
+      || edges.contains { $0.timeoutLine >= 0 }
     let isUnderEarlyEnd = servicesUnderEarlyEnds()
     let general: String? =
       if isForced {

@@ -34,6 +34,9 @@ extension Plan {
     if plans.contains(where: { $0.managed >= 0 }) { return "its queue has a bound for each class" }
     if plans.contains(where: \.isMeasured) { return "its balancers read the work that is left" }
     if plans.contains(where: { $0.speed != 1 }) { return "its replicas have speeds of their own" }
+    if service.cluster >= 0 && clusters[Int(service.cluster)].restarts {
+      return "its liveness checks may restart it"
+    }
     return "a fault may strike it"
   }
 }

@@ -44,6 +44,15 @@ extension PlanBuilder {
         successes: Int32(probe.successThreshold), failures: Int32(probe.failureThreshold),
         propagation: probe.propagationDelay)
     }
+    if let probe = spec.liveness {
+      precondition(
+        LivenessProbe.knowsTurns(of: service.discipline),
+        "a check cannot tell its turn at \(service.name)")
+      row.restarts = true
+      row.liveness = ProbeRow(
+        initialDelay: probe.initialDelay, period: probe.period, timeout: probe.timeout,
+        failures: Int32(probe.failureThreshold))
+    }
     if let rule = spec.outliers {
       row.ejects = true
       row.outliers = OutlierRow(

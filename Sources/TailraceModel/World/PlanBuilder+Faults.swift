@@ -1,9 +1,10 @@
 import TailraceEngine
 
 extension PlanBuilder {
-  /// Whether a fault may strike replicas of a service.
+  /// Whether a fault may strike replicas of a service, or a check restart them.
   func isFaulty(_ name: String) -> Bool {
     guard let index = serviceIndex[name] else { return false }
+    if spec(of: index).cluster?.liveness != nil { return true }
     return topology.faults.contains {
       !$0.verb.isOfMessages && $0.target.names(spec(of: index))
     }

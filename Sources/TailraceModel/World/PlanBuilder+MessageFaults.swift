@@ -56,7 +56,8 @@ extension PlanBuilder {
     func byStation<Row>(_ row: (ServiceSpec) -> Row) -> [Row] {
       services.flatMap { Array(repeating: row($0), count: $0.shards * $0.replicas) }
     }
-    if services.contains(where: { $0.startUp > 0 || $0.warmUp != nil }) {
+    let restarts = services.contains { $0.cluster?.liveness != nil }
+    if restarts || services.contains(where: { $0.startUp > 0 || $0.warmUp != nil }) {
       plan.mishaps.starts = byStation { service in
         var row = StartRow(startUp: service.startUp)
         if let warmUp = service.warmUp {

@@ -63,6 +63,7 @@ struct ServiceJSON: Encodable {
       try document.encode(sum.hostless, forKey: .hostless)
       try document.encode(sum.panicked, forKey: .panicked)
       try document.encode(sum.ejections, forKey: .ejections)
+      try document.encode(sum.restarts, forKey: .restarts)
     }
     try document.encodeIfPresent(service.tooDeep, forKey: .tooDeep)
     if let reshard = service.reshard {
@@ -85,7 +86,7 @@ struct ServiceJSON: Encodable {
   private enum Key: String, CodingKey {
     case name, shards, replicas, slots, requests, errors, shed, attempts, retries, hedges
     case handshakes, reads, writes, stopped, expired
-    case capped, hostless, panicked, ejections
+    case capped, hostless, panicked, ejections, restarts
     case admission = "admission_control"
     case wasted = "wasted_ratio"
     case stale = "stale_reads"

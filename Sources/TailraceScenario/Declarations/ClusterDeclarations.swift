@@ -19,6 +19,7 @@ struct ClusterDeclaration: Sendable {
   var isZoneAware = false
   var outliers: OutlierDeclaration?
   var readiness: ReadinessDeclaration?
+  var liveness: LivenessDeclaration?
 
   static let keys: [Key<ServiceDeclaration>] = [
     Key(
@@ -69,6 +70,9 @@ struct ClusterDeclaration: Sendable {
     Key(
       "readiness_probe", \.cluster.readiness, .object(ReadinessDeclaration.self),
       "Checks by which a replica is in rotation; without, balancers know of no failure."),
+    Key(
+      "liveness_probe", \.cluster.liveness, .object(LivenessDeclaration.self),
+      "Checks by which a replica is restarted; without, none is."),
   ]
 }
 

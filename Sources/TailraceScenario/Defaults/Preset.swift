@@ -63,7 +63,7 @@ public struct Preset: Sendable {
   /// Mechanisms that do not exist unless they are named.
   static let mechanisms = [
     "retry_policy", "hedge_policy", "circuit_breakers.retry_budget", "circuit_breakers",
-    "outlier_detection", "readiness_probe", "slow_start_config", "breaker",
+    "outlier_detection", "readiness_probe", "liveness_probe", "slow_start_config", "breaker",
     "adaptive_throttling",
   ]
 

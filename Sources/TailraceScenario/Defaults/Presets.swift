@@ -230,6 +230,12 @@ public enum Presets {
       .named(
         .service, "readiness_probe.success_threshold", "1",
         "Kubernetes docs, Probe: successThreshold"),
+      .named(.service, "liveness_probe.period", #""10s""#, "Kubernetes docs, Probe: periodSeconds"),
+      .named(
+        .service, "liveness_probe.timeout", #""1s""#, "Kubernetes docs, Probe: timeoutSeconds"),
+      .named(
+        .service, "liveness_probe.failure_threshold", "3",
+        "Kubernetes docs, Probe: failureThreshold"),
     ])
 
   private static let aws = Preset(

@@ -39,6 +39,7 @@ extension Network {
     guard let sum else { return nil }
     if sum.rejected > 0 { return "balancers of '\(spec.name)' rejected calls in this run" }
     if sum.ejections > 0 { return "balancers of '\(spec.name)' left replicas out in this run" }
+    if sum.restarts > 0 { return "replicas of '\(spec.name)' were restarted in this run" }
     return nil
   }
 

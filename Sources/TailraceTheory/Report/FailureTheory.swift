@@ -6,7 +6,8 @@ struct FailureTheory {
 
   /// Nil where something else may fail, or where failures hang together.
   func success(_ workload: WorkloadSpec) -> Double? {
-    guard network.topology.faults.isEmpty, network.topology.caches.allSatisfy({ !$0.enabled })
+    guard network.topology.faults.isEmpty, network.topology.caches.allSatisfy({ !$0.enabled }),
+      network.topology.services.allSatisfy({ $0.cluster?.liveness == nil })
     else { return nil }
     return success(workload.steps, depth: 0)
   }

@@ -41,6 +41,10 @@ extension Knobs {
         .turn(
           "readiness_probe", nil, "{period: '50ms', timeout: '20ms'}", lowers: .errors,
           with: "faults.dead={at: '300ms', for: '600ms', service: 'api', replica: 1, crash: true}"),
+        .turn(
+          "liveness_probe", nil, "{period: '100ms', timeout: '50ms'}", lowers: .errors,
+          with: "faults.stuck={at: '300ms', service: 'api', replica: 1, pause: true}",
+          "workloads.users.steps.api.timeout=100ms"),
       ]),
     Knobs(
       "queue of a service", in: .shop, at: "services.api.queue",
@@ -185,6 +189,21 @@ extension Knobs {
         .turn("success_threshold", "1", "9", changes: .latency),
         .turn("failure_threshold", "1", "6", raises: .errors),
         .turn("propagation_delay", "0s", "200ms", raises: .errors),
+      ]),
+    Knobs(
+      "liveness_probe", in: .shop, at: "services.api.liveness_probe",
+      with: [
+        "faults.stuck={at: '300ms', service: 'api', replica: 1, pause: true}",
+        "workloads.users.steps.api.timeout=100ms",
+        "services.api.liveness_probe={period: '100ms', timeout: '50ms'}",
+      ],
+      [
+        .turn(
+          "initial_delay", "0s", "300ms", lowers: .api("restarts"),
+          with: "services.api.start_up=400ms"),
+        .turn("period", "100ms", "400ms", raises: .errors),
+        .turn("timeout", "20ms", "90ms", raises: .errors),
+        .turn("failure_threshold", "2", "9", raises: .errors),
       ]),
     Knobs(
       "circuit_breakers", in: .shop, at: "services.api.circuit_breakers",
