@@ -22,6 +22,9 @@ extension Machine {
     // Which replica it is turns out when one is free; who called may be gone by then.
     if cluster.bindsLate { return Place(station: first, load: -3 &- b) }
     let load = balancers[b].firstLoad &+ shard &* service.replicas
+    if cluster.isPerConnection, let place = connectedPlace(e, parent: parent, shard) {
+      return place
+    }
     if cluster.subsetRoute >= 0 {
       let key = key(route: cluster.subsetRoute, parent: parent, root: root, branch: branch)
       markSubset(cluster, b, shard, service.row, XXHash64.hash(key))
@@ -34,6 +37,7 @@ extension Machine {
       count = narrowToZone(e, count, first: first, parent: parent, root: root, luck)
     }
     look(cluster, count, first: first, load: load)
+    if cluster.countsConnections { lookAtConnections(count, first: first, load: load) }
     if count == 0 {
       clusters.sums[service.cluster].hostless &+= inWindow
       return Place(station: first, load: -2)

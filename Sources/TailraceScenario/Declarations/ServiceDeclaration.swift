@@ -77,7 +77,7 @@ public struct ServiceDeclaration: Declared {
           + " it; nearer than 'defaults'."),
     ]
   public static let laterKeys = [
-    "balance_per", "liveness_probe",
+    "liveness_probe",
     "batching", "autoscaling", "rolling_update", "replication", "sidecar_of", "nodes", "memory",
   ]
 
