@@ -22,6 +22,24 @@ extension TopologyBuilder {
         .outOfRange, at: node["retry_policy"]?["per_try_timeout"] ?? node,
         "'per_try_timeout' is longer than the 'timeout' of the whole call")
     }
+    checkOtherHost(call, declared, at: node)
+  }
+
+  /// A connection leads where it leads: no retry over it goes elsewhere.
+  private mutating func checkOtherHost(
+    _ call: CallSpec, _ declared: CallPolicyDeclaration, at node: Node
+  ) {
+    guard declared.retry?.prefersOthers ?? false,
+      scenario.services.contains(where: {
+        $0.name == call.service && $0.value.cluster.isPerConnection
+      })
+    else { return }
+    let place = node["retry_policy"]?["retry_other_host"]
+    if place?.source.order == Preset.order { return }
+    reading.report(
+      .wrongType, at: place ?? node,
+      "'retry_other_host' has no place where '\(call.service)' has 'balance_per' \"connection\": a "
+        + "retry goes where its connection leads")
   }
 
   /// The budget of a service's callers; keys of other types are noted.

@@ -62,8 +62,10 @@ extension TopologyBuilder {
       }
     }
     setLine(&cluster, service, spec, node)
+    setConnections(&cluster, service, spec, node)
     isNeeded =
-      isNeeded || cluster.slowStart != nil || cluster.affinity != nil || cluster.subset != nil
+      isNeeded || cluster.choosesPerConnection || cluster.slowStart != nil
+      || cluster.affinity != nil || cluster.subset != nil
       || cluster.reportDelay != nil || cluster.bindsLate || cluster.isZoneAware
       || cluster.liveness != nil
       || spec.levels.contains { $0 > 0 }

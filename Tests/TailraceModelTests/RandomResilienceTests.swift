@@ -98,6 +98,7 @@ import Testing
       count("checks that restart") { $0.liveness != nil },
       count("ejecting balancers") { $0.outliers != nil },
       count("reports of load") { $0.reportDelay != nil },
+      count("balancing by connection") { $0.choosesPerConnection },
       count("shared balancers") { $0.balancers != .perCaller },
       count("connections that are waited for") { $0.connectionsMax != nil },
       count("zone-aware balancers") { $0.isZoneAware },

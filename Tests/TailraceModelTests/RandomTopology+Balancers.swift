@@ -58,7 +58,25 @@ extension RandomTopology {
       cluster.overprovisioning = oneIn(2) ? 1.4 : 1
     }
     cluster.bindsLate = mayBindLate(service, cluster) && oneIn(2)
+    if service.connection != nil && !hashes && oneIn(2) { chooseForConnections(&service, &cluster) }
     service.cluster = cluster
+  }
+
+  /// Lets balancers choose for connections, which see neither calls nor answers.
+  private mutating func chooseForConnections(
+    _ service: inout ServiceSpec, _ cluster: inout ClusterSpec
+  ) {
+    cluster.choosesPerConnection = true
+    (cluster.requestsMax, cluster.connectionsMax, cluster.pendingMax) = (nil, nil, nil)
+    (cluster.outliers, cluster.affinity, cluster.reportDelay) = (nil, nil, nil)
+    cluster.subset?.key = nil
+    let sees: [any BalancingPolicy.Type] = [
+      RandomChoice.self, RoundRobin.self, LeastRequest.self, WeightedRoundRobin.self,
+      WeightedLeastRequest.self,
+    ]
+    if !sees.contains(where: { $0 == type(of: service.balancing) }) {
+      service.balancing = oneIn(2) ? RandomChoice() : LeastRequest()
+    }
   }
 
   /// Whether visits may wait at the balancer until a replica is free.

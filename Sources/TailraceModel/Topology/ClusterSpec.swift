@@ -7,6 +7,9 @@ public struct ClusterSpec: Sendable {
   public var balancers = Balancers.perCaller
   /// Whether visits wait at the balancer until a replica has a free slot: late binding.
   public var bindsLate = false
+  /// Whether a replica is chosen when a connection opens, for all requests on it (layer 4), and not
+  /// for each request (layer 7); only where the service has connections.
+  public var choosesPerConnection = false
   /// Most attempts that a balancer has out at a time; nil is any number.
   public var requestsMax: Int?
   /// Attempts that a balancer has out beyond which calls wait for one to come back, as they do for

@@ -75,6 +75,11 @@ public struct Footprint: Sendable {
           what: "replicas where checks restart any", count: replicas { _ in true },
           bytes: MemoryLayout<LivenessRow>.stride + MemoryLayout<StartRow>.stride))
     }
+    if topology.services.contains(where: { $0.cluster?.choosesPerConnection ?? false }) {
+      parts.append(
+        Part(
+          what: "counts of connections", count: pairs, bytes: MemoryLayout<LoadedRow>.stride))
+    }
     // Replications share them, but one alone must find room for them too.
     parts += topology.workloads.compactMap { workload in
       workload.arrivals.trace.map {

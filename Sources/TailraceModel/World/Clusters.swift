@@ -15,6 +15,10 @@ struct ClusterRow: BitwiseCopyable, Sendable {
   /// Begins the draws of the phases of its checks; set when the seed is known.
   var phases: UInt64 = 0
   var bindsLate = false
+  /// Whether replicas are chosen for connections.
+  var isPerConnection = false
+  /// Whether its policy goes by how many there are.
+  var countsConnections = false
   /// Whether its policy reads hosts, and what replicas say.
   var readsHosts = false
   var readsServers = false
@@ -53,7 +57,7 @@ struct ClusterRow: BitwiseCopyable, Sendable {
   var alwaysGathers: Bool { slowStart != nil || reportPeriod > 0 || hasSubsets }
   /// Whether, as long as all replicas are in rotation, its policy reads all of them where they stand.
   var choosesAmongAll: Bool {
-    !alwaysGathers && levels == 1 && !isZoneAware && sessionRoute < 0
+    !alwaysGathers && levels == 1 && !isZoneAware && sessionRoute < 0 && !countsConnections
   }
   var hasSubsets = false
   /// Priority levels of its replicas.
@@ -186,6 +190,8 @@ struct ClusterDesk: ~Copyable {
   /// By edge, the first of the shares of its callers in each zone; -1 where nobody asks.
   let originOf: Table<Int32>
   let origins: Table<Double>
+  /// By edge, where connections are balanced, a fabric that knows its pools; else -1.
+  let fabricOf: Table<Int32>
   /// Replicas by zone, while a choice is made.
   let zoneCounts: Table<Int32>
   /// Whether health is ignored in the choice that is made.
@@ -210,6 +216,7 @@ struct ClusterDesk: ~Copyable {
     let most = isUsed ? plan.services.reduce(0) { max($0, Int($1.replicas)) } : 0
     originOf = Table(plan.originOf)
     origins = Table(plan.origins)
+    fabricOf = Table(plan.fabricOf)
     zoneCounts = Table(repeating: 0, count: isUsed ? plan.zones.count : 0)
     places = Table(repeating: 0, count: most)
     loads = Table(repeating: 0, count: most)

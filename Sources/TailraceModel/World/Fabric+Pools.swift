@@ -4,6 +4,35 @@ import TailraceEngine
 extension Fabric {
   /// A connection of a pool that has room for a request, which it takes; -1 if there is none.
   mutating func take(from pool: Int32, at now: UInt64) -> Int32 {
+    let c = find(in: pool, at: now)
+    if c >= 0 { occupy(c) }
+    return c
+  }
+
+  /// The same of a caller's pools to several replicas: of those that are free the one used last, or
+  /// the oldest that has room.
+  mutating func take(fromAny some: Range<Int32>, at now: UInt64) -> Int32 {
+    var best: Int32 = -1
+    let isSingle = policies[pools[some.lowerBound].policy].streamsMax == 1
+    for pool in some {
+      let c = find(in: pool, at: now)
+      if c < 0 { continue }
+      if best < 0 || isAhead(c, of: best, isSingle) { best = c }
+    }
+    if best >= 0 { occupy(best) }
+    return best
+  }
+
+  private mutating func isAhead(_ a: Int32, of b: Int32, _ isSingle: Bool) -> Bool {
+    let (first, second) = (connections[a], connections[b])
+    if isSingle && first.idleSince != second.idleSince {
+      return first.idleSince > second.idleSince
+    }
+    return first.number < second.number
+  }
+
+  /// A connection of a pool that has room for a request; -1 if there is none.
+  private mutating func find(in pool: Int32, at now: UInt64) -> Int32 {
     let policy = policies[pools[pool].policy]
     var c = pools[pool].head
     if policy.streamsMax == 1 {
@@ -13,8 +42,6 @@ extension Fabric {
         close(c)
         c = next
       }
-      if c < 0 { return -1 }
-      unlink(c)
     } else {
       while c >= 0 {
         let next = connections[c].after
@@ -27,24 +54,40 @@ extension Fabric {
         }
         c = next
       }
-      if c < 0 { return -1 }
     }
-    connections[c].streams &+= 1
-    connections[c].requests &+= 1
-    streams += 1
     return c
   }
 
-  /// Opens a connection with its first request.
-  mutating func open(_ pool: Int32, by f: Int32) -> Int32 {
+  /// A request takes a connection.
+  private mutating func occupy(_ c: Int32) {
+    if policies[pools[connections[c].pool].policy].streamsMax == 1 { unlink(c) }
+    connections[c].streams &+= 1
+    connections[c].requests &+= 1
+    streams += 1
+  }
+
+  /// Opens a connection with its first request; `load` is its balancer's count.
+  mutating func open(_ pool: Int32, by f: Int32, load: Int32) -> Int32 {
     let s = pools[pool].station
     let c = connections.add(
       ConnectionRow(pool: pool, life: callees[s].life, opener: f, number: number))
     number &+= 1
     streams += 1
     callees[s].open &+= 1
+    if policies[pools[pool].policy].isBalanced { count(c, load, s) }
     if policies[pools[pool].policy].streamsMax > 1 { link(c, after: pools[pool].tail) }
     return c
+  }
+
+  /// A balancer has one connection more; those of an earlier life are gone.
+  private mutating func count(_ c: Int32, _ load: Int32, _ s: Int32) {
+    connections[c].load = load
+    loaded[load] = LoadedRow(count: self.load(load, at: s) &+ 1, life: callees[s].life)
+  }
+
+  /// Connections that a balancer has to a replica, open or opening.
+  mutating func load(_ load: Int32, at s: Int32) -> Int32 {
+    loaded[load].life == callees[s].life ? loaded[load].count : 0
   }
 
   /// Adds to those who wait until a connection is open.
@@ -123,7 +166,10 @@ extension Fabric {
 
   private mutating func close(_ c: Int32) {
     let pool = connections[c].pool
-    if isLive(c) { callees[pools[pool].station].open &-= 1 }
+    if isLive(c) {
+      callees[pools[pool].station].open &-= 1
+      if connections[c].load >= 0 { loaded[connections[c].load].count &-= 1 }
+    }
     if pools[pool].head == c || connections[c].before >= 0 { unlink(c) }
     connections.remove(c)
   }

@@ -72,6 +72,8 @@ struct ConnectionPolicy: BitwiseCopyable, Sendable {
   var idleTimeout: UInt64
   var connectionsMax: Int32
   var salt: UInt64
+  /// Whether a balancer chooses a replica for each connection.
+  var isBalanced: Bool
 }
 
 /// A caller's connections to one replica.
@@ -101,6 +103,8 @@ struct ConnectionRow: BitwiseCopyable, Sendable {
   /// Who waits until it is open: rows of `waiters`.
   var firstWaiter: Int32 = -1
   var lastWaiter: Int32 = -1
+  /// The balancer's count of connections that it is part of; -1 if none.
+  var load: Int32 = -1
   /// Its number in the order of opening.
   var number: UInt64
   var idleSince: UInt64 = 0
@@ -123,6 +127,13 @@ struct CalleeRow: BitwiseCopyable, Sendable {
   var life: UInt32 = 0
   /// The first of its callers' pools.
   var firstPool: Int32 = -1
+}
+
+/// A balancer's connections to a replica.
+struct LoadedRow: BitwiseCopyable, Sendable {
+  /// Those open or opening, of the callee's life in which the last was opened.
+  var count: Int32 = 0
+  var life: UInt32 = 0
 }
 
 /// Connections to a replica in the window.
@@ -170,6 +181,10 @@ struct Fabric: ~Copyable {
   var number: UInt64 = 0
   /// Requests on connections now.
   var streams = 0
+  /// As `Machine.loads`: connections by balancer and replica, where they are balanced.
+  let loaded: Table<LoadedRow>
+  /// The connection of the call that is about to be sent, where it has decided about the replica.
+  var reserved: Int32 = -1
   let hasConnections: Bool
 
   init(_ plan: Plan) {
@@ -183,6 +198,7 @@ struct Fabric: ~Copyable {
     let stations = plan.pools.isEmpty ? 0 : plan.stations.count
     callees = Table(repeating: CalleeRow(), count: stations)
     sums = Table(repeating: ConnectionSum(), count: stations)
+    loaded = Table(repeating: LoadedRow(), count: plan.fabricOf.isEmpty ? 0 : plan.loadCount)
     for p in (0..<Int32(pools.count)).reversed() {
       pools[p].next = callees[pools[p].station].firstPool
       callees[pools[p].station].firstPool = p

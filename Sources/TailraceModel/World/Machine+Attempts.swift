@@ -226,6 +226,8 @@ extension Machine {
     let service = services.row(edges[e].service)
     let k = frames[c].callRow
     if service.replicas == 1 || !hasTried(k, place.station) { return place }
+    // A connection leads where it leads.
+    if service.cluster >= 0 && clusters.rows[service.cluster].isPerConnection { return place }
     // Some calls are about one replica.
     if edges[e].aim == .replicas || edges[e].aim == .peers { return place }
     // And some have none, or have it later.

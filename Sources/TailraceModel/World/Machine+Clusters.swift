@@ -22,6 +22,9 @@ extension Machine {
     // Which replica it is turns out when one is free; who called may be gone by then.
     if cluster.bindsLate { return Place(station: first, load: -3 &- b) }
     let load = balancers[b].firstLoad &+ shard &* service.replicas
+    if cluster.isPerConnection, let place = connectedPlace(e, parent: parent, shard) {
+      return place
+    }
     if cluster.choosesAmongAll && edge.hash < 0 && clusters.states[b].exceptions == 0 {
       clusters.isPanicking = false
       let place = unsafe policyPlace(
@@ -41,6 +44,7 @@ extension Machine {
       count = narrowToZone(e, count, first: first, parent: parent, root: root, luck)
     }
     look(cluster, count, first: first, load: load)
+    if cluster.countsConnections { lookAtConnections(count, first: first, load: load) }
     if count == 0 {
       clusters.sums[service.cluster].hostless &+= inWindow
       return Place(station: first, load: -2)

@@ -13,24 +13,29 @@ extension Machine {
     let c = fabric.take(from: pool, at: time)
     if c >= 0 {
       fabric.travels[f].connection = c
-      fabric.sums[s].reused &+= inWindow
-      if fabric.connections[c].isOpen {
-        frames[f].pc = row.send
-        return true
-      }
-      fabric.wait(for: c, f, word(.resumed, f))
-      frames[f].since = time
-      frames[f].state = .delayed
-      return false
+      return use(c, f, row.row)
     }
     let policy = fabric.policies.row(row.policy)
     if fabric.callees[s].open >= policy.connectionsMax {
       fabric.closeIdle(at: s, time)
       if fabric.callees[s].open >= policy.connectionsMax { return refuseConnection(f, row.row) }
     }
-    fabric.travels[f].connection = fabric.open(pool, by: f)
+    fabric.travels[f].connection = fabric.open(pool, by: f, load: frames[f].load)
     fabric.sums[s].handshakes &+= inWindow
     return shakeHands(f, row.row, policy.row)
+  }
+
+  /// A call goes over a connection that was there, which may be opening yet.
+  mutating func use(_ c: Int32, _ f: Int32, _ row: FabricRow) -> Bool {
+    fabric.sums[frames[f].station].reused &+= inWindow
+    if fabric.connections[c].isOpen {
+      frames[f].pc = row.send
+      return true
+    }
+    fabric.wait(for: c, f, word(.resumed, f))
+    frames[f].since = time
+    frames[f].state = .delayed
+    return false
   }
 
   /// The callee has as many connections as it accepts: the caller hears so after a round trip.
@@ -177,6 +182,7 @@ extension Machine {
       if frames[f].state == .free { return ["a visit is gone and its connection is not"] }
       streams += 1
     }
-    return streams == fabric.streams ? [] : ["visits and requests on connections do not balance"]
+    if streams != fabric.streams { return ["visits and requests on connections do not balance"] }
+    return brokenCounts()
   }
 }

@@ -11,7 +11,7 @@ extension Machine {
   @inline(never) mutating func setOut(_ f: Int32) -> Bool {
     let pc = frames[f].pc
     let isBack = steps[pc].count == 1
-    if !isBack { noteTravel(f) }
+    if steps[pc].count == 0 { noteTravel(f) }
     let row = fabric.rows[steps[pc].target]
     let callee = MessageEnd(station: frames[f].station)
     let (from, to) = isBack ? (callee, callerEnd(f)) : (callerEnd(f), callee)

@@ -169,6 +169,9 @@ extension Machine {
       case .connect:
         noteTravel(f)
         if !isAlone(f) || !connect(f) { return }
+      case .board: board(f)
+      case .ride:
+        if !isAlone(f) || !ride(f) { return }
       case .send:
         if steps[pc].count == 0 && fabric.rows[steps[pc].target].firstPool < 0 { noteTravel(f) }
         if !isAlone(f) || !sendMessage(f) { return }

@@ -97,6 +97,8 @@ public struct Plan: Sendable {
   /// By edge, the first of the shares of its callers in each zone; -1 where nobody asks.
   var originOf: [Int32] = []
   var origins: [Double] = []
+  /// By edge, where connections are balanced, a fabric of it; empty where none are.
+  var fabricOf: [Int32] = []
   /// Policies, one per balancer and shard.
   var policies: [any BalancingPolicy] = []
   /// The caller of each edge, among `components`.
@@ -235,6 +237,8 @@ enum Op: UInt8, BitwiseCopyable {
   case noteAddress
   /// A call finds a connection; the answer to a new one comes back; it is open.
   case connect, greet, open
+  /// A call has the connection that decided about its replica, and goes on over it.
+  case board, ride
 
   /// Whether `target` is an edge.
   var isCall: Bool {

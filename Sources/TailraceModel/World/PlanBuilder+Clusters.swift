@@ -5,12 +5,20 @@ extension PlanBuilder {
   /// Gives such a service its row.
   static func layOutCluster(of service: ServiceSpec, _ index: Int, _ plan: inout Plan) {
     guard let spec = service.cluster else { return }
+    let seesRequests =
+      spec.requestsMax != nil || spec.connectionsMax != nil || spec.outliers != nil
+      || spec.affinity != nil || spec.subset?.key != nil || service.hashing != nil || spec.bindsLate
+    precondition(
+      !spec.choosesPerConnection || service.connection != nil && !seesRequests,
+      "balancers of \(service.name) see no requests")
     plan.services[index].cluster = Int32(plan.clusters.count)
     var row = ClusterRow(
       service: Int32(index), number: Int32(plan.clusters.count),
       salt: StreamName.hash("services", service.name, "balancers"))
     if case .count(let count) = spec.balancers { row.shared = Int32(count) }
     row.bindsLate = spec.bindsLate
+    row.isPerConnection = spec.choosesPerConnection
+    row.countsConnections = spec.choosesPerConnection && service.balancing.readsLoad
     if spec.bindsLate { row.lineLimit = service.queueLimit.map { Int32($0) } ?? .max }
     row.readsHosts = service.balancing.readsHosts
     row.readsServers = service.balancing.readsServers
@@ -129,7 +137,7 @@ extension PlanBuilder {
   }
 
   /// Tells call sites of such services that a balancer stands before them, and what it does before
-  /// a call leaves: `dispatch [cross] [bind] jump … end`.
+  /// a call leaves: `dispatch [cross] [bind] [board] jump … end`.
   mutating func finishClusters() {
     if plan.clusters.isEmpty { return }
     plan.clusterMembers.sort { ($0.cluster, $0.balancer) < ($1.cluster, $1.balancer) }
@@ -157,6 +165,7 @@ extension PlanBuilder {
         plan.edges[e].wire = -1
       }
       if plan.clusters[Int(cluster)].bindsLate { plan.steps.append(StepRow(op: .bind)) }
+      if plan.clusters[Int(cluster)].isPerConnection { plan.steps.append(StepRow(op: .board)) }
       plan.steps.append(StepRow(op: .jump, target: plan.edges[e].entry))
       plan.steps.append(StepRow(op: .end))
       for i in start..<plan.steps.count { plan.steps[i].onError = Int32(plan.steps.count - 1) }

@@ -50,7 +50,7 @@ extension PlanBuilder {
       fabric.back.salt = row.salt &+ 1
       (fabric.firstFault, fabric.faultCount) = (firstFault, Int32(faults.count))
       if let connection = callee.connection {
-        layOutPools(connection, of: &fabric, callers: callers, callerName, to: callee.name)
+        layOutPools(connection, of: &fabric, callers: callers, callerName, to: callee)
       }
       plan.fabrics.append(fabric)
     }
@@ -109,9 +109,9 @@ extension PlanBuilder {
 
   private mutating func layOutPools(
     _ spec: ConnectionSpec, of fabric: inout FabricRow, callers: Int, _ caller: String,
-    to callee: String
+    to callee: ServiceSpec
   ) {
-    let key = "\(caller)/\(callee)"
+    let key = "\(caller)/\(callee.name)"
     if let known = poolOf[key] {
       fabric.firstPool = known
       fabric.policy = plan.pools[Int(known)].policy
@@ -126,7 +126,8 @@ extension PlanBuilder {
         requestsMax: spec.requestsMax.map { Int32($0) } ?? .max,
         streamsMax: Int32(spec.streamsMax), idleTimeout: spec.idleTimeout ?? never,
         connectionsMax: spec.connectionsMax.map { Int32($0) } ?? .max,
-        salt: StreamName.hash("services", callee, "connection", "resumption")))
+        salt: StreamName.hash("services", callee.name, "connection", "resumption"),
+        isBalanced: callee.cluster?.choosesPerConnection ?? false))
     for _ in 0..<callers {
       for s in 0..<fabric.stations {
         plan.pools.append(PoolRow(policy: fabric.policy, station: fabric.firstStation + s))
@@ -138,12 +139,14 @@ extension PlanBuilder {
   mutating func layOutFabric() {
     for e in plan.edges.indices where plan.edges[e].back >= 0 {
       let first = plan.edges[e].back
+      noteFabric(first, of: e)
       guard zonedFabrics.contains(first) else {
         (plan.edges[e].entry, plan.edges[e].back) = layOutMessages(first, of: plan.edges[e])
         continue
       }
       let ways = (0..<3).map { layOutMessages(first + $0, of: plan.edges[e]) }
-      plan.edges[e].entry = choice(of: ways.map(\.there), first, 0)
+      let isBoarded = choosesPerConnection(plan.edges[e].service)
+      plan.edges[e].entry = choice(of: ways.map(\.there), first, isBoarded ? 2 : 0)
       plan.edges[e].back = choice(of: ways.map(\.back), first, 1)
     }
   }
@@ -160,7 +163,8 @@ extension PlanBuilder {
   /// Writes the steps of messages over one link.
   ///
   /// There: `setOut connect [door serve greet] open send receive jump`; back: `setOut send receive
-  /// end`.
+  /// end`. Where the connection has decided about the replica `ride` stands for `connect`, and all
+  /// that a visit must know of its way is known before: a count of 2 says so.
   ///
   /// - Returns: the first step of each way.
   private mutating func layOutMessages(
@@ -173,9 +177,10 @@ extension PlanBuilder {
       plan.steps.append(StepRow(op: op, target: index, count: count))
       return Int32(plan.steps.count - 1)
     }
-    if fabric.faultCount > 0 { _ = add(.setOut) }
+    let isBoarded = choosesPerConnection(edge.service)
+    if fabric.faultCount > 0 { _ = add(.setOut, isBoarded ? 2 : 0) }
     if fabric.policy >= 0 {
-      _ = add(.connect)
+      _ = add(isBoarded ? .ride : .connect)
       let callee = spec(of: edge.service)
       if let work = callee.connection?.work {
         if isFaulty(callee.name) { failing.append(Int(add(.door))) }

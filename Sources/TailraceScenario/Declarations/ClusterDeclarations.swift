@@ -6,6 +6,7 @@ import TailraceModel
 /// Fields of a service about its balancers.
 struct ClusterDeclaration: Sendable {
   var balancers: BalancerCount?
+  var isPerConnection = false
   var roundRobin: RoundRobinDeclaration?
   var peakEWMA: PeakEWMA?
   var prequal: Prequal?
@@ -36,6 +37,14 @@ struct ClusterDeclaration: Sendable {
       "How many balancers there are, each with its own view, counts, caps and ejections: "
         + "\"per_caller\" (one for each calling replica, one for a workload), \"shared\" (one for all), or "
         + "a number, through one of which each call goes, drawn."),
+    Key(
+      "balance_per", \.cluster.isPerConnection,
+      .choice([("request", false), ("connection", true)]),
+      "What a replica is chosen for: \"request\", each attempt (layer 7); \"connection\", a new "
+        + "connection, and all calls on it go there until it closes (layer 4: kube-proxy, IPVS, a "
+        + "proxy of TCP). The latter needs 'connection': of a caller's connections a call takes the one "
+        + "used last, whichever replica it leads to, in rotation or not. LEAST_REQUEST counts the "
+        + "balancer's connections then."),
     Key(
       "session_affinity", \.cluster.affinity, .object(AffinityDeclaration.self),
       "Calls with one key stay at the replica that had the first of them while it is in rotation; "

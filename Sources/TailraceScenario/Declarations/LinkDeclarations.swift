@@ -52,7 +52,8 @@ public struct LinkDeclaration: Declared, LinkFields {
 /// What connections to a service are like.
 public struct ConnectionDeclaration: Declared {
   public static let kind = "connection"
-  public static let summary = "Each caller keeps a pool of connections to each replica."
+  public static let summary =
+    "Each caller keeps a pool of connections to each replica, or one to all of them: 'balance_per'."
   public static let keys: [Key<Self>] = [
     Key(
       "handshake", \.handshake, .object(HandshakeDeclaration.self),

@@ -77,8 +77,7 @@ public struct ServiceDeclaration: Declared {
           + " it; nearer than 'defaults'."),
     ]
   public static let laterKeys = [
-    "balance_per", "batching", "autoscaling", "rolling_update", "replication", "sidecar_of",
-    "nodes", "memory",
+    "batching", "autoscaling", "rolling_update", "replication", "sidecar_of", "nodes", "memory",
   ]
 
   var handler: [StepDeclaration]?

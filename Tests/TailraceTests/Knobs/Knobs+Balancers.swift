@@ -23,6 +23,9 @@ extension Knobs {
         .turn(
           "balancers", "per_caller", "4", raises: .latency, with: ".lb_policy=LEAST_REQUEST",
           ".least_request_lb_config.full_scan=true", ".concurrency=1"),
+        .turn(
+          "balance_per", "request", "connection", raises: .latency,
+          with: ".connection={max_streams: 100}"),
         .turn("session_affinity", nil, "{by: 'item'}", raises: .latency),
         .turn(
           "load_report_delay", "1ms", "200ms", raises: .latency, with: ".lb_policy=LEAST_REQUEST"),
