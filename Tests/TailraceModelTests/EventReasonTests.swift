@@ -62,6 +62,11 @@ import Testing
     #expect(
       reasons { _, topology in topology.faults = [.once(.pause, at: 1)] }
         == [nil, "a fault may strike it"])
+    #expect(
+      reasons { s, _ in
+        s.cluster = ClusterSpec()
+        s.cluster?.liveness = LivenessProbe()
+      } == [nil, "its liveness checks may restart it"])
   }
 
   @Test("Clients of a closed loop take an event anyway, unless others call too")

@@ -8,8 +8,8 @@ public struct LivenessDeclaration: Declared {
     "Checks by which a replica is restarted: it goes down with all that is in it and comes back after "
     + "its 'start_up' and 'warm_up'. A check waits in the replica's queue and takes a slot for no "
     + "time; a full queue or a replica that starts refuses it, and a pause lasts until the restart. "
-    + "One success is enough, and restarts follow at once, without a back-off. Needs 'queue' FIFO "
-    + "or PS. Each replica's phase is drawn. Source: Kubernetes, Probe."
+    + "One success is enough, and restarts follow at once, without a back-off. Its queue's "
+    + "'discipline' is FIFO or PS. Each replica's phase is drawn. Source: Kubernetes, Probe."
   public static let keys: [Key<Self>] = [
     Key(
       "initial_delay", \.initialDelay, .duration(0...QuantityScanner.delayMax),
