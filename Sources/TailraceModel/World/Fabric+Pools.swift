@@ -66,7 +66,7 @@ extension Fabric {
     streams += 1
   }
 
-  /// Opens a connection with its first request; `load` is its balancer's count.
+  /// Opens a connection with its first request; `load` is its balancer's count, if it has one.
   mutating func open(_ pool: Int32, by f: Int32, load: Int32) -> Int32 {
     let s = pools[pool].station
     let c = connections.add(
@@ -74,7 +74,7 @@ extension Fabric {
     number &+= 1
     streams += 1
     callees[s].open &+= 1
-    if policies[pools[pool].policy].isBalanced { count(c, load, s) }
+    if load >= 0 { count(c, load, s) }
     if policies[pools[pool].policy].streamsMax > 1 { link(c, after: pools[pool].tail) }
     return c
   }

@@ -72,8 +72,6 @@ struct ConnectionPolicy: BitwiseCopyable, Sendable {
   var idleTimeout: UInt64
   var connectionsMax: Int32
   var salt: UInt64
-  /// Whether a balancer chooses a replica for each connection.
-  var isBalanced: Bool
 }
 
 /// A caller's connections to one replica.

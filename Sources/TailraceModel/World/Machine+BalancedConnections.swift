@@ -44,7 +44,7 @@ extension Machine {
   /// - Returns: whether its frame goes on now.
   @inline(never) mutating func ride(_ f: Int32) -> Bool {
     let c = fabric.travels[f].connection
-    if c < 0 { return connect(f) }
+    if c < 0 { return connect(f, load: connectionLoad(f)) }
     let row = fabric.rows.row(steps[frames[f].pc].target)
     if fabric.connections[c].isOpen || fabric.connections[c].opener >= 0 {
       return use(c, f, row.row)
@@ -54,6 +54,20 @@ extension Machine {
     frames[f].replied = true
     frames[f].pc = row.end
     return true
+  }
+
+  /// The count of connections that one of a call is part of; a call that its caller has given up on
+  /// its way is out of its balancer's other count.
+  private mutating func connectionLoad(_ f: Int32) -> Int32 {
+    if frames[f].load >= 0 { return frames[f].load }
+    let e = frames[f].edge
+    let service = services.row(edges[e].service)
+    let cluster = clusters.rows.row(service.cluster)
+    let b =
+      cluster.shared == 0
+      ? edges[e].firstBalancer &+ fabric.travels[f].caller
+      : clusterBalancer(e, cluster, caller: -1, frames[f].luck)
+    return balancers[b].firstLoad &+ frames[f].station &- service.firstStation
   }
 
   /// Balancers' connections to a replica are those that it has; empty unless the program is at fault.

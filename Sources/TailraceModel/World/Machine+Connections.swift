@@ -2,10 +2,10 @@ import TailraceEngine
 
 // Connections: a call takes one that is free or opens one, and gives it back with its answer.
 extension Machine {
-  /// A call asks for a connection.
+  /// A call asks for a connection; `load` is its balancer's count of them, if it has one.
   ///
   /// - Returns: whether its frame goes on now.
-  @inline(never) mutating func connect(_ f: Int32) -> Bool {
+  @inline(never) mutating func connect(_ f: Int32, load: Int32 = -1) -> Bool {
     let row = fabric.rows.row(steps[frames[f].pc].target)
     let s = frames[f].station
     let pool =
@@ -20,7 +20,7 @@ extension Machine {
       fabric.closeIdle(at: s, time)
       if fabric.callees[s].open >= policy.connectionsMax { return refuseConnection(f, row.row) }
     }
-    fabric.travels[f].connection = fabric.open(pool, by: f, load: frames[f].load)
+    fabric.travels[f].connection = fabric.open(pool, by: f, load: load)
     fabric.sums[s].handshakes &+= inWindow
     return shakeHands(f, row.row, policy.row)
   }

@@ -50,7 +50,7 @@ extension PlanBuilder {
       fabric.back.salt = row.salt &+ 1
       (fabric.firstFault, fabric.faultCount) = (firstFault, Int32(faults.count))
       if let connection = callee.connection {
-        layOutPools(connection, of: &fabric, callers: callers, callerName, to: callee)
+        layOutPools(connection, of: &fabric, callers: callers, callerName, to: callee.name)
       }
       plan.fabrics.append(fabric)
     }
@@ -109,9 +109,9 @@ extension PlanBuilder {
 
   private mutating func layOutPools(
     _ spec: ConnectionSpec, of fabric: inout FabricRow, callers: Int, _ caller: String,
-    to callee: ServiceSpec
+    to callee: String
   ) {
-    let key = "\(caller)/\(callee.name)"
+    let key = "\(caller)/\(callee)"
     if let known = poolOf[key] {
       fabric.firstPool = known
       fabric.policy = plan.pools[Int(known)].policy
@@ -126,8 +126,7 @@ extension PlanBuilder {
         requestsMax: spec.requestsMax.map { Int32($0) } ?? .max,
         streamsMax: Int32(spec.streamsMax), idleTimeout: spec.idleTimeout ?? never,
         connectionsMax: spec.connectionsMax.map { Int32($0) } ?? .max,
-        salt: StreamName.hash("services", callee.name, "connection", "resumption"),
-        isBalanced: callee.cluster?.choosesPerConnection ?? false))
+        salt: StreamName.hash("services", callee, "connection", "resumption")))
     for _ in 0..<callers {
       for s in 0..<fabric.stations {
         plan.pools.append(PoolRow(policy: fabric.policy, station: fabric.firstStation + s))

@@ -221,4 +221,21 @@ import Testing
     }
     #expect(ConnectionSum.total(run.services[0].rows.map(\.connections))?.handshakes == 2)
   }
+
+  @Test("A call given up on its way still opens its connection, which counts and is used later")
+  func givenUpOnItsWay() {
+    var slow = FaultSpec(name: "f", target: FaultTarget("s"), verb: .delay(.ticks(5)), at: 0)
+    slow.length = .ticks(10)
+    let run = expectTimeline(
+      [service(2)], steps: [.call("s", timeout: 3)], faults: [slow]
+    ) {
+      """
+      arrive  a...................b..
+      leave   ...A.................b.
+      """
+    }
+    #expect(run.services[0].rows.map(\.requests) == [1, 0])
+    let sums = ConnectionSum.total(run.services[0].rows.map(\.connections))
+    #expect(sums?.handshakes == 1 && sums?.reused == 1)
+  }
 }
