@@ -45,7 +45,8 @@ extension SummaryTable {
     },
     columns: [
       .count("admitted", "admitted"), .count("refused", "refused"),
-      .share("refused share", "refused_ratio"), .count("delayed", "delayed"),
+      Column("refused share") { $0["refused_ratio"].number.map(SummaryText.smallPercent) },
+      .count("delayed", "delayed"),
       .number("remaining (mean)", "remaining_mean", digits: 4, decimals: 1),
     ])
 
@@ -114,7 +115,7 @@ extension SummaryTable {
       Column("refused share") { row in
         guard let refused = row["refused"].number, let visits = row["visits"].number, visits > 0
         else { return nil }
-        return DecimalText.percent(min(1, refused / visits))
+        return SummaryText.smallPercent(min(1, refused / visits))
       },
       .number("limit mean", "limit_mean", digits: 4, decimals: 1, isOptional: true),
       .count("limit min", "limit_min", isOptional: true),
