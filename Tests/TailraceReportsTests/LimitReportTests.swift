@@ -45,12 +45,12 @@ import Testing
     let lines = SummaryText(result).text.split(separator: "\n").map { line in
       line.split(separator: " ").joined(separator: " ")
     }
-    #expect(lines.contains("RATE LIMITS admitted refused share delayed remaining"))
-    #expect(lines.contains("quota 960 40 4.0 % 30 5.0"))
-    #expect(lines.contains("free 60 40 40.0 % 30 0.5"))
+    #expect(lines.contains("RATE LIMITS admitted refused refused share delayed remaining (mean)"))
+    #expect(lines.contains("quota 960 40 4.00 % 30 5.0"))
+    #expect(lines.contains("free 60 40 40.00 % 30 0.5"))
     #expect(lines.contains("gold 900 0 0 % 0 5.5"))
     #expect(lines.contains("threads 3 × 8 12.0 50.0 % 1,000 25 2.00 ms 30.0 ms"))
-    #expect(lines.contains("web → db 2,000 700 — 3 35.0 %"))
+    #expect(lines.contains("web → db 2,000 700 3 35.0 %"))
     let bare = SummaryText(sampleResult()).text
     for heading in ["RATE LIMITS", "POOLS", "BREAKERS"] { #expect(!bare.contains(heading)) }
   }
@@ -63,6 +63,7 @@ import Testing
     #expect(limit["refused"] as? Int == 40 && limit["refused_ratio"] as? Double == 0.04)
     let free = try #require((limit["classes"] as? [[String: Any]])?.first)
     #expect(free["delay_mean_ms"] as? Double == 3 && free["remaining_min"] as? Int == 0)
+    #expect(free["refused_ratio"] as? Double == 0.4 && free["remaining_mean"] as? Double == 0.5)
     let pool = try #require((document["pools"] as? [[String: Any]])?.first)
     #expect(pool["timed_out"] as? Int == 5 && pool["pool_wait_mean_ms"] as? Double == 2)
     let breaker = try #require((document["breakers"] as? [[String: Any]])?.first)

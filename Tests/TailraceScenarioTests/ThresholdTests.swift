@@ -85,6 +85,8 @@ import Testing
         "services.db.handler=[{rate_limit: 'quota', on_error: 'ignore'}, "
           + "{hold: 'permits', steps: [{work: '5ms'}]}]",
         "services.web.connection={}", "workloads.users.steps.web.timeout=1s",
+        "services.web.outlier_detection={}",
+        "services.web.admission_control={type: 'FIXED', limit: 9}",
         "workloads.robots.steps=[{call: 'web', op: 'write', retry_policy: "
           + "{retry_on: ['application_error']}}, {call: 'db', op: 'write'}]",
       ])

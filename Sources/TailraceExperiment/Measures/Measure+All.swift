@@ -145,13 +145,8 @@ extension MeasureList {
       count("stale", versions.stale)
       ratio("stale", versions.staleShare)
     }
-    if let sum = service.balancing {
-      count("capped", sum.capped)
-      count("hostless", sum.hostless)
-      count("panicked", sum.panicked)
-      count("ejections", sum.ejections)
-      count("restarts", sum.restarts)
-    }
+    if let sum = service.balancing { addBalancing(sum) }
+    if let sum = service.admission { addAdmission(sum) }
     if let depth = service.tooDeep { count("too_deep", depth) }
     if let reshard = service.reshard {
       ratio("moved_keys", reshard.movedShare)

@@ -1,5 +1,38 @@
 import TailraceModel
 
+extension MeasureList {
+  /// What balancers did beside choosing.
+  mutating func addBalancing(_ sum: ClusterSum) {
+    count("balanced_calls", sum.calls)
+    count("capped", sum.capped)
+    count("hostless", sum.hostless)
+    count("panicked", sum.panicked)
+    count("ejections", sum.ejections)
+    count("restarts", sum.restarts)
+    ratio("capped", sum.share(\.capped))
+    ratio("hostless", sum.share(\.hostless))
+    ratio("panicked", sum.share(\.panicked))
+  }
+
+  /// What admission control refused, and the limits in force.
+  mutating func addAdmission(_ sum: AdmissionSum) {
+    count("admission_refused", sum.refused)
+    guard let limits = sum.limits else { return }
+    add(
+      "limit", .mean, .count,
+      .estimate(Estimate(value: limits.mean, halfWidth: nil, perReplication: [])))
+    count("limit", .min, UInt64(limits.least))
+    count("limit", .max, UInt64(limits.most))
+  }
+}
+
+extension ClusterSum {
+  /// A part of the calls that balancers were asked for; nil without any.
+  func share(_ part: KeyPath<ClusterSum, UInt64>) -> Double? {
+    calls == 0 ? nil : Double(self[keyPath: part]) / Double(calls)
+  }
+}
+
 extension Measure {
   /// Numbers of rate limits, pools and breakers.
   static func limits(of result: RunResult) -> [Measure] {

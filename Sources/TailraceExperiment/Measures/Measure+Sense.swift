@@ -19,7 +19,7 @@ extension Measure {
   private static let lowerIsBetter: Set<String> = [
     "latency", "wait", "errors", "timeouts", "degraded", "extra_load", "wasted", "stale",
     "moved_keys", "imbalance", "origin_load_ratio", "cost", "cost_per_million", "recovery",
-    "pool_wait", "open",
+    "pool_wait", "open", "hostless", "panicked",
   ]
   private static let higherIsBetter: Set<String> = [
     "goodput", "hit_ratio", "byte_hit_ratio", "completeness", "complete", "affinity",

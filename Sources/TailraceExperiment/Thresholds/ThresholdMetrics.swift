@@ -89,6 +89,37 @@ public enum ThresholdMetrics {
       [limits]
     ) { $0.remaining },
     .init(
+      "rate_limited", .share, "Requests that a rate limit refused, over all that asked one.",
+      [limits]
+    ) { selection in
+      .init(shares: selection.rateLimits.map(\.total).map { ($0.refused, $0.asked) })
+    },
+    .init(
+      "limit", .number,
+      "Visits that admission control lets into one replica: the mean over time and replicas; 'min' is"
+        + " the least that was in force, 'max' the most.", [whole]
+    ) { $0.admissionLimit },
+    balanced(
+      "capped",
+      "Calls not sent since their balancer had as many out as its cap allows, over all calls.",
+      \.capped),
+    balanced(
+      "hostless", "Calls not sent since their balancer had no replica in rotation, over all calls.",
+      \.hostless),
+    balanced(
+      "panicked",
+      "Calls for which a balancer ignored health, since too few replicas were in rotation, over all"
+        + " calls.", \.panicked),
+    .init(
+      "ejections", .number,
+      "Times that a balancer left a replica out for its answers, in one replication, the mean of all.",
+      [whole]
+    ) { $0.perReplication(\.ejections) },
+    .init(
+      "restarts", .number,
+      "Replicas that liveness checks restarted, in one replication, the mean of all.", [whole]
+    ) { $0.perReplication(\.restarts) },
+    .init(
       "queue_length", .number,
       "Mean number waiting, all replicas together; 'min' is the least mean of one of them, 'max' the"
         + " most that waited at one.", [parts]
@@ -185,6 +216,17 @@ public enum ThresholdMetrics {
   ) -> ThresholdMetric {
     .init(name, .share, summary, [users]) { selection in
       .init(shares: selection.workloads.map { ($0.sum([outcome]), $0.requests) })
+    }
+  }
+
+  private static func balanced(
+    _ name: String, _ summary: String, _ part: KeyPath<ClusterSum, UInt64> & Sendable
+  ) -> ThresholdMetric {
+    .init(name, .share, summary, [whole]) { selection in
+      .init(
+        shares: selection.services.compactMap(\.balancing).map {
+          ($0[keyPath: part], $0.calls)
+        })
     }
   }
 

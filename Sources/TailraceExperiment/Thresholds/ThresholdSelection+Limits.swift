@@ -1,7 +1,7 @@
 import TailraceModel
 import TailraceStatistics
 
-// What thresholds say of rate limits and pools.
+// What thresholds say of rate limits, pools, admission control and balancers.
 extension ThresholdSelection {
   /// Of permits that were given.
   func poolWait(_ statistic: ThresholdStatistic) -> Double? {
@@ -22,6 +22,22 @@ extension ThresholdSelection {
     let all = pools.flatMap(\.instanceUtilization)
     let known = pools.compactMap(\.utilization.value)
     return .init(known.isEmpty ? nil : known.reduce(0, +) / Double(known.count), all)
+  }
+
+  /// Of the services with such a limit; all of them in the mean.
+  var admissionLimit: ThresholdParts {
+    let limits = services.compactMap { $0.admission?.limits }
+    let means = limits.compactMap(\.mean)
+    return .init(
+      means.isEmpty ? nil : means.reduce(0, +) / Double(means.count),
+      limits.map { Double($0.least) }, highs: limits.map { Double($0.most) })
+  }
+
+  /// Of the services whose balancers know more of replicas than how many calls they have out.
+  func perReplication(_ count: KeyPath<ClusterSum, UInt64>) -> ThresholdParts {
+    let replications = Double(max(1, result.replications))
+    return .init(
+      levels: services.compactMap(\.balancing).map { Double($0[keyPath: count]) / replications })
   }
 
   var remaining: ThresholdParts {

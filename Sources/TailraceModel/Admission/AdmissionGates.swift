@@ -46,9 +46,10 @@ struct GateRow: BitwiseCopyable, Sendable {
   /// The limit in force, -1 where there is none; since when, cut to the window.
   var limit: Int32 = -1
   var since: UInt64 = 0
-  /// Limit times nanoseconds, and the least of the window.
+  /// Limit times nanoseconds, the least and the most of the window.
   var area = 0.0
   var least: Int32 = .max
+  var most: Int32 = -1
   /// Visits of the window that were refused.
   var refused: UInt64 = 0
 
@@ -65,6 +66,7 @@ struct GateRow: BitwiseCopyable, Sendable {
     if cut > since {
       area += Double(limit) * Double(cut - since)
       least = min(least, limit)
+      most = max(most, limit)
     }
     since = cut
   }
@@ -91,8 +93,9 @@ public struct AdmissionSum: Sendable, Equatable {
     /// Limit times nanoseconds, and the nanoseconds.
     public var area: Double
     public var time: Double
-    /// The least that was in force.
+    /// The least and the most that was in force.
     public var least: Int
+    public var most: Int
     /// The sum of the last ones, and of how many.
     public var last: Int
     public var count: Int
@@ -112,7 +115,8 @@ public struct AdmissionSum: Sendable, Equatable {
       if let one = total.limits, let other = part.limits {
         total.limits = Limits(
           area: one.area + other.area, time: one.time + other.time,
-          least: min(one.least, other.least), last: one.last + other.last,
+          least: min(one.least, other.least), most: max(one.most, other.most),
+          last: one.last + other.last,
           count: one.count + other.count)
       }
       return total

@@ -117,6 +117,8 @@ struct HealthRow: BitwiseCopyable, Sendable {
 
 /// What the balancers of a service did in the window.
 public struct ClusterSum: BitwiseCopyable, Sendable, Equatable {
+  /// Attempts that a balancer was asked for.
+  public var calls: UInt64 = 0
   /// Attempts that a balancer's cap kept back, and those for which no replica was in rotation.
   public var capped: UInt64 = 0
   public var hostless: UInt64 = 0
@@ -145,6 +147,7 @@ public struct ClusterSum: BitwiseCopyable, Sendable, Equatable {
 
   static func + (a: ClusterSum, b: ClusterSum) -> ClusterSum {
     var sum = a
+    sum.calls += b.calls
     sum.capped += b.capped
     sum.hostless += b.hostless
     sum.panicked += b.panicked

@@ -70,7 +70,8 @@ extension Machine {
     if row.limit >= 0 {
       sum.limits = AdmissionSum.Limits(
         area: row.area, time: Double(end &- min(end, window.lowerBound)),
-        least: Int(min(row.least, row.limit)), last: Int(row.limit), count: 1)
+        least: Int(min(row.least, row.limit)), most: Int(max(row.most, row.limit)),
+        last: Int(row.limit), count: 1)
     }
     return sum
   }

@@ -12,10 +12,12 @@ extension Machine {
       if clusters.rows[c].bindsLate {
         frames[f].pc &+= 1
       } else {
+        clusters.sums[c].calls &+= inWindow
         reject(f)
       }
       return true
     }
+    clusters.sums[c].calls &+= inWindow
     let b = clusters.balancerOf[load]
     let out = clusters.states[b].out
     if out >= clusters.rows[c].connectionsMax && out < clusters.rows[c].requestsMax {

@@ -22,6 +22,7 @@ extension Machine {
     }
     let service = services.row(edges[frames[f].edge].service)
     let c = service.cluster
+    clusters.sums[c].calls &+= inWindow
     let shard = (frames[f].station &- service.firstStation) / service.replicas
     let l = clusters.firstLine[c] &+ shard
     // Whoever stands in line may not go where this one may.

@@ -13,6 +13,7 @@ struct AdmissionJSON: Encodable {
     guard let limits = sum.limits else { return }
     try document.encode(Finite(limits.mean), forKey: .mean)
     try document.encode(limits.least, forKey: .least)
+    try document.encode(limits.most, forKey: .most)
     try document.encode(Finite(limits.lastMean), forKey: .last)
   }
 
@@ -20,6 +21,7 @@ struct AdmissionJSON: Encodable {
     case refused
     case mean = "limit_mean"
     case least = "limit_min"
+    case most = "limit_max"
     case last = "limit_last"
   }
 }

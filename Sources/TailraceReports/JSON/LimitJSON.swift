@@ -20,6 +20,9 @@ struct RateLimitJSON: Encodable {
       var own = classes.nestedContainer(keyedBy: Key.self)
       try own.encode(entry.name, forKey: .name)
       try Self.encode(entry.sum, to: &own)
+      let asked = Double(entry.sum.asked)
+      try own.encode(Finite(Double(entry.sum.refused) / asked), forKey: .refusedShare)
+      try own.encode(Finite(Double(entry.sum.remaining) / asked), forKey: .remaining)
     }
   }
 

@@ -59,6 +59,7 @@ struct ServiceJSON: Encodable {
       try document.encode(Finite(versions.staleShare), forKey: .staleShare)
     }
     if let sum = service.balancing {
+      try document.encode(sum.calls, forKey: .balanced)
       try document.encode(sum.capped, forKey: .capped)
       try document.encode(sum.hostless, forKey: .hostless)
       try document.encode(sum.panicked, forKey: .panicked)
@@ -87,6 +88,7 @@ struct ServiceJSON: Encodable {
     case name, shards, replicas, slots, requests, errors, shed, attempts, retries, hedges
     case handshakes, reads, writes, stopped, expired
     case capped, hostless, panicked, ejections, restarts
+    case balanced = "balanced_calls"
     case admission = "admission_control"
     case wasted = "wasted_ratio"
     case stale = "stale_reads"

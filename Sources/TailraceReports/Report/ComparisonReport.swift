@@ -21,7 +21,8 @@ struct ComparisonReport {
       "<header><h1>\(Markup.escaped(title))</h1>\n"
       + blocks.heading.map { PageParts.paragraph($0, "meta") }.joined() + "</header>\n"
       + verdict(blocks) + overview(designs, figures) + changes
-      + PageParts.section("Charts", PageParts.grid(charts)) + requests + components(designs)
+      + PageParts.section("Charts", PageParts.grid(charts)) + requests
+      + SummaryTable.all.map { $0.section(designs) }.joined() + components(designs)
       + PageParts.section("Scenario and how to make this again", Provenance(files).html)
     return Page(title: title, body: body)
   }

@@ -40,18 +40,25 @@ enum HeatMaps {
     for (shade, path) in layers.enumerated() where !path.isEmpty {
       plot.drawing.path(path, "cell h\(shade)")
     }
+    var label = plot.top + 12
     for band in time.bands where band.isFault {
       let x = plot.px(band.from)
       plot.drawing.line(x, plot.top, x, plot.bottom, "mark")
+      // Where the rest of the run has no room for its name it stands before the line.
+      let space = plot.right - x - 4
+      let isAfter = space >= min(Drawing.width(of: band.name, size: 11), x - plot.left)
       plot.drawing.text(
-        x + 3, plot.top + 12, Drawing.fitted(band.name, in: max(40, plot.right - x - 4), size: 11),
-        "tt halo")
+        isAfter ? x + 3 : x - 3, label,
+        Drawing.fitted(band.name, in: isAfter ? space : x - plot.left - 4, size: 11), "tt halo",
+        isAfter ? .start : .end)
+      label += 13
+      if label > plot.bottom - 20 { label = plot.top + 12 }
     }
     key(&plot, from: "1", to: DecimalText.fixed(most, decimals: 0, grouped: true))
     return Figure(
       id: id, heading: heading,
       caption: "Each cell counts answered requests by when they began and how long they took; "
-        + "darker is more, on a log scale. Two dark bands are two kinds of requests.",
+        + "a stronger colour is more, on a log scale. Two bands are two kinds of requests.",
       drawing: plot.drawing, table: latencyTable(cells))
   }
 
@@ -165,7 +172,7 @@ enum HeatMaps {
       id: id, heading: heading,
       caption: (hasSlots
         ? "How busy each replica's slots were, " : "How many visits each replica had at work, ")
-        + "interval by interval; darker is busier. A dark row is a hot or slow replica.",
+        + "interval by interval. A row in a stronger colour is a hot or slow replica.",
       drawing: plot.drawing, table: numbers)
   }
 

@@ -23,6 +23,7 @@ struct RunReport {
       + PageParts.section("Services", tables.services.html)
       + PageParts.section("Caches", tables.caches?.html ?? "")
       + PageParts.section("Calls", CallTable.of(files, variant: summary["variant"].string ?? ""))
+      + SummaryTable.all.map { $0.section([summary]) }.joined()
       + PageParts.section("More", blocks.rest)
       + PageParts.section("Scenario and how to make this again", Provenance(files).html)
     return Page(title: title, body: body)
@@ -79,9 +80,10 @@ struct SummaryBlocks {
   private var others: [String] = []
 
   /// Blocks that the page has tables or pictures for.
-  private static let known = [
-    "LATENCY", "TRAFFIC", "SERVICES", "CACHES", "THRESHOLDS", "DIAGNOSIS", "WHERE THE TIME GOES",
-  ]
+  private static let known =
+    [
+      "LATENCY", "TRAFFIC", "SERVICES", "CACHES", "THRESHOLDS", "DIAGNOSIS", "WHERE THE TIME GOES",
+    ] + SummaryTable.all.map(\.title)
 
   init(_ text: String) {
     let blocks = text.split(separator: "\n\n").map(String.init)
@@ -95,7 +97,14 @@ struct SummaryBlocks {
   }
 
   /// The blocks without a table or a picture of their own.
-  var rest: String { others.map(PageParts.preformatted).joined(separator: "\n") }
+  var rest: String {
+    others.map { block in
+      // Sentences may be wrapped; what stands in columns may not.
+      block.hasPrefix("one replication: ")
+        ? block.split(separator: "\n").map { PageParts.paragraph(String($0)) }.joined()
+        : PageParts.preformatted(block)
+    }.joined(separator: "\n")
+  }
 
   private static func withoutDigest(_ block: String) -> String {
     block.split(separator: "\n", omittingEmptySubsequences: false)

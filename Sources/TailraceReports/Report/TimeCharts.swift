@@ -59,10 +59,10 @@ struct TimeCharts {
         title: "\(band.name): \(band.from) s to \(until) s")
       let x = plot.px(band.from) + 3
       let space = plot.right - x
+      let isLate = space < min(190, Drawing.width(of: band.name, size: 11))
       plot.drawing.text(
-        space < 60 ? plot.right - 2 : x, label,
-        Drawing.fitted(band.name, in: max(60, min(space, 190)), size: 11), "tt halo",
-        space < 60 ? .end : .start)
+        isLate ? plot.right - 2 : x, label, Drawing.fitted(band.name, in: 190, size: 11),
+        "tt halo", isLate ? .end : .start)
       label += 13
       if label > plot.bottom - 20 { label = plot.top + 12 }
     }

@@ -7,7 +7,7 @@ extension SummaryText {
     let services = result.services.filter { $0.affinity != nil }
     guard !services.isEmpty else { return [] }
     var table = TextTable(gap: 3, firstWidth: 16)
-    table.append(["AFFINITY", "calls", "at the key's replica", "busiest × mean"])
+    table.append(["AFFINITY", "calls", "at the key's replica", "busiest / mean"])
     for service in services {
       guard let sum = service.affinity else { continue }
       let most = Self.largestOverMean(ReplicaMean.all(of: service).map(\.requests))

@@ -34,11 +34,11 @@ public struct SummaryText {
   public var text: String {
     var blocks = [
       headingLines, thresholdLines, precisionLines, latencyLines, trafficLines, serviceLines,
-      attemptLines, limitLines, poolLines, breakerLines,
-      givenUpLines, admissionLines, connectionLines, portLines, shardLines, reshardLines,
-      affinityLines, balancerLines,
-      versionLines, cacheLines, depthLines, recoveryLines,
-      costLines,
+    ]
+    blocks += declaredLines
+    blocks += [
+      portLines, shardLines, reshardLines, affinityLines,
+      versionLines, cacheLines, depthLines, recoveryLines, costLines,
     ]
     if isVerbose { blocks += [allShardLines, replicaLines, departureLines] }
     blocks += result.workloads.map(breakdownLines)

@@ -47,7 +47,7 @@ import Testing
     let row = run.services[0].rows[0]
     let sum = run.services[0].admissions[0]
     #expect(row.requests == 4 && row.refused == 1 && sum.refused == 1)
-    #expect(sum.limits?.mean == 2)
+    #expect(sum.limits?.mean == 2 && sum.limits?.least == 2 && sum.limits?.most == 2)
     #expect(run.requests.filter { $0.outcome == .shed }.map(\.number) == [2])
   }
 

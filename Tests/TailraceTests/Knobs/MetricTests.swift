@@ -16,6 +16,9 @@ import Testing
     ),
     (.shop, ["services.api.connection={max_requests: 1}"]),
     (.shop, ["services.api.connection={max_requests: 9}"]),
+    (.shop, guarded(requests: 4, inside: 2, panic: 0, down: "")),
+    (.shop, guarded(requests: 6, inside: 3, panic: 100, down: "replica: 2, ")),
+    (.shop, restarted("replica: 2, ")), (.shop, restarted("")),
     (.flaky, ["services.api.handler.db.hedge_policy={hedging_delay: '30ms'}"]),
     (.flaky, ["services.api.handler.db.on_error=ignore"]),
     (.flaky, ["services.db.handler.stuck.wait=300s", "services.api.handler.db.timeout=400s"]),
@@ -54,6 +57,29 @@ import Testing
   private static func held(_ time: String, tokens: Int) -> String {
     "services.api.handler=[{rate_limit: 'quota', tokens: \(tokens)}, "
       + "{hold: 'permits', steps: [{wait: '\(time)'}]}]"
+  }
+
+  /// Balancers and doors that reject, look at health and leave out a replica that fails.
+  private static func guarded(
+    requests: Int, inside: Int, panic: Int, down replicas: String
+  ) -> [String] {
+    [
+      "services.api.circuit_breakers={max_requests: \(requests)}",
+      "services.api.admission_control={type: 'FIXED', limit: \(inside)}",
+      "services.api.readiness_probe={period: '50ms', timeout: '20ms', failure_threshold: 1}",
+      "services.api.healthy_panic_threshold=\(panic)",
+      "services.api.outlier_detection="
+        + "{consecutive_5xx: 1, base_ejection_time: '100ms', interval: '100ms'}",
+      "faults={dead: {\(replicas)at: '300ms', for: '600ms', service: 'api', crash: true}}",
+    ]
+  }
+
+  /// Checks that restart replicas which stand still.
+  private static func restarted(_ replicas: String) -> [String] {
+    [
+      "services.api.liveness_probe={period: '50ms', timeout: '20ms', failure_threshold: 2}",
+      "faults={stuck: {\(replicas)at: '300ms', for: '600ms', service: 'api', pause: true}}",
+    ]
   }
 
   /// What scenarios have besides, so that thresholds may name it.
