@@ -62,6 +62,10 @@ struct ClusterRow: BitwiseCopyable, Sendable {
   var hasSubsets = false
   /// Priority levels of its replicas.
   var levels: Int32 = 1
+  /// Zones, and one for all together, where calls stay in one.
+  var zoneParts: Int32 = 1
+  /// Policies of each balancer for a shard: see `PlanBuilder.localityParts`.
+  var parts: Int32 { levels &* zoneParts }
   var overprovisioning = 1.4
   var isZoneAware = false
   /// Where the key of a subset is found, a row of routes, and how many replicas it has.
@@ -197,6 +201,8 @@ struct ClusterDesk: ~Copyable {
   let fabricOf: Table<Int32>
   /// Replicas by zone, while a choice is made.
   let zoneCounts: Table<Int32>
+  /// Among which part of a shard's replicas the choice is made.
+  var part: Int32 = 0
   /// Whether health is ignored in the choice that is made.
   var isPanicking = false
   /// Why calls are given up at present.

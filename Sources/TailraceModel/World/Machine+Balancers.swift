@@ -90,7 +90,8 @@ extension Machine {
       if row.readsHosts {
         let shard = (s &- services[row.service].firstStation) / services[row.service].replicas
         let first = services[row.service].firstStation &+ shard &* services[row.service].replicas
-        policies[Int(balancers[b].firstPolicy &+ shard)].heard(outcome, from: s &- first)
+        let p = Int(balancers[b].firstPolicy &+ shard &* row.parts)
+        for part in 0..<Int(row.parts) { policies[p + part].heard(outcome, from: s &- first) }
       }
       if row.ejects { judge(load, b, c, outcome) }
       if row.weightPeriod > 0 || row.readsServers { noteServer(f, s, outcome, latency) }

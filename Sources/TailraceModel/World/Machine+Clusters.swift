@@ -27,6 +27,7 @@ extension Machine {
     }
     if cluster.choosesAmongAll && edge.hash < 0 && clusters.states[b].exceptions == 0 {
       clusters.isPanicking = false
+      clusters.part = 0
       let place = unsafe policyPlace(
         service, b, shard, load, service.replicas, places: nil, loads: loads.pointer + Int(load),
         luck)
@@ -99,6 +100,7 @@ extension Machine {
     let first = service.firstStation &+ shard &* service.replicas
     let load = balancers[b].firstLoad &+ shard &* service.replicas
     clusters.isPanicking = false
+    clusters.part = 0
     if clusters.states[b].exceptions == 0 && !cluster.alwaysGathers {
       for i in 0..<service.replicas { clusters.places[i] = i }
       return service.replicas
@@ -187,7 +189,8 @@ extension Machine {
     unsafe replicas.hosts = clusters.hosts.pointer + Int(load)
     unsafe replicas.servers = ServerView(
       stations: stations.pointer + Int(first), rows: clusters.servers.pointer + Int(first))
-    let p = Int(balancers[b].firstPolicy &+ shard)
+    let parts = clusters.rows[service.cluster].parts
+    let p = Int(balancers[b].firstPolicy &+ shard &* parts &+ clusters.part)
     return policies[p].pick(replicas, &source)
   }
 

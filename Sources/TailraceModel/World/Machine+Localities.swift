@@ -37,6 +37,7 @@ extension Machine {
     let share = all[level] == 0 ? 0 : Double(healthy[level]) / Double(all[level]) * 100
     clusters.isPanicking = total < 1 && share < cluster.panicPercent
     if clusters.isPanicking { clusters.sums[cluster.number].panicked &+= inWindow }
+    clusters.part = Int32(level) &* cluster.zoneParts
     var count: Int32 = 0
     for i in 0..<replicas
     where clusters.hosts[load &+ i].isInSubset && Int(clusters.hosts[load &+ i].level) == level
@@ -92,7 +93,9 @@ extension Machine {
       clusters.places[kept] = clusters.places[k]
       kept &+= 1
     }
-    return kept == 0 ? count : kept
+    if kept == 0 { return count }
+    clusters.part &+= target &+ 1
+    return kept
   }
 }
 

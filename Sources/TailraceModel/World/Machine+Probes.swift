@@ -210,8 +210,8 @@ extension Machine {
       for i in 0..<service.replicas {
         let own = clusters.hosts[load &+ i].weight
         let isKnown = isWeighed(row, service.firstStation &+ first &+ i)
-        clusters.hosts[load &+ i].present =
-          known < 2 ? 1 : (isKnown ? own : sum / Double(known))
+        // In parts of their mean, so that turns do not jump when weights take the place of ones.
+        clusters.hosts[load &+ i].present = known < 2 || !isKnown ? 1 : own * Double(known) / sum
       }
     }
   }

@@ -363,7 +363,7 @@ struct ServiceRow: BitwiseCopyable, Sendable {
 
 /// What one caller replica knows of one service.
 struct BalancerRow: BitwiseCopyable, Sendable {
-  /// Its policy for shard 0; the other shards' follow.
+  /// Its policy for the first part of shard 0; the other parts' and shards' follow.
   var firstPolicy: Int32
   /// Its counts of calls out, one for each replica of each shard.
   var firstLoad: Int32

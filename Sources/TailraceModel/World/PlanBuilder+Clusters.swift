@@ -90,14 +90,13 @@ extension PlanBuilder {
   ///   - spec: the callee.
   ///   - b: the balancer, whose counts have just been laid out.
   ///   - number: its number among those that share a subset's deal.
-  ///   - count: how many they are.
-  mutating func layOutHosts(of spec: ServiceSpec, balancer b: Int32, number: Int, of count: Int) {
+  mutating func layOutHosts(of spec: ServiceSpec, balancer b: Int32, number: Int) {
     guard services.contains(where: { $0.cluster != nil }), spec.readsLoad else { return }
     var row = HostRow()
     let weights = spec.weights
     let levels = spec.levels
     let isUsed = spec.cluster?.subset.map {
-      Self.subset($0, of: spec, balancer: number, of: count, seed: plan.seed)
+      subset($0, of: spec, balancer: number)
     }
     for place in 0..<(spec.shards * spec.replicas) {
       row.weight = weights[place % spec.replicas]
@@ -114,26 +113,48 @@ extension PlanBuilder {
 
   /// Which of a shard's replicas a balancer uses.
   ///
-  /// Deterministic subsetting deals each shuffle of the replicas out to as many balancers as have
-  /// room for one (Beyer et al., "Site Reliability Engineering", 2016, chapter 20).
-  private static func subset(
-    _ subset: Subset, of spec: ServiceSpec, balancer: Int, of count: Int, seed: UInt64
-  ) -> [Bool] {
+  /// Deterministic subsetting deals a shuffle of the replicas out to the last one before it begins
+  /// the next (after Beyer et al., "Site Reliability Engineering", 2016, chapter 20, which leaves
+  /// out what is too little for a subset).
+  private mutating func subset(_ subset: Subset, of spec: ServiceSpec, balancer: Int) -> [Bool] {
     let n = spec.replicas
     if subset.size >= n || subset.key != nil { return Array(repeating: true, count: n) }
-    let perRound = max(1, n / subset.size)
-    let round = subset.isDeterministic ? balancer / perRound : balancer
+    var used = Array(repeating: false, count: n)
+    if !subset.isDeterministic {
+      for i in shuffle(of: spec, balancer).prefix(subset.size) { used[i] = true }
+      return used
+    }
+    var deck = decks[spec.name] ?? (left: [], round: 0)
+    for i in deck.left.prefix(subset.size) { used[i] = true }
+    let missing = subset.size - deck.left.count
+    deck.left.removeFirst(min(subset.size, deck.left.count))
+    if missing > 0 {
+      // Those that it has already wait for the balancers that follow.
+      let order = shuffle(of: spec, deck.round)
+      let dealt = Set(order.filter { !used[$0] }.prefix(missing))
+      for i in dealt { used[i] = true }
+      deck = (order.filter { !dealt.contains($0) }, deck.round + 1)
+    }
+    decks[spec.name] = deck
+    return used
+  }
+
+  private func shuffle(of spec: ServiceSpec, _ round: Int) -> [Int] {
     let source = StreamName.hash("services", spec.name, "subset")
     var luck = Luck.draw(
-      Luck.root(seed: seed, source: source, request: UInt64(round)), salt: 0)
-    var order = Array(0..<n)
-    for i in 0..<(n - 1) {
-      order.swapAt(i, i + Int(luck.below(UInt64(n - i))))
+      Luck.root(seed: plan.seed, source: source, request: UInt64(round)), salt: 0)
+    var order = Array(0..<spec.replicas)
+    for i in 0..<(spec.replicas - 1) {
+      order.swapAt(i, i + Int(luck.below(UInt64(spec.replicas - i))))
     }
-    let first = subset.isDeterministic ? balancer % perRound * subset.size : 0
-    var used = Array(repeating: false, count: n)
-    for i in first..<(first + subset.size) { used[order[i]] = true }
-    return used
+    return order
+  }
+
+  /// The parts of a shard's replicas that calls are spread over: its priority levels, and of each
+  /// the zones and all of them together. Whoever takes turns does so in each.
+  func localityParts(of spec: ServiceSpec) -> Int {
+    guard let cluster = spec.cluster else { return 1 }
+    return ((spec.levels.max() ?? 0) + 1) * (cluster.isZoneAware ? topology.zones.count + 1 : 1)
   }
 
   /// Tells call sites of such services that a balancer stands before them, and what it does before
@@ -147,6 +168,9 @@ extension PlanBuilder {
         plan.clusterMembers.firstIndex { $0.cluster == Int32(c) } ?? 0)
       plan.clusters[c].memberCount = Int32(members.count)
       plan.clusters[c].firstBalancer = members.first?.balancer ?? 0
+      if plan.clusters[c].isZoneAware {
+        plan.clusters[c].zoneParts = Int32(topology.zones.count) + 1
+      }
       plan.clusters[c].phases = Luck.base(seed: plan.seed, source: plan.clusters[c].salt)
     }
     layOutOrigins()

@@ -68,7 +68,8 @@ extension PlanBuilder {
     return Int32(plan.edges.count - 1)
   }
 
-  /// One balancer per caller replica, one for a workload; each has a policy for each shard.
+  /// One balancer per caller replica, one for a workload; each has a policy for each part of each
+  /// shard that calls are spread over.
   mutating func balancers(
     from caller: Caller, to spec: ServiceSpec, _ callee: Int32
   ) -> Int32 {
@@ -82,7 +83,7 @@ extension PlanBuilder {
     for i in 0..<callers {
       plan.balancers.append(
         BalancerRow(firstPolicy: Int32(plan.policies.count), firstLoad: Int32(plan.loadCount)))
-      for shard in 0..<spec.shards {
+      for (shard, part) in Self.pairs(spec.shards, localityParts(of: spec)) {
         var policy = spec.balancing
         if callers > 1 {
           let name =
@@ -91,16 +92,20 @@ extension PlanBuilder {
             : StreamName.hash(kind, caller.name, spec.name, "start")
           var luck = Luck.draw(
             Luck.root(seed: plan.seed, source: name, request: UInt64(i * spec.shards + shard)),
-            salt: 0)
+            salt: UInt64(part))
           policy.start(at: Int32(truncatingIfNeeded: luck.below(UInt64(spec.replicas))))
         }
         plan.policies.append(policy)
       }
       if spec.readsLoad { plan.loadCount += spec.shards * spec.replicas }
       layOutHosts(
-        of: spec, balancer: Int32(plan.balancers.count - 1), number: i, of: callers)
+        of: spec, balancer: Int32(plan.balancers.count - 1), number: i)
     }
     return first
+  }
+
+  private static func pairs(_ first: Int, _ second: Int) -> [(Int, Int)] {
+    (0..<first).flatMap { one in (0..<second).map { (one, $0) } }
   }
 
   /// Replicas of a calling service; a workload is one caller.

@@ -17,6 +17,8 @@ struct PlanBuilder {
   var entryKeys: [String] = []
   /// First balancer of each (caller, callee).
   var balancerOf: [String: Int32] = [:]
+  /// By service, what is left of the shuffle that is dealt out, and the number of the next.
+  var decks: [String: (left: [Int], round: Int)] = [:]
   /// First instance of each cache, or of each (cache, service).
   var instanceOf: [String: Int32] = [:]
   /// First instance of each rate limit and each pool, or of each with a service.
