@@ -32,7 +32,7 @@ extension Fabric {
   }
 
   /// A connection of a pool that has room for a request; -1 if there is none.
-  private mutating func find(in pool: Int32, at now: UInt64) -> Int32 {
+  @inline(__always) private mutating func find(in pool: Int32, at now: UInt64) -> Int32 {
     let policy = policies[pools[pool].policy]
     var c = pools[pool].head
     if policy.streamsMax == 1 {
@@ -59,7 +59,7 @@ extension Fabric {
   }
 
   /// A request takes a connection.
-  private mutating func occupy(_ c: Int32) {
+  @inline(__always) private mutating func occupy(_ c: Int32) {
     if policies[pools[connections[c].pool].policy].streamsMax == 1 { unlink(c) }
     connections[c].streams &+= 1
     connections[c].requests &+= 1
@@ -82,11 +82,11 @@ extension Fabric {
   /// A balancer has one connection more; those of an earlier life are gone.
   private mutating func count(_ c: Int32, _ load: Int32, _ s: Int32) {
     connections[c].load = load
-    loaded[load] = LoadedRow(count: self.load(load, at: s) &+ 1, life: callees[s].life)
+    loaded[load] = LoadedRow(count: opened(load, at: s) &+ 1, life: callees[s].life)
   }
 
   /// Connections that a balancer has to a replica, open or opening.
-  mutating func load(_ load: Int32, at s: Int32) -> Int32 {
+  mutating func opened(_ load: Int32, at s: Int32) -> Int32 {
     loaded[load].life == callees[s].life ? loaded[load].count : 0
   }
 

@@ -23,11 +23,13 @@ extension Machine {
   }
 
   /// Looks at how many connections the balancer has to each of the replicas that are noted.
-  mutating func lookAtConnections(_ count: Int32, first: Int32, load: Int32) {
+  mutating func lookAtConnections(_ e: Int32, _ count: Int32, first: Int32, load: Int32) {
+    let policy = fabric.rows[clusters.fabricOf[e]].policy
+    let mayBeIdle = fabric.policies[policy].idleTimeout != never
     for k in 0..<count {
       let i = clusters.places[k]
-      fabric.closeIdle(at: first &+ i, time)
-      clusters.loads[k] = fabric.load(load &+ i, at: first &+ i)
+      if mayBeIdle { fabric.closeIdle(at: first &+ i, time) }
+      clusters.loads[k] = fabric.opened(load &+ i, at: first &+ i)
     }
   }
 
@@ -80,7 +82,7 @@ extension Machine {
         let s = service.firstStation &+ i
         var sum: Int32 = 0
         for m in row.firstMember..<(row.firstMember &+ row.memberCount) {
-          sum &+= fabric.load(balancers[clusters.members[m]].firstLoad &+ i, at: s)
+          sum &+= fabric.opened(balancers[clusters.members[m]].firstLoad &+ i, at: s)
         }
         if sum != fabric.callees[s].open { return ["balancers lost count of connections"] }
       }

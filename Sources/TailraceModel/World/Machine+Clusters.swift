@@ -45,7 +45,7 @@ extension Machine {
       count = narrowToZone(e, count, first: first, parent: parent, root: root, luck)
     }
     look(cluster, count, first: first, load: load)
-    if cluster.countsConnections { lookAtConnections(count, first: first, load: load) }
+    if cluster.countsConnections { lookAtConnections(e, count, first: first, load: load) }
     if count == 0 {
       clusters.sums[service.cluster].hostless &+= inWindow
       return Place(station: first, load: -2)

@@ -202,13 +202,12 @@ import Testing
 
   @Test("Who joins a connection that cannot be opened fails with it")
   func cannotOpen() {
-    var s = service(1) {
+    let s = service(1) {
       $0.latency = .ticks(1)
       $1.roundTrips = 1
       $1.work = .ticks(2)
       $1.streamsMax = 10
     }
-    s.replicas = 1
     // Handshake: a tick there, 2 of work, of which the crash takes the second; the refusal goes back.
     let run = expectTimeline(
       [s], steps: [.call("s")], faults: [.once(.crash(drops: false), at: 2, for: 3)]
