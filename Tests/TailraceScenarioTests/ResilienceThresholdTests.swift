@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test(
-    "From the first failed check on a fourth of all time passes: nobody, or in panic",
+    "While a replica is known to be down all calls are in panic; with none they are rejected",
     arguments: [false, true])
   func panic(binds: Bool) throws {
     let late = binds ? ["services.web.queue={at: 'balancer'}", "services.web.concurrency=9"] : []
