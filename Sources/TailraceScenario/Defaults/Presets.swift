@@ -215,7 +215,8 @@ public enum Presets {
     ])
 
   private static let kubernetes = Preset(
-    "kubernetes", "A Kubernetes Service: kube-proxy picks an endpoint at random (here by request).",
+    "kubernetes",
+    "A Kubernetes Service: kube-proxy picks an endpoint at random, by request unless balance_per says so.",
     [
       .unasked(
         .service, "lb_policy", #""RANDOM""#,
