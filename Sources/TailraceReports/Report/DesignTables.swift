@@ -94,17 +94,21 @@ struct DesignTables {
   var services: PageTable {
     let services = design["services"].list
     let unit = TimeUnit.fitting(services.compactMap { $0["wait_p99_ms"].number.map { $0 * 1e6 } })
-    var table = PageTable([
-      .text("service"), .number("shards × replicas × slots"), .number("utilization"),
-      .number("queue mean (all)"), .number("max (one)"),
-      .number("wait p99 (\(unit.rawValue))"), .number("visits"), .number("failed"), .number("shed"),
-      .number("down"),
-    ])
+    let isSharded = services.contains { $0["shards"].number ?? 1 > 1 }
+    let hasDown = services.contains { $0["down_ratio"].number ?? 0 > 0 }
+    let size = isSharded ? "shards × replicas × slots" : "replicas × slots"
+    var table = PageTable(
+      [
+        .text("service"), .number(size), .number("utilization"), .number("queue mean (all)"),
+        .number("max (one)"), .number("wait p99 (\(unit.rawValue))"), .number("visits"),
+        .number("failed"), .number("shed"),
+      ] + (hasDown ? [.number("down")] : []))
     for service in services {
       let slots = service["slots"].number == nil ? "∞" : service["slots"].count
-      table.rows.append([
+      var cells = [
         service["name"].string ?? "",
-        "\(service["shards"].count) × \(service["replicas"].count) × \(slots)",
+        (isSharded ? "\(service["shards"].count) × " : "")
+          + "\(service["replicas"].count) × \(slots)",
         service["utilization_ratio"].number.map { DecimalText.percent($0) } ?? DecimalText.missing,
         Self.cell(
           EstimateText(
@@ -116,8 +120,9 @@ struct DesignTables {
             Self.estimate(service["wait_p99_ms"], service["wait_p99_ms_ci95"], scale: 1e6),
             unit: unit, hasInterval: true)),
         service["requests"].count, service["errors"].count, service["shed"].count,
-        SummaryText.smallPercent(service["down_ratio"].number),
-      ])
+      ]
+      if hasDown { cells.append(SummaryText.smallPercent(service["down_ratio"].number)) }
+      table.rows.append(cells)
     }
     return table
   }
