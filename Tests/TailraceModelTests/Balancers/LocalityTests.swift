@@ -18,7 +18,7 @@ import Testing
     s.groups[1].priority = 1
     s.balancing = Self.policies[policy]
     s.cluster = ClusterSpec()
-    s.cluster?.panicPercent = 0
+    s.cluster?.panicThreshold = 0
     var probe = ReadinessProbe()
     (probe.period, probe.timeout) = (10 * Timeline.tick, Timeline.tick)
     probe.failureThreshold = 1
