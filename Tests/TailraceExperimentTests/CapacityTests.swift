@@ -36,6 +36,24 @@ import Testing
     })
   }
 
+  @Test("Where no value that the key may have meets the threshold, that is the answer")
+  func endOfTheKey() throws {
+    let never = Self.threshold("latency", .mean, .below, 1)
+    let search = CapacitySearch(.largest, from: 100, in: 1e-6...1e6, isWhole: false)
+    let answer = try search.run(make: { rate in
+      if rate < 20 { return .failure(PointMistake("a rate is at least 20/s")) }
+      var experiment = TwoDesigns.design("base", mean: 1_000, rate: rate).experiment
+      experiment.thresholds = [never]
+      return .success(experiment)
+    })
+    #expect(answer.meets == nil && answer.fails?.value == 25 && !answer.isCutShort)
+    #expect(answer.probes.map(\.value) == [25, 50, 100])
+    // A first value that is refused is a mistake of whoever asks.
+    #expect(throws: SearchFailure.self) {
+      try search.run(make: { _ in .failure(PointMistake("no")) })
+    }
+  }
+
   /// P(T > t) = exp(-(mu - lambda) t) is 1 % at lambda = 1000 - ln(100) / 0.02.
   private static let largest = 1_000 - 4.605170185988091 / 0.02
 

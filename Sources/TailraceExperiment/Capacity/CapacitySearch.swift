@@ -78,7 +78,17 @@ public struct CapacitySearch: Sendable {
   ) throws(SearchFailure) -> Answer {
     var trail = Trail(search: self)
     while let value = trail.next(), trail.probes.count < Self.probesMax, !shouldStop() {
-      let probe = try probe(value, make, shouldStop: shouldStop, progress: progress)
+      let experiment: Experiment
+      switch make(value) {
+      case .success(let made): experiment = made
+      case .failure(let mistake):
+        // Further away than any that was tried, it is the end of what the key may be.
+        guard trail.end(before: value) else {
+          throw .invalid(tried: spelled(value), mistake)
+        }
+        continue
+      }
+      let probe = try probe(value, experiment, shouldStop: shouldStop, progress: progress)
       // One that was interrupted has not seen what its decision needs.
       if shouldStop() { break }
       trail.add(probe)
@@ -95,15 +105,10 @@ public struct CapacitySearch: Sendable {
   var level: Double { 1 - (1 - confidence) / 8 }
 
   private func probe(
-    _ value: Double, _ make: @Sendable (Double) -> Result<Experiment, PointMistake>,
+    _ value: Double, _ experiment: Experiment,
     shouldStop: @escaping @Sendable () -> Bool,
     progress: @Sendable (Double, Int) -> Void
   ) throws(SearchFailure) -> Probe {
-    let experiment: Experiment
-    switch make(value) {
-    case .success(let made): experiment = made
-    case .failure(let mistake): throw .invalid(tried: spelled(value), mistake)
-    }
     do throws(Experiment.Fault) {
       let prober = Prober(level: level, replicationsMax: replicationsMax, jobs: jobs)
       let found = try prober.probe(experiment, shouldStop: shouldStop) { progress(value, $0) }
@@ -118,12 +123,26 @@ public struct CapacitySearch: Sendable {
 
 /// What a search knows so far, and where it looks next.
 private struct Trail {
-  let search: CapacitySearch
+  private(set) var search: CapacitySearch
   private(set) var probes: [CapacitySearch.Probe] = []
 
   init(search: CapacitySearch) { self.search = search }
 
   mutating func add(_ probe: CapacitySearch.Probe) { probes.append(probe) }
+
+  /// Looks no further than at what has been tried, if a value lies beyond all of that.
+  mutating func end(before value: Double) -> Bool {
+    let tried = probes.map(\.value)
+    guard let least = tried.min(), let most = tried.max() else { return false }
+    if value < least {
+      search.range = least...search.range.upperBound
+    } else if value > most {
+      search.range = search.range.lowerBound...most
+    } else {
+      return false
+    }
+    return true
+  }
 
   private var isUpward: Bool { search.goal == .largest }
 
