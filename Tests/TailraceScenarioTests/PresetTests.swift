@@ -140,6 +140,20 @@ import Testing
     #expect(call.hedge?.nonFatal.isEmpty == true)
   }
 
+  @Test("A channel of gRPC that was told nothing stays with the first replica; one that was, not")
+  func pickFirst() throws {
+    let told = ["services.api.lb_policy='ROUND_ROBIN'"]
+    let cases: [(settings: [String], policy: String)] = [
+      ([], PickFirst.name), (told, RoundRobin.name),
+    ]
+    for (settings, policy) in cases {
+      let scenario = try Scenario.load(
+        SourceText(name: "shop.jsonc", text: Self.text), settings: ["preset=grpc"] + settings)
+      let api = scenario.variants[0].topology.services.first { $0.name == "api" }
+      #expect(api.map { type(of: $0.balancing).name } == policy)
+    }
+  }
+
   /// Words that `explain` finds, values that the file could hold, and where they are from.
   @Test("Every value of a preset has a source, a place and a form", arguments: Presets.all)
   func values(preset: Preset) throws {

@@ -84,9 +84,12 @@ public enum Presets {
 
   private static let grpc = Preset(
     "grpc",
-    "gRPC: deadlines and cancellations travel; no deadline unless given. Its 'pick_first' is not in"
-      + " this version.",
+    "gRPC: a channel that was told nothing picks the first replica and stays; deadlines and"
+      + " cancellations travel; no deadline unless given.",
     [
+      .unasked(
+        .service, "lb_policy", #""PICK_FIRST""#,
+        "gRPC docs, Load Balancing Policies: pick_first is the default"),
       .unasked(
         .call, "propagate_deadline", "true", "gRPC docs, Deadlines: Deadline Propagation"),
       .named(
