@@ -76,7 +76,7 @@ public enum QuantityScanner {
     _ node: Node, key: String, in range: ClosedRange<Int64> = Int64.min...Int64.max
   ) throws(Diagnostic) -> Int64 {
     do throws(QuantityFailure) {
-      let number = try number(node, wanted: "a whole number")
+      let number = try number(node, wanted: whole)
       if let value = number.integer {
         try check(
           value, in: range, natural: Int64.min...Int64.max, node: node, format: { String($0) })
@@ -161,14 +161,17 @@ public enum QuantityScanner {
 
   private static let nonnegative = 0...Double.greatestFiniteMagnitude
 
+  private static let whole = "a whole number"
+
   private static func number(
     _ node: Node, wanted: String
   ) throws(QuantityFailure) -> Node.Number {
     if let number = node.number { return number }
     if let text = node.string {
-      if !text.isEmpty, text.utf8.allSatisfy({ (48...57).contains($0) || $0 == 46 }),
-        Double(text) != nil
-      {
+      // A number in quotes; nothing that a number would not mean, such as "0x1p3" or "inf".
+      let isPlain = !text.isEmpty && text.utf8.allSatisfy { (48...57).contains($0) || $0 == 46 }
+      let isMeant = wanted == whole ? Int64(text) != nil : Double(text) != nil
+      if isPlain && isMeant {
         throw QuantityFailure(.quotedNumber(text: text, wanted: wanted, number: text))
       }
       throw QuantityFailure(.malformed(text: text, wanted: wanted))

@@ -78,7 +78,7 @@ import Testing
 
   /// A key in what it stands in, called by its kind or by the key above it.
   @Test func keysAreFoundBelowTheirOwners() {
-    func owners(_ path: String) -> [String] { Catalogue.find(path).keys.map(\.owner.kind) }
+    func owners(_ path: String) -> [String] { Catalogue.find(path).keys.map { $0.owner.kind } }
     #expect(owners("outlier_detection.interval") == ["outlier_detection"])
     #expect(owners("queue.codel") == ["queue of a service"])
     #expect(owners("services.app.queue.codel") == ["queue of a service"])
