@@ -48,13 +48,13 @@ extension Diagnostic {
 
   /// A foreign word that means a candidate goes first, then the nearest word, then a foreign
   /// word that means something elsewhere.
-  private static func meaning(
+  static func meaning(
     of word: String, among candidates: [String]
   ) -> (suggestion: String?, foreign: ForeignWord?) {
     if let foreign = ForeignWords.entry(for: word, among: candidates) {
       return (foreign.name, foreign)
     }
     if let near = NearestWord.suggest(word, among: candidates) { return (near, nil) }
-    return (nil, ForeignWords.entries(for: word).first)
+    return (nil, ForeignWords.entries(for: word).first { !$0.isCommon })
   }
 }

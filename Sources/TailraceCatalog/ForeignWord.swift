@@ -6,12 +6,20 @@ public struct ForeignWord: Hashable, Sendable {
   public let meaning: String
   /// Whose word it is.
   public let owner: String
+  /// What else has to change; empty where nothing has.
+  public let note: String
+  /// Whether the word means so much elsewhere that it is explained only where its meaning may stand.
+  public let isCommon: Bool
 
   /// Makes an entry.
-  public init(_ word: String, _ meaning: String, _ owner: String) {
+  public init(
+    _ word: String, _ meaning: String, _ owner: String, note: String = "", isCommon: Bool = false
+  ) {
     self.word = word
     self.meaning = meaning
     self.owner = owner
+    self.note = note
+    self.isCommon = isCommon
   }
 
   /// The last part of the meaning: the key or value itself.
@@ -20,8 +28,10 @@ public struct ForeignWord: Hashable, Sendable {
     return String(meaning[meaning.index(after: dot)...])
   }
 
-  /// The word with its owner, such as `HAProxy's leastconn`.
-  public var attribution: String { owner + (owner.hasSuffix("s") ? "' " : "'s ") + word }
+  /// The word with its owner, such as `HAProxy's leastconn`, and what else has to change.
+  public var attribution: String {
+    owner + (owner.hasSuffix("s") ? "' " : "'s ") + word + (note.isEmpty ? "" : ": " + note)
+  }
 }
 
 /// The table of foreign words; they are explained in errors, and never accepted.

@@ -2,6 +2,8 @@
 enum QuantityMistake {
   case wrongType(wanted: String, found: String)
   case malformed(text: String, wanted: String)
+  /// A text that is right without its quotes, and perhaps without its sign.
+  case quotedNumber(text: String, wanted: String, number: String)
   case missingUnit(readings: [String], found: String)
   case space(text: String, without: String)
   case unknownUnit(unit: String, text: String, units: String, fix: String?)
@@ -9,6 +11,7 @@ enum QuantityMistake {
   case negative(text: String)
   case outOfRange(wanted: String, found: String)
   case percent(found: String, digits: String, share: String, wanted: String)
+  case shareForPercent(found: String, digits: String, wanted: String)
   case durationTooLong(text: String)
   case tooSmall(text: String, step: String)
   case tooLarge(text: String)
@@ -18,11 +21,13 @@ enum QuantityMistake {
 
   var code: Diagnostic.Code {
     switch self {
-    case .wrongType, .malformed, .space, .unitOrder, .notWholeBytes, .tooManyDigits, .notWhole:
+    case .wrongType, .malformed, .quotedNumber, .space, .unitOrder, .notWholeBytes, .tooManyDigits,
+      .notWhole:
       .wrongType
     case .missingUnit: .missingUnit
     case .unknownUnit: .unknownUnit
-    case .negative, .outOfRange, .percent, .durationTooLong, .tooSmall, .tooLarge: .outOfRange
+    case .negative, .outOfRange, .percent, .shareForPercent, .durationTooLong, .tooSmall, .tooLarge:
+      .outOfRange
     }
   }
 
@@ -33,6 +38,8 @@ enum QuantityMistake {
     case .wrongType(let wanted, let found): return "\(key) must be \(wanted), not \(found)"
     case .malformed(let text, let wanted):
       return "\(key) must be \(wanted), not \"\(text.clipped)\""
+    case .quotedNumber(let text, let wanted, let number):
+      return "\(key) must be \(wanted), not \"\(text.clipped)\"; write \(number.clipped)"
     case .missingUnit(let readings, let found):
       let choices = readings.map { "\"\($0)\"" }.joined(separator: " or ")
       return "\(key) needs a unit: write \(choices), not \(found.clipped)"
@@ -51,6 +58,8 @@ enum QuantityMistake {
       return "\(key) must be \(wanted), not \(found.clipped)"
     case .percent(let found, let digits, let share, let wanted):
       return "\(key) must be \(wanted), not \(found.clipped); write \(share) for \(digits) %"
+    case .shareForPercent(let found, let digits, let wanted):
+      return "\(key) must be \(wanted), not \(found.clipped); in per cent: write \(digits)"
     case .durationTooLong(let text):
       return "\(key) must be at most 2^59 ns, about 18 years, not \(text.clipped)"
     case .tooSmall(let text, let step): return "\(key) is less than \(step): \(text.clipped)"

@@ -76,7 +76,7 @@ public enum QuantityScanner {
     _ node: Node, key: String, in range: ClosedRange<Int64> = Int64.min...Int64.max
   ) throws(Diagnostic) -> Int64 {
     do throws(QuantityFailure) {
-      let number = try number(node, wanted: "a whole number")
+      let number = try number(node, wanted: whole)
       if let value = number.integer {
         try check(
           value, in: range, natural: Int64.min...Int64.max, node: node, format: { String($0) })
@@ -105,9 +105,43 @@ public enum QuantityScanner {
     } catch { throw error.mistake.diagnostic(at: node, key: key) }
   }
 
+  /// A real number of per cent: `"50%"` is told to be 50, and 0.5 too where so little has no use.
+  ///
+  /// - Parameters:
+  ///   - node: The value.
+  ///   - key: The name of its key.
+  ///   - range: What it may be.
+  ///   - least: What is below and above 0 was meant as a part of 1.
+  /// - Returns: The number.
+  /// - Throws: The mistake.
+  public static func percent(
+    _ node: Node, key: String, in range: ClosedRange<Double>, fromOne least: Bool
+  ) throws(Diagnostic) -> Double {
+    do throws(QuantityFailure) {
+      let wanted = "a number"
+      if let text = node.string, text.hasSuffix("%") {
+        let digits = String(text.dropLast())
+        if let value = Double(digits), range.contains(value) {
+          throw QuantityFailure(.quotedNumber(text: text, wanted: wanted, number: digits))
+        }
+      }
+      if least, let number = node.number, number.double > 0, number.double < 1 {
+        let lower =
+          range.lowerBound == 0 ? "0 or from 1" : "from \(QuantityText.real(range.lowerBound))"
+        // Of 0.07 x 100 no more digits than were written.
+        let digits = QuantityText.real((number.double * 1e8).rounded() / 1e6)
+        throw QuantityFailure(
+          .shareForPercent(
+            found: number.spelling, digits: digits,
+            wanted: "\(lower) to \(QuantityText.real(range.upperBound))"))
+      }
+    } catch { throw error.mistake.diagnostic(at: node, key: key) }
+    return try real(node, key: key, in: range)
+  }
+
   /// The mistake of per cent where a part of 1 is wanted: `20` or `"20%"` for 0.2; nil for others.
   private static func percent(_ node: Node, in range: ClosedRange<Double>) -> QuantityFailure? {
-    guard range.lowerBound >= 0, range.upperBound == 1 else { return nil }
+    guard range.lowerBound >= 0, (0.5...1).contains(range.upperBound) else { return nil }
     let found = node.string ?? node.number?.spelling ?? node.spelling
     let digits = found.hasSuffix("%") ? String(found.dropLast()) : found
     let isPercent = node.string == nil ? node.number?.integer != nil : digits != found
@@ -115,21 +149,31 @@ public enum QuantityScanner {
       range.contains(percent / 100)
     else { return nil }
     let isOpen = range.lowerBound == Double.leastNonzeroMagnitude
+    let upper = QuantityText.real(range.upperBound)
     return QuantityFailure(
       .percent(
         found: node.string == nil ? found : node.spelling, digits: digits,
         share: QuantityText.real(percent / 100),
         wanted: isOpen
-          ? "above 0 and at most 1" : "from \(QuantityText.real(range.lowerBound)) to 1"))
+          ? "above 0 and at most \(upper)"
+          : "from \(QuantityText.real(range.lowerBound)) to \(upper)"))
   }
 
   private static let nonnegative = 0...Double.greatestFiniteMagnitude
+
+  private static let whole = "a whole number"
 
   private static func number(
     _ node: Node, wanted: String
   ) throws(QuantityFailure) -> Node.Number {
     if let number = node.number { return number }
     if let text = node.string {
+      // A number in quotes; nothing that a number would not mean, such as "0x1p3" or "inf".
+      let isPlain = !text.isEmpty && text.utf8.allSatisfy { (48...57).contains($0) || $0 == 46 }
+      let isMeant = wanted == whole ? Int64(text) != nil : Double(text) != nil
+      if isPlain && isMeant {
+        throw QuantityFailure(.quotedNumber(text: text, wanted: wanted, number: text))
+      }
       throw QuantityFailure(.malformed(text: text, wanted: wanted))
     }
     throw QuantityFailure(.wrongType(wanted: wanted, found: node.kindName))

@@ -14,8 +14,15 @@ enum ExplainCommand {
     }
     var meaning = Catalogue.find(name)
     meaning.components += DiagnosisRule.components(named: name)
+    meaning.components += TableWords.components(named: name)
+    var foreign: [ForeignWord] = []
     if meaning.isEmpty {
-      let near = NearestWord.hint(name, among: Catalogue.words + DiagnosisRule.words + csvWords)
+      foreign = ForeignWords.entries(for: name)
+      meaning = foreign.isEmpty ? otherwise(name) : .all(of: foreign)
+    }
+    if meaning.isEmpty {
+      let near = NearestWord.hint(
+        name, among: Catalogue.words + DiagnosisRule.words + TableWords.all + csvWords)
       throw UsageError("nothing is called '\(name)'\(near)", command: command.spec)
     }
     if command.has("json") {
@@ -26,7 +33,7 @@ enum ExplainCommand {
       try Streams.printResult("[\n\(rows.joined(separator: ",\n"))\n]\n")
       return .success
     }
-    var parts: [String] = []
+    var parts = translations(of: name, foreign)
     for component in meaning.components {
       var text = "\(component.name): \(component.summary)\n"
       for key in component.keys { text += "\n" + describe(key) }
@@ -42,6 +49,31 @@ enum ExplainCommand {
     }
     try Streams.printResult(parts.joined(separator: "\n"))
     return .success
+  }
+
+  /// What a foreign word is here, a line for each meaning.
+  private static func translations(of name: String, _ words: [ForeignWord]) -> [String] {
+    var lines: [(meaning: String, owners: [String])] = []
+    for word in words {
+      if let place = lines.firstIndex(where: { $0.meaning == word.meaning }) {
+        lines[place].owners.append(word.attribution)
+      } else {
+        lines.append((word.meaning, [word.attribution]))
+      }
+    }
+    return lines.map {
+      "\(name): here '\($0.meaning)' (\($0.owners.joined(separator: ", ")))\n"
+    }
+  }
+
+  /// A word of a table's column, or one that is written in capitals or without.
+  private static func otherwise(_ name: String) -> Catalogue.Meaning {
+    var meaning = Catalogue.Meaning()
+    for word in [name.uppercased(), name.lowercased()] where word != name && meaning.isEmpty {
+      meaning = Catalogue.find(word)
+    }
+    if meaning.isEmpty { meaning.components = TableWords.components(telling: name) }
+    return meaning
   }
 
   /// Every value of a scenario with where it comes from.
@@ -88,5 +120,21 @@ enum ExplainCommand {
       + "\"key\": \(JSONWriter.quoted(key.name)), \"meaning\": \(JSONWriter.quoted(key.range)), "
       + "\"required\": \(key.isRequired), \"default\": \(JSONWriter.quoted(key.standard)), "
       + "\"summary\": \(JSONWriter.quoted(key.summary)) }"
+  }
+}
+
+extension Catalogue.Meaning {
+  /// What foreign words mean here, once each.
+  fileprivate static func all(of words: [ForeignWord]) -> Self {
+    var seen = Set<String>()
+    var whole = Self()
+    for word in words where seen.insert(word.meaning).inserted {
+      let path = Catalogue.find(word.meaning)
+      let own = path.isEmpty ? Catalogue.find(word.name) : path
+      whole.components += own.components
+      whole.keys += own.keys
+      whole.values += own.values
+    }
+    return whole
   }
 }

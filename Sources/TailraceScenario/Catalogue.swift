@@ -101,10 +101,11 @@ public enum Catalogue {
     Shelf(
       name: "admissions",
       components: AdmissionPolicies.all.map { policy in
-        Component(
-          name: policy.name, summary: policy.summary,
-          details: [.init(name: "keys", text: policy.keys.joined(separator: " "), source: "")])
+        Component(name: policy.name, summary: policy.summary, details: keys(of: policy))
       }),
+    Shelf(
+      name: "disciplines",
+      components: Discipline.allCases.map { Component(name: $0.rawValue, summary: $0.summary) }),
     Shelf(name: "metrics", components: ThresholdMetrics.all.map(component)),
     Shelf(name: "presets", components: Presets.all.map(component)),
   ]
@@ -171,35 +172,18 @@ public enum Catalogue {
     return open(type)
   }
 
+  /// What an admission policy reads, each with its meaning and its default.
+  private static func keys(of policy: any DeclaredAdmission.Type) -> [Component.Detail] {
+    Component(AdmissionControlDeclaration.self).keys.filter { policy.keys.contains($0.name) }.map {
+      .init(name: $0.name, text: "\($0.told(of: policy.name)) (\($0.range))", source: "")
+    }
+  }
+
   /// What growth by a shard moves.
   private static func growth(of policy: any ShardingPolicy.Type) -> [Component.Detail] {
     guard let moved = policy.movedFromTenToEleven else { return [] }
     let text = "from 10 to 11 shards \(QuantityText.real(moved)) % of the keys find another owner"
     return [.init(name: "growth", text: text, source: "")]
-  }
-
-  /// What a name means: components, keys with the components they belong to, and values of keys.
-  public struct Meaning: Sendable {
-    public var components: [Component] = []
-    public var keys: [(owner: Component, key: Component.KeyInfo)] = []
-    public var values: [(owner: Component, key: Component.KeyInfo)] = []
-
-    public var isEmpty: Bool { components.isEmpty && keys.isEmpty && values.isEmpty }
-  }
-
-  /// What a name means, in the order of the shelves.
-  public static func find(_ name: String) -> Meaning {
-    var meaning = Meaning()
-    for component in shelves.flatMap(\.components) {
-      if component.name == name || component.kind == name { meaning.components.append(component) }
-      for key in component.keys {
-        if key.name == name { meaning.keys.append((component, key)) }
-        if key.schema.words.contains(name) { meaning.values.append((component, key)) }
-      }
-    }
-    // A policy is described as a component; that 'lb_policy' takes it is no second meaning.
-    if !meaning.components.isEmpty { meaning.values = [] }
-    return meaning
   }
 
   /// Every word that `explain` knows.

@@ -23,6 +23,7 @@ extension TopologyBuilder {
         .outOfRange, at: node["min_limit"] ?? node, "'min_limit' is larger than 'max_limit'")
       return nil
     }
+    if exceedsBuiltIn(declared, of: type, at: node) { return nil }
     if name != FixedLimit.name, let limit = declared.limit,
       limit < declared.least ?? 1 || limit > declared.most ?? limit
     {

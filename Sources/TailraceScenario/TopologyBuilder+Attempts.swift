@@ -23,6 +23,7 @@ extension TopologyBuilder {
         "'per_try_timeout' is longer than the 'timeout' of the whole call")
     }
     checkOtherHost(call, declared, at: node)
+    checkBreaker(call.breaker, at: node["breaker"] ?? node)
   }
 
   /// A connection leads where it leads: no retry over it goes elsewhere.

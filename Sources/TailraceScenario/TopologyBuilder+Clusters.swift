@@ -40,6 +40,7 @@ extension TopologyBuilder {
     }
     if let rule = declared.outliers {
       cluster.outliers = rule.spec
+      checkEjectionTime(rule, at: node["outlier_detection"] ?? node)
       isNeeded = true
     }
     if let panic = declared.panicThreshold {
@@ -167,19 +168,6 @@ extension TopologyBuilder {
     cluster.subset = subset
     if spec.hashing != nil {
       report("subset", of: node, "has no place beside a policy that hashes over all replicas")
-    }
-  }
-
-  /// Late binding has no place where messages must know their replica.
-  mutating func checkLines(_ topology: Topology) {
-    for service in topology.services where service.cluster?.bindsLate ?? false {
-      if service.connection != nil || service.transport != nil { continue }
-      if !topology.hasFeltMessages(to: service) { continue }
-      guard let node = written?[service.name] else { continue }
-      reading.report(
-        .wrongType, at: node["queue"]?["at"] ?? node,
-        "'at' \"balancer\" has no place beside faults of messages, links with bandwidth or loss, and "
-          + "links by zone: they ask where the replica stands before one is chosen")
     }
   }
 

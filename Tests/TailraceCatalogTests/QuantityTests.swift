@@ -77,7 +77,10 @@ struct QuantityTests {
       ("share", "true", "'x' must be a share such as \"5%\", not a boolean"),
       ("integer", "5", "5"), ("integer", "1e3", "1000"),
       ("integer", "2.5", "'x' must be a whole number, not 2.5"),
-      ("integer", "'5'", "'x' must be a whole number, not \"5\""),
+      ("integer", "'5'", "'x' must be a whole number, not \"5\"; write 5"),
+      ("integer", "'2.5'", "'x' must be a whole number, not \"2.5\""),
+      ("real", "'2.5'", "'x' must be a number, not \"2.5\"; write 2.5"),
+      ("real", "'inf'", "'x' must be a number, not \"inf\""),
       (
         "integer", "1e30",
         "'x' must be from -9223372036854775808 to 9223372036854775807, not 1e30"
@@ -97,6 +100,24 @@ struct QuantityTests {
       }
     }
     #expect(actual == expected)
+  }
+
+  @Test(
+    "A number of per cent is told apart from a part of 1",
+    arguments: [
+      ("50", "50.0"), ("1", "1.0"), ("0", "0.0"),
+      ("'50%'", "'x' must be a number, not \"50%\"; write 50"),
+      ("0.07", "'x' must be 0 or from 1 to 100, not 0.07; in per cent: write 7"),
+      ("101", "'x' must be from 0 to 100, not 101"),
+    ])
+  func percent(text: String, expected: String) throws {
+    let node = try value(text)
+    let actual = outcome { () throws(Diagnostic) -> String in
+      "\(try QuantityScanner.percent(node, key: "x", in: 0...100, fromOne: true))"
+    }
+    #expect(actual == expected)
+    let half = try value("0.5")
+    #expect(try QuantityScanner.percent(half, key: "x", in: 0...100, fromOne: false) == 0.5)
   }
 
   @Test("Ranges are named in the unit of the key")

@@ -60,6 +60,16 @@ struct WordTests {
     }
   }
 
+  @Test("A common word is explained only where what it means may stand")
+  func common() {
+    let queue = Diagnostic.meaning(of: "capacity", among: ["max_length", "timeout"])
+    #expect(queue.suggestion == "max_length" && queue.foreign?.owner == "Java")
+    let elsewhere = Diagnostic.meaning(of: "capacity", among: ["handler", "shards"])
+    #expect(elsewhere.suggestion == nil && elsewhere.foreign == nil)
+    let pool = Diagnostic.meaning(of: "maxConcurrentCalls", among: ["handler", "shards"])
+    #expect(pool.suggestion == nil && pool.foreign?.meaning == "pools.size")
+  }
+
   @Test("Foreign words are found as people write them")
   func foreign() {
     #expect(ForeignWords.entries(for: "leastconn").first?.attribution == "HAProxy's leastconn")
@@ -69,6 +79,9 @@ struct WordTests {
     #expect(
       ForeignWord("periodSeconds", "period", "Kubernetes").attribution
         == "Kubernetes' periodSeconds")
+    #expect(
+      ForeignWord("rate", "fill_interval", "NGINX", note: "a time").attribution
+        == "NGINX's rate: a time")
     #expect(Set(ForeignWords.all).count == ForeignWords.all.count)
   }
 }

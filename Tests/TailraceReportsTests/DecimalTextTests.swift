@@ -41,7 +41,7 @@ struct DecimalTextTests {
     arguments: [
       (82.04, 0.61, "82.0", "0.6"), (9.0012, 0.04, "9.00", "0.04"), (298.2, 12, "298", "12"),
       (1.745123, 0.003, "1.745", "0.003"), (5.1, 0.96, "5", "1"), (2, 0, "2.000", "0"),
-      (1, 1e-9, "1.000000", "0.000000"),
+      (1, 1e-9, "1.000", "0"),
     ])
   func pair(value: Double, width: Double, shown: String, shownWidth: String) {
     let pair = DecimalText.pair(value, halfWidth: width)
@@ -91,6 +91,16 @@ struct DecimalTextTests {
     ])
   func units(times: [Double], expected: TimeUnit) {
     #expect(TimeUnit.fitting(times) == expected)
+  }
+
+  @Test(
+    "A table's unit is that of its largest time",
+    arguments: [
+      ([5, 24_331_353], TimeUnit.milliseconds), ([8e8, 3e9], .seconds), ([0, 9e4], .microseconds),
+      ([], .milliseconds),
+    ])
+  func largest(times: [Double], expected: TimeUnit) {
+    #expect(TimeUnit.fittingLargest(times) == expected)
   }
 
   @Test("Spans of time")

@@ -1,4 +1,5 @@
 import Tailrace
+import TailraceModel
 import Testing
 
 @testable import TailraceScenario
@@ -73,6 +74,26 @@ import Testing
       count += 1
     }
     #expect(count > 50)
+  }
+
+  /// A key in what it stands in, called by its kind or by the key above it.
+  @Test func keysAreFoundBelowTheirOwners() {
+    func owners(_ path: String) -> [String] { Catalogue.find(path).keys.map { $0.owner.kind } }
+    #expect(owners("outlier_detection.interval") == ["outlier_detection"])
+    #expect(owners("queue.codel") == ["queue of a service"])
+    #expect(owners("services.app.queue.codel") == ["queue of a service"])
+    #expect(owners("queue.interval").isEmpty && owners("nothing.interval").isEmpty)
+  }
+
+  /// A policy's keys are told with its own defaults, and each discipline in words of its own.
+  @Test func policiesAreToldOneByOne() throws {
+    let rate = try #require(Catalogue.find("SUCCESS_RATE").components.first)
+    #expect(Set(rate.details.map(\.name)) == Set(SuccessRate.keys))
+    let window = try #require(rate.details.first { $0.name == "window" })
+    #expect(window.text.contains("the answers that count; 30s"))
+    #expect(!window.text.contains("DAGOR") && !window.text.contains("how often"))
+    let summaries = Discipline.allCases.map { Catalogue.find($0.rawValue).components.last?.summary }
+    #expect(Set(summaries).count == summaries.count)
   }
 
   private static func isKeyName(_ name: String) -> Bool {

@@ -66,8 +66,13 @@ import Testing
       as: AIMDLimit.self)
     #expect(own.start == 5 && own.least == 5 && own.most == 9)
     #expect(own.target == 1_000_000_000 && own.backOffRatio == 0.5)
-    let wide = try policy("type: 'GRADIENT2', min_limit: 300", as: Gradient2Limit.self)
+    let wide = try policy(
+      "type: 'GRADIENT2', min_limit: 300, max_limit: 300", as: Gradient2Limit.self)
     #expect(wide.start == 300 && wide.least == 300 && wide.most == 300)
+    // A lower bound is no reason to raise the upper one in silence.
+    #expect(throws: Scenario.Invalid.self) {
+      try policy("type: 'GRADIENT2', min_limit: 300", as: Gradient2Limit.self)
+    }
     let vegas = try policy("type: 'VEGAS'", as: VegasLimit.self)
     #expect(vegas.start == 20 && vegas.least == 1 && vegas.most == 1_000)
   }

@@ -136,8 +136,17 @@ struct ExecutableTests {
   func explainsWords() throws {
     #expect(try Executable.run("explain", "LEAST_REQUEST").output.contains("choice_count\n"))
     #expect(try Executable.run("explain", "max_length").output.contains("a loss system"))
-    let value = try Executable.run("explain", "SRPT")
-    #expect(value.output.hasPrefix("a value of 'discipline' in queue of a service:"))
+    #expect(try Executable.run("explain", "SRPT").output.hasPrefix("SRPT: A 'discipline': "))
+    let value = try Executable.run("explain", "running")
+    #expect(value.output.hasPrefix("a value of 'cancel' in service:"))
+    let path = try Executable.run("explain", "outlier_detection.interval")
+    #expect(path.output.hasPrefix("in outlier_detection:\n  interval\n"))
+    let foreign = try Executable.run("explain", "p2c")
+    #expect(
+      foreign.output.hasPrefix("p2c: here 'LEAST_REQUEST' (Finagle's p2c)\n\nLEAST_REQUEST: "))
+    let table = try Executable.run("explain", "ADMISSION")
+    #expect(table.output.hasPrefix("ADMISSION: A table of the summary. "))
+    #expect(try Executable.run("explain", "panic").output.hasPrefix("BALANCERS: A table "))
     let slip = try Executable.run("explain", "replcas")
     #expect(slip.code == 2 && slip.errors.contains("did you mean 'replicas'?"))
   }

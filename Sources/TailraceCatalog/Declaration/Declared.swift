@@ -84,7 +84,9 @@ extension Reading {
     _ node: Node, as type: Owner.Type, named place: String, besides others: [String] = []
   ) -> Owner? {
     guard let object = node.object else {
-      report(.wrongType, at: node, "\(place) must be an object, not \(node.kindName)")
+      report(
+        .wrongType, at: node,
+        "\(place) must be an object, not \(node.kindName)" + Owner.asObject(node))
       return nil
     }
     var owner = Owner()
@@ -107,7 +109,9 @@ extension Reading {
       } else if !others.contains(member.name) {
         let known = keys.map(\.name) + others + Owner.laterKeys
         report(.unknownKey(member, in: place, among: known))
-        if let near = NearestWord.suggest(member.name, among: known) { meant.insert(near) }
+        if let near = Diagnostic.meaning(of: member.name, among: known).suggestion {
+          meant.insert(near)
+        }
       }
     }
     // What was only misspelt is not missing too.

@@ -91,6 +91,24 @@ extension ValueForm where Value == Double {
       })
   }
 
+  /// A number of per cent.
+  ///
+  /// - Parameters:
+  ///   - range: What it may be.
+  ///   - isFromOne: Whether less than 1, but not 0, is refused as a part of 1.
+  /// - Returns: The form.
+  public static func percent(
+    _ range: ClosedRange<Double>, fromOne isFromOne: Bool = false
+  ) -> ValueForm {
+    ValueForm(
+      "a number", schema: .real(range), write: { QuantityText.real($0) },
+      read: { node, key, reading in
+        reading.noting { () throws(Diagnostic) in
+          try QuantityScanner.percent(node, key: key, in: range, fromOne: isFromOne)
+        }
+      })
+  }
+
   /// A rate in events per second.
   public static var rate: ValueForm {
     ValueForm(
@@ -263,7 +281,9 @@ extension ValueForm {
       write: { "[" + $0.map(element.write).joined(separator: ", ") + "]" },
       read: { node, key, reading in
         guard let items = node.array else {
-          reading.report(.wrongType, at: node, "'\(key)' must be a list, not \(node.kindName)")
+          reading.report(
+            .wrongType, at: node,
+            "'\(key)' must be a list, not \(node.kindName)" + element.schema.asList(node))
           return nil
         }
         var values: [Element] = []

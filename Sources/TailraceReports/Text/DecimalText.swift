@@ -24,7 +24,8 @@ public enum DecimalText {
   public static func pair(
     _ value: Double, halfWidth: Double, decimals limit: Int = 6
   ) -> (value: String, halfWidth: String) {
-    guard let width = Decimal(halfWidth), !width.isZero else {
+    // A width of no shown digit is that of rounding errors.
+    guard let width = Decimal(halfWidth), !width.rounded(toPlace: -limit).isZero else {
       return (significant(value, digits: 4, decimals: limit), "0")
     }
     let decimals = decimals(of: width, digits: 1, limit: limit)

@@ -33,7 +33,7 @@ extension SummaryText {
       ReplicaMean.all(of: service).map { (service.name, $0) }
     }
     guard !rows.isEmpty else { return [] }
-    let unit = timeUnit ?? .fitting(rows.compactMap(\.1.waitMean))
+    let unit = timeUnit ?? .fittingLargest(rows.compactMap(\.1.waitMean))
     let hasDown = rows.contains { $0.1.down ?? 0 > 0 }
     var table = TextTable(gap: 3, firstWidth: 16)
     table.append(

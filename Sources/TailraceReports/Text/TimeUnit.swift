@@ -28,6 +28,13 @@ public enum TimeUnit: String, CaseIterable, Sendable {
     return allCases.last { least >= $0.scale / 10 } ?? .nanoseconds
   }
 
+  /// The largest unit in which the largest of the times is at least a tenth: a table may have times
+  /// that are next to nothing beside those that matter.
+  static func fittingLargest(_ times: [Double]) -> TimeUnit {
+    guard let most = times.filter({ $0 > 0 && $0.isFinite }).max() else { return .milliseconds }
+    return allCases.last { most >= $0.scale / 10 } ?? .nanoseconds
+  }
+
   /// A span of time in the largest unit that keeps it at least one: "90.5 s", "250 us".
   public static func text(_ nanoseconds: UInt64) -> String {
     let unit = allCases.last { Double(nanoseconds) >= $0.scale } ?? .nanoseconds

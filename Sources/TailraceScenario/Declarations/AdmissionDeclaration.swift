@@ -39,7 +39,7 @@ public struct AdmissionControlDeclaration: Declared {
         + "'concurrency_update_interval', required there). SUCCESS_RATE: the answers that count; 30s "
         + "(Envoy). DAGOR: how often levels move; 1s (WeChat)."),
     Key(
-      "buffer_percent", \.buffer, .real(0...1_000),
+      "buffer_percent", \.buffer, .percent(0...1_000),
       "ADAPTIVE_CONCURRENCY: how much longer than the shortest time a visit may take; 25 if not given "
         + "(Envoy)."),
     Key(
@@ -53,7 +53,7 @@ public struct AdmissionControlDeclaration: Declared {
       "aggression", \.aggression, .real(1...1_000),
       "SUCCESS_RATE: above 1 the chance grows faster at first; 1 if not given (Envoy)."),
     Key(
-      "max_rejection_percent", \.mostRejected, .real(0...100),
+      "max_rejection_percent", \.mostRejected, .percent(0...100),
       "SUCCESS_RATE: the chance never grows above it; 80 if not given (Envoy)."),
   ]
   var type: String?
@@ -83,8 +83,14 @@ public enum AdmissionPolicies {
 public protocol DeclaredAdmission: AdmissionPolicy {
   /// The keys that mean something to it.
   static var keys: [String] { get }
+  /// Its 'max_limit' if none is given; nil where it has none.
+  static var builtInMost: Int32? { get }
   /// The policy with its settings; nil where one that it needs is missing.
   init?(_ declared: AdmissionControlDeclaration)
+}
+
+extension DeclaredAdmission {
+  public static var builtInMost: Int32? { nil }
 }
 
 extension ValueForm where Value == String? {
@@ -103,6 +109,7 @@ extension FixedLimit: DeclaredAdmission {
 
 extension AIMDLimit: DeclaredAdmission {
   public static let keys = ["limit", "min_limit", "max_limit", "target", "back_off_ratio"]
+  public static var builtInMost: Int32? { Self().most }
   public init?(_ declared: AdmissionControlDeclaration) {
     self.init()
     (start, least, most) = declared.limits(start, least, most)
@@ -113,6 +120,7 @@ extension AIMDLimit: DeclaredAdmission {
 
 extension VegasLimit: DeclaredAdmission {
   public static let keys = ["limit", "min_limit", "max_limit"]
+  public static var builtInMost: Int32? { Self().most }
   public init?(_ declared: AdmissionControlDeclaration) {
     self.init()
     (start, least, most) = declared.limits(start, least, most)
@@ -121,6 +129,7 @@ extension VegasLimit: DeclaredAdmission {
 
 extension Gradient2Limit: DeclaredAdmission {
   public static let keys = ["limit", "min_limit", "max_limit"]
+  public static var builtInMost: Int32? { Self().most }
   public init?(_ declared: AdmissionControlDeclaration) {
     self.init()
     (start, least, most) = declared.limits(start, least, most)
@@ -131,6 +140,7 @@ extension AdaptiveConcurrency: DeclaredAdmission {
   public static let keys = [
     "min_limit", "max_limit", "window", "buffer_percent", "min_rtt_interval",
   ]
+  public static var builtInMost: Int32? { Self().most }
   public init?(_ declared: AdmissionControlDeclaration) {
     self.init()
     (_, least, most) = declared.limits(least, least, most)

@@ -10,7 +10,7 @@ public struct BreakerDeclaration: Declared {
     + "timeouts, connection failures and 'shed' too; not what was rejected here or given up."
   public static let keys: [Key<Self>] = [
     Key(
-      "failure_rate_threshold", \.threshold, .real(0.1...100),
+      "failure_rate_threshold", \.threshold, .percent(1...100, fromOne: true),
       "Failures in the window that open it, in per cent."),
     Key(
       "slow_call_duration", \.slow, .timeout,
@@ -87,6 +87,13 @@ extension ValueForm where Value == BreakerSpec.Window {
         }
       },
       read: { node, key, reading in
+        if let text = node.string, let number = Int(text), (1...BreakerSpec.callsMax) ~= number {
+          reading.report(
+            .missingUnit, at: node,
+            "'\(key)' is \(number) for so many attempts, \"\(number)s\" for a time, not \"\(text)\""
+          )
+          return nil
+        }
         if node.string != nil { return time.read(node, key, &reading).map { .time($0) } }
         return count.read(node, key, &reading).map { .calls($0) }
       })

@@ -28,7 +28,7 @@ public struct CacheDeclaration: Declared {
       "ttl", \.ttl, .duration(1...QuantityScanner.delayMax),
       "How long a value is fresh; for ever if not given."),
     Key(
-      "ttl_jitter_percent", \.jitterPercent, .real(0...100),
+      "ttl_jitter_percent", \.jitterPercent, .percent(0...100),
       "Each value lives longer or shorter by up to that share of 'ttl', evenly drawn."),
     Key(
       "ttl_from", \.ttlFrom, .choice(CacheSpec.LifeStart.allCases.map { ($0.rawValue, $0) }),

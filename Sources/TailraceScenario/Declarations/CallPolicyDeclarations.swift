@@ -150,7 +150,7 @@ public struct HedgePolicyDeclaration: Declared {
       "cancel_losers", \.cancelsLosers, .boolean,
       "Whether copies that lose are given up; what stops then is the callee's 'cancel'."),
     Key(
-      "budget_percent", \.budget, .real(Double.leastNonzeroMagnitude...100),
+      "budget_percent", \.budget, .percent(Double.leastNonzeroMagnitude...100),
       "Most further copies, in per cent of the calls of the last 10 s."),
     Key(
       "tied", \.isTied, .boolean,
@@ -234,7 +234,7 @@ public struct RetryBudgetDeclaration: Declared {
       "CONCURRENCY: at a time (Envoy); RATE: of the calls of late (Finagle); THROTTLE: none while "
         + "failures prevail (gRPC); QUOTA: tokens that success gives back (AWS)."),
     Key(
-      "budget_percent", \.percent, .real(0...100),
+      "budget_percent", \.percent, .percent(0...100),
       "CONCURRENCY: of the attempts out; RATE: of the calls; 20 if not given."),
     Key(
       "min_retry_concurrency", \.least, .integer(0...1_000_000),

@@ -60,7 +60,7 @@ struct ClusterDeclaration: Sendable {
       "slow_start_config", \.cluster.slowStart, .object(SlowStartDeclaration.self),
       "How a replica that has become ready comes to its share."),
     Key(
-      "healthy_panic_threshold", \.cluster.panicThreshold, .real(0...100),
+      "healthy_panic_threshold", \.cluster.panicThreshold, .percent(0...100, fromOne: true),
       "Where fewer replicas than this are in rotation, in per cent, all of them are used; 50 if not "
         + "given, 0 never: then calls without a replica are 'rejected'. Source: Envoy, "
         + "Cluster.CommonLbConfig."),
@@ -238,7 +238,7 @@ public struct SlowStartDeclaration: Declared {
     Key(
       "aggression", \.aggression, .real(0.01...100),
       "The weight grows with the time to the power of 1 / aggression."),
-    Key("min_weight_percent", \.percentMin, .real(0.1...100), "Least weight, in per cent."),
+    Key("min_weight_percent", \.percentMin, .percent(0.1...100), "Least weight, in per cent."),
   ]
   var window: UInt64?
   var aggression = 1.0
@@ -264,14 +264,14 @@ public struct OutlierDeclaration: Declared {
       "Time out, times the number of ejections; each sweep that finds it in takes one off that."),
     Key("max_ejection_time", \.most, .timeout, "Longest time out."),
     Key(
-      "max_ejection_percent", \.percentMax, .real(0...100),
+      "max_ejection_percent", \.percentMax, .percent(0...100),
       "Most replicas out at a time, in per cent, rounded down; one may be out in any case."),
     Key(
       "success_rate_stdev_factor", \.deviations, .real(0...100),
       "How many standard deviations below the mean of all replicas a success rate must lie; 0 is not "
         + "judged."),
     Key(
-      "failure_percentage_threshold", \.failurePercent, .real(0.1...100),
+      "failure_percentage_threshold", \.failurePercent, .percent(0.1...100),
       "Share of failures, in per cent, from which a replica is out; not judged if not given (Envoy "
         + "has 85, but does not enforce it)."),
     Key(
@@ -285,6 +285,10 @@ public struct OutlierDeclaration: Declared {
       "Whether a refusal ('shed') is a failure, as Envoy's 503 is and a 429 is not: if so, replicas "
         + "that are merely full may be left out."),
   ]
+  public static let misplacedKeys = Dictionary(
+    uniqueKeysWithValues: [
+      "success_rate", "consecutive_5xx", "consecutive_gateway_failure", "failure_percentage",
+    ].map { ("enforcing_" + $0, "what is named is always enforced, so leave it out") })
   var consecutive = 5
   var interval: UInt64 = 10_000_000_000
   var base: UInt64 = 30_000_000_000

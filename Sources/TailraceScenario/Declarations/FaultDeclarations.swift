@@ -24,7 +24,7 @@ public struct FaultDeclaration: Declared {
     Key(
       "fraction", \.fraction, .real(Double.leastNonzeroMagnitude...1),
       "Share of the matching replicas, at least one, drawn once."),
-    Key("at", \.at, .duration(0...(1 << 57)), "When it begins; this or 'every'."),
+    Key("at", \.at, .duration(0...QuantityScanner.runMax), "When it begins; this or 'every'."),
     Key(
       "every", \.every, .law,
       "Time from its last end (or the start) to the next time; needs 'for'."),

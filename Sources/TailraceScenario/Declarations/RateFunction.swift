@@ -31,7 +31,9 @@ public struct SineDeclaration: Declared {
   public static let keys: [Key<Self>] = [
     Key("mean", \.mean, .rate, required: true, "Mean rate."),
     Key("amplitude", \.amplitude, .share, required: true, "Share of the mean, up to 100%."),
-    Key("period", \.period, .duration(1...(1 << 57)), required: true, "Time of one cycle."),
+    Key(
+      "period", \.period, .duration(1...QuantityScanner.runMax), required: true,
+      "Time of one cycle."),
   ]
   var mean: Double?
   var amplitude: Double?
@@ -48,10 +50,12 @@ public struct PulseDeclaration: Declared {
   public static let keys: [Key<Self>] = [
     Key("base", \.base, .rate, required: true, "Rate outside the pulse."),
     Key("peak", \.peak, .rate, required: true, "Rate within the pulse."),
-    Key("at", \.at, .duration(0...(1 << 57)), required: true, "Start of the pulse."),
-    Key("for", \.length, .duration(1...(1 << 57)), required: true, "Length of the pulse."),
+    Key("at", \.at, .duration(0...QuantityScanner.runMax), required: true, "Start of the pulse."),
     Key(
-      "every", \.every, .duration(1...(1 << 57)),
+      "for", \.length, .duration(1...QuantityScanner.runMax), required: true, "Length of the pulse."
+    ),
+    Key(
+      "every", \.every, .duration(1...QuantityScanner.runMax),
       "Time from the start of one pulse to the next, at least 'for'; once if not given."),
   ]
   var base: Double?
@@ -118,7 +122,8 @@ extension ValueForm where Value == RateFunction {
   }
 
   private static func points(_ node: Node, _ key: String, _ reading: inout Reading) -> Value? {
-    let form = ValueForm<[Pair<UInt64, Double>]>.list(.pair(.duration(0...(1 << 57)), .rate))
+    let form = ValueForm<[Pair<UInt64, Double>]>.list(
+      .pair(.duration(0...QuantityScanner.runMax), .rate))
     guard let pairs = form.read(node, key, &reading) else { return nil }
     guard !pairs.isEmpty, zip(pairs, pairs.dropFirst()).allSatisfy({ $0.first <= $1.first }) else {
       reading.report(

@@ -37,7 +37,12 @@ public struct ServiceDeclaration: Declared {
       Key(
         "cancel", \.cancel, .choice([("none", .none), ("queued", .queued), ("running", .running)]),
         "What stops when the caller gives up."),
-      Key("lb_policy", \.policy, .policy, "How a caller's balancer chooses a replica."),
+      Key(
+        "lb_policy", \.policy, .policy,
+        "How a caller's balancer chooses a replica: 'tailrace explain LEAST_REQUEST' tells of one. Settings "
+          + "stand beside it: 'least_request_lb_config', 'round_robin_lb_config', "
+          + "'peak_ewma_lb_config', 'prequal_lb_config', 'ring_hash_lb_config', 'maglev_lb_config' and "
+          + "'client_side_weighted_round_robin_lb_config', each read by the policy of its name."),
       Key(
         "hash_by", \.hashBy, .name,
         "For hash policies: the key space whose key decides about the replica; of several keys the "
@@ -61,7 +66,7 @@ public struct ServiceDeclaration: Declared {
         "connection", \.connection, .object(ConnectionDeclaration.self),
         "What its callers' connections cost; they cost nothing unless named."),
       Key(
-        "start_up", \.startUp, .duration(0...(1 << 57)),
+        "start_up", \.startUp, .duration(0...QuantityScanner.runMax),
         "How long a replica whose crash is over is alive but refuses connections; at the start of the "
           + "run all serve."),
       Key(
@@ -79,6 +84,13 @@ public struct ServiceDeclaration: Declared {
   public static let laterKeys = [
     "batching", "autoscaling", "rolling_update", "replication", "sidecar_of", "nodes", "memory",
   ]
+
+  public static let misplacedKeys = [
+    "breaker": ofCalls, "circuit_breaker": ofCalls, "circuitBreaker": ofCalls,
+    "priorities": "which replicas go first is said by 'priority' of its 'groups'",
+  ]
+  private static let ofCalls =
+    "a breaker belongs to who calls: 'breaker' of the step 'call', or of 'defaults' for all calls"
 
   var handler: [StepDeclaration]?
   var handlers: [Named<[StepDeclaration]>]?

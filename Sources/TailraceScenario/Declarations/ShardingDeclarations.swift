@@ -46,7 +46,7 @@ public struct ReshardDeclaration: Declared {
     + "copied, the old ones and the new. Shards below others (child_shards) cannot change, since "
     + "nothing says how they would be dealt out anew."
   public static let keys: [Key<Self>] = [
-    Key("at", \.at, .duration(1...(1 << 57)), required: true, "When."),
+    Key("at", \.at, .duration(1...QuantityScanner.runMax), required: true, "When."),
     Key("shards", \.shards, .integer(1...100_000), required: true, "How many from then on."),
     Key(
       "table", \.table, .list(.pair(.firstKey, .integer(0...99_999))),

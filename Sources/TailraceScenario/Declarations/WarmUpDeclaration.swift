@@ -11,7 +11,8 @@ public struct WarmUpDeclaration: Declared {
       "slow_down", \.slowDown, .real(1...1_000_000), required: true,
       "How many times as long work takes that begins when it starts; later work takes less, down to "
         + "once, in a straight line."),
-    Key("for", \.length, .duration(1...(1 << 57)), required: true, "Until it is warm."),
+    Key(
+      "for", \.length, .duration(1...QuantityScanner.runMax), required: true, "Until it is warm."),
   ]
   var slowDown = 1.0
   var length: UInt64 = 1

@@ -84,8 +84,8 @@ public enum Presets {
 
   private static let grpc = Preset(
     "grpc",
-    "gRPC: deadlines and cancellations travel; no deadline unless given. Its 'pick_first' is not in"
-      + " this version.",
+    "gRPC: deadlines and cancellations travel; no deadline unless given. Balancing is as the file"
+      + " says: a channel that was told nothing has PICK_FIRST.",
     [
       .unasked(
         .call, "propagate_deadline", "true", "gRPC docs, Deadlines: Deadline Propagation"),
