@@ -30,8 +30,10 @@ enum TailCause {
         let queue = Evidence("tail_waiting", waiting, .share)
         sentence += ", \(queue) waiting for it: more replicas would not shorten it, less work would"
       }
-    } else if leading.kind == .queue, let unit = station?.busiest, unit.busy >= 0.5 {
-      sentence += ", most of it at its \(unit.words)"
+    } else if leading.kind == .queue, let unit = station?.busiest, unit.busy >= 0.5,
+      let place = unit.waitedFor
+    {
+      sentence += ", most of it at its \(place)"
     } else if leading.kind == .queue, station?.holdsSlots == true {
       sentence += ", which visits hold while they wait for others"
     }

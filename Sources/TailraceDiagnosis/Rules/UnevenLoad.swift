@@ -35,7 +35,13 @@ enum Unevenness {
       let part = Evidence("waiting_share", waiting, .share)
       let why =
         station.spec.hashing == nil ? "More replicas do not help this one" : "Keys decide, not load"
-      claim.sentence += ", with \(part) of all who wait. \(why)."
+      claim.sentence += ", with \(part) of all who wait"
+      if let crowded = unit.crowded {
+        let most = Evidence("waiting_share_most", crowded.share, .share)
+        claim.sentence += "; \(most) wait at its \(crowded.words)."
+      } else {
+        claim.sentence += ". \(why)."
+      }
     } else {
       claim.sentence += "."
     }
