@@ -18,6 +18,10 @@ extension SummaryText {
   private func after(_ recovery: RecoveryResult) -> String {
     let times = recovery.after.perReplication
     let back = times.compactMap { $0 }
+    let unwell = recovery.recovered.perReplication.count { $0 == nil }
+    if unwell > 0 {
+      return "was not well before" + (times.count == 1 ? "" : ", in \(unwell) of \(times.count)")
+    }
     if back.isEmpty { return times.count == 1 ? "never" : "never, in all \(times.count)" }
     if back.count < times.count { return "never, in \(times.count - back.count) of \(times.count)" }
     let text = EstimateText(recovery.after, unit: .seconds, hasInterval: hasIntervals)
