@@ -166,7 +166,7 @@ extension TheoryWriter {
     if load >= 1 || busiest > 0.99 || station.overload != nil { return }
     var row = TheoryRow(
       .service, station.spec.name, "utilization", nil, .share, formula: "utilization law",
-      source: "Denning and Buzen 1978", kind: .exact, theory: load,
+      source: "Denning and Buzen 1978", kind: .exact, theory: load * station.slotsUsable,
       simulated: station.outcome.utilization)
     row.basis = station.rateIsMeasured.map { "rate of the run: \($0)" }
     add(row)
