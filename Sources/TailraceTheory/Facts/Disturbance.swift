@@ -51,9 +51,8 @@ extension Network {
     return "calls to '\(service(number).name)' were \(what) in this run"
   }
 
-  /// What besides the queue decides how a service serves; nil if nothing does.
-  ///
-  /// - Parameter hasDoorLimit: whether its admission control is a bound of its queue.
+  /// What besides the queue decides how a service serves; nil if nothing does. An admission control
+  /// that is a bound of the queue is none of it.
   func disturbance(of number: Int, hasDoorLimit: Bool = false) -> String? {
     let spec = service(number)
     let outcome = outcome(number)
