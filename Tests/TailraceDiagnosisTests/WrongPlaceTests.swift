@@ -40,4 +40,33 @@ import Testing
     let words = story.section.joined(separator: " ")
     #expect(words.contains("wait at its replica 1"))
   }
+
+  /// 500/s for 600/s, a short queue, and a retry at once for whom it sheds.
+  static let storm = """
+    {
+      "tailrace": 1, "name": "storm", "seed": 3,
+      "run": { "duration": "25s", "warm_up": "15s", "replications": 2 },
+      "workloads": { "users": {
+        "arrivals": { "type": "poisson", "rate": "500/s" },
+        "steps": [{ "call": "db", "retry_policy": {
+          "retry_on": ["connection_failure", "shed"], "num_retries": 100,
+          "retry_back_off": "0s" } }] } },
+      "services": { "db": {
+        "replicas": 3, "concurrency": 2, "queue": { "max_length": 5 },
+        "handler": [{ "work": { "type": "exponential", "mean": "10ms" } }] } },
+      "faults": { "crash": { "service": "db", "at": "5s", "for": "3s", "crash": true } },
+    }
+    """
+
+  @Test("Attempts shed at the door are many and cost no work: they add nothing to it")
+  func shedAttemptsDoNoWork() throws {
+    let story = try Story(Self.storm)
+    let service = story.result.services[0]
+    #expect(try #require(service.attempts?.extraLoad) > 0.2)
+    // All are answered in the end, once each: 500/s x 10 ms over 6 slots.
+    #expect(story.errors < 0.001)
+    #expect(near(story.busy("db"), 0.833, within: 0.05))
+    #expect(story["amplified-load"] == nil)
+    #expect(story["saturated-station"] != nil)
+  }
 }

@@ -59,7 +59,7 @@ enum Amplification {
       return nil
     }
     let load = Load(
-      busy: busy, extra: station.outcome.attempts?.extraLoad ?? 0,
+      busy: busy, extra: station.extraWork,
       wasted: station.outcome.givenUp?.wastedShare ?? 0)
     return load.extra >= 0.05 || load.wasted >= 0.05 ? load : nil
   }
@@ -77,5 +77,16 @@ enum Amplification {
     guard sum > 0, end > start else { return nil }
     let part = Double(sum) / Double(end - start)
     return facts.errorsShare >= 3 * part + 0.05 ? (part, facts.errorsShare) : nil
+  }
+}
+
+extension Station {
+  /// Visits that were let in beyond the number of first attempts, over that number; 0 without
+  /// further attempts. One that was shed at the door did no work, and a retry in its place adds none.
+  fileprivate var extraWork: Double {
+    guard let sum = outcome.attempts, sum.retries + sum.hedges > 0 else { return 0 }
+    let first = sum.attempts - sum.retries - sum.hedges
+    let served = outcome.requests - min(outcome.requests, outcome.shed)
+    return first == 0 ? 0 : max(0, Double(served) / Double(first) - 1)
   }
 }
