@@ -3,7 +3,7 @@ import Testing
 
 @testable import TailraceTheory
 
-/// A FIXED limit of L at c slots is a place for L in all: M/M/c/K with K = L, Erlang B where L <= c.
+/// A FIXED limit of L at c slots leaves places for L: M/M/c/K with K = L, Erlang B where L <= c.
 @Suite("Limits at the door") struct DoorLimitTests {
   /// Ten slots of 10 ms, and 1,000/s for them.
   private func loss(_ settings: String...) throws -> Checked {

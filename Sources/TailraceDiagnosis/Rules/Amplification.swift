@@ -82,7 +82,7 @@ enum Amplification {
 
 extension Station {
   /// Visits that were let in beyond the number of first attempts, over that number; 0 without
-  /// further attempts. One that was shed at the door did no work, and a retry in its place adds none.
+  /// further attempts. One that was shed at the door did no work: a retry in its place adds none.
   fileprivate var extraWork: Double {
     guard let sum = outcome.attempts, sum.retries + sum.hedges > 0 else { return 0 }
     let first = sum.attempts - sum.retries - sum.hedges

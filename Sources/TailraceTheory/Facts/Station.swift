@@ -38,8 +38,8 @@ struct Station: Sendable {
 
   enum Delay: Sendable { case none, constant, random }
 
-  /// Most visits that a FIXED limit lets into a replica; nil where the door keeps out none, or others
-  /// than those beyond a number.
+  /// Most visits that a FIXED limit lets into a replica; nil where the door keeps out none, or not
+  /// by their number.
   ///
   /// A limit of L at c slots of threads is the queue's bound of L - c, or one of min(c, L) slots.
   var doorLimit: Int? {
