@@ -5,8 +5,8 @@ import Testing
 @Suite("Diagnosis: of whom it is true") struct WrongPlaceTests {
   /// A ring of four replicas: keys make one the busiest, and a fault makes another one slow.
   ///
-  /// A slow-down of ten leaves the struck replica a queue of a hundred: most of all waiting. Full for
-  /// some 5 s of 40 it is not the busiest on average.
+  /// A slow-down of ten leaves the struck replica a queue of a hundred: most of all waiting. Full
+  /// for some 5 s of 40 it is not the busiest on average.
   static let ring = """
     {
       "tailrace": 1, "name": "ring", "seed": 5,
