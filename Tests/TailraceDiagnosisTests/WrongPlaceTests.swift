@@ -69,4 +69,33 @@ import Testing
     #expect(story["amplified-load"] == nil)
     #expect(story["saturated-station"] != nil)
   }
+
+  /// Half of four replicas are gone for 16 s of 40: the others are 80 % busy then, 40 % else.
+  static let zoneLoss = """
+    {
+      "tailrace": 1, "name": "zone-loss", "seed": 5, "zones": ["a", "b"],
+      "run": { "duration": "45s", "warm_up": "5s", "replications": 4 },
+      "workloads": { "users": {
+        "arrivals": { "type": "poisson", "rate": "160/s" }, "steps": [{ "call": "app" }] } },
+      "services": { "app": {
+        "replicas": 4, "zones": { "a": 1, "b": 1 }, "lb_policy": "LEAST_REQUEST",
+        "readiness_probe": { "period": "100ms", "timeout": "50ms", "failure_threshold": 1 },
+        "handler": [{ "work": { "type": "exponential", "mean": "10ms" } }] } },
+      "faults": { "lost": { "zone": "b", "at": "15s", "for": "16s", "crash": true } },
+    }
+    """
+
+  @Test("Replicas that carry those of a lost zone are busier for that: load is not uneven")
+  func unevenByFault() throws {
+    let story = try Story(Self.zoneLoss)
+    let rows = story.result.services[0].rows.prefix(4).compactMap(\.utilization)
+    let mean = rows.reduce(0, +) / 4
+    #expect((rows.max() ?? 0) > 1.25 * mean && (rows.max() ?? 0) > 0.5)
+    #expect(story["uneven-load"] == nil)
+    #expect(!story.section.joined(separator: " ").contains("unevenly"))
+    // A fault that only slows leaves a queue at whom it strikes, and is named.
+    let slow = try Story("slow-node", "round-robin", replications: 2)
+    #expect(slow["uneven-load"] != nil)
+    #expect(slow.section.joined(separator: " ").contains("Fault 'slow' strikes replicas of it"))
+  }
 }

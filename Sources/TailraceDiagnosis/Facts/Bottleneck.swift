@@ -14,8 +14,8 @@ struct Bottleneck {
 }
 
 extension Facts {
-  /// All whose use is known, the busiest first; without those whose slots are held by waiting, which
-  /// are full because others are slow.
+  /// All whose use is known, the busiest first; without those whose slots are held by waiting,
+  /// which are full because others are slow.
   var bottlenecks: [Bottleneck] {
     var all: [Bottleneck] = stations.compactMap { station in
       guard let mean = station.busy, let busy = station.busyMost, !station.holdsSlots else {
