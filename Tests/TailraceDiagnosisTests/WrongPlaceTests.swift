@@ -98,4 +98,38 @@ import Testing
     #expect(slow["uneven-load"] != nil)
     #expect(slow.section.joined(separator: " ").contains("Fault 'slow' strikes replicas of it"))
   }
+
+  /// 300/s for an app that serves 200/s, through threads that wait for it until they are all taken.
+  static let behindThreads = """
+    {
+      "tailrace": 1, "name": "behind", "seed": 5,
+      "run": { "duration": "40s", "warm_up": "10s", "replications": 4 },
+      "workloads": { "users": {
+        "arrivals": { "type": "poisson", "rate": "300/s" },
+        "steps": [{ "call": "web", "timeout": "2s" }] } },
+      "services": {
+        "web": { "replicas": 2, "concurrency": 60,
+          "handler": [{ "work": "500us" }, { "call": "app", "timeout": "1s" }] },
+        "app": { "concurrency": 2,
+          "handler": [{ "work": { "type": "exponential", "mean": "10ms" } }] },
+      },
+    }
+    """
+
+  @Test("Of full threads and the service that they wait for, the summary names the cause")
+  func causeBeforeSymptom() throws {
+    let story = try Story(Self.behindThreads)
+    // The threads are all taken, by visits whose callers have gone.
+    #expect(story.busy("web") > 0.95 && story.busy("app") > 0.95)
+    let web = try #require(story.result.services.first { $0.name == "web" })
+    #expect(web.givenUp?.wastedShare ?? 0 > 0.05)
+    let words = story.section.joined(separator: " ")
+    #expect(!words.contains("limit   web"))
+    let amplified = story["amplified-load"]
+    #expect(amplified == nil || amplified?.subject == Subject(.service, "app"))
+    let saturated = try #require(story["saturated-station"])
+    #expect(saturated.subject == Subject(.service, "app"))
+    // In the short summary as well.
+    #expect(words.contains("app is"))
+  }
 }

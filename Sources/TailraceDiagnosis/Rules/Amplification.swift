@@ -13,7 +13,9 @@ extension DiagnosisRule {
 
 enum Amplification {
   @Sendable static func find(_ facts: Facts) -> Claim? {
-    let found = facts.stations.compactMap { station in load(station).map { (station, $0) } }
+    // Slots that wait for another service are full of that one's doing, not of further attempts.
+    let working = facts.stations.filter { !$0.holdsSlots }
+    let found = working.compactMap { station in load(station).map { (station, $0) } }
     guard let (station, load) = found.max(by: { $0.1.weight < $1.1.weight }) else { return nil }
     let busy = Evidence("utilization", load.busy, .share)
     var sentence: Sentence = "\(station.name) is \(busy) busy"
