@@ -15,6 +15,16 @@ extension SummaryText {
     return styled(table)
   }
 
+  /// Faults that would begin after the end of the run.
+  var lateFaultLines: [String] {
+    result.faults.compactMap { fault in
+      guard let at = fault.at, at >= result.duration else { return nil }
+      return
+        "fault \(fault.name) did not happen: it begins at \(Self.time(at)), and the run ends at "
+        + Self.time(result.duration)
+    }
+  }
+
   private func after(_ recovery: RecoveryResult) -> String {
     let times = recovery.after.perReplication
     let back = times.compactMap { $0 }
