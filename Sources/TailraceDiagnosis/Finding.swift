@@ -10,7 +10,7 @@ public enum Question: String, CaseIterable, Sendable {
 
 /// What a finding is about.
 public struct Subject: Sendable, Hashable {
-  public enum Kind: String, Sendable { case workload, service, cache, ports }
+  public enum Kind: String, Sendable { case workload, service, cache, ports, pool }
 
   public var kind: Kind
   public var name: String

@@ -65,6 +65,7 @@ import Testing
       case .service: story.result.services.contains { $0.name == subject.name }
       case .workload: story.result.workloads.contains { $0.name == subject.name }
       case .cache: story.result.caches.contains { $0.name == subject.name }
+      case .pool: story.result.pools.contains { $0.name == subject.name }
       case .ports: story.result.ports.contains { subject.name.hasPrefix($0.link) }
       }
     #expect(isKnown, "\(name): \(subject.name)")

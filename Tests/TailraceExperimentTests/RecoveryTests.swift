@@ -74,4 +74,25 @@ import Testing
     #expect(try run(retries: 0, stall: 200).recoveries.isEmpty)
     #expect(try run(retries: 0) { $0.interval = nil }.recoveries.isEmpty)
   }
+
+  @Test("Work of 2 s for callers that give up after 1 s: nothing was well, so nothing is again")
+  func wasNotWell() throws {
+    let result = try run(retries: 0) {
+      $0.replications = 2
+      $0.topology.services[0].handlers[0].steps = [StepSpec(.work(.constant(2_000_000_000)))]
+    }
+    let recovery = try #require(result.recoveries.first)
+    #expect(recovery.begun > 0 && recovery.unanswered == recovery.begun)
+    #expect(recovery.after.value == nil && recovery.recovered.value == nil)
+    #expect(recovery.recovered.perReplication == [nil, nil])
+    // Beside a design that comes back there is no change to call better or worse.
+    let other = try run(retries: 0) { $0.replications = 2 }
+    let base = try #require(other.recoveries.first)
+    #expect(base.recovered.value == 1)
+    for measure in [\RecoveryResult.after, \RecoveryResult.recovered] {
+      let change = Change(
+        base[keyPath: measure], recovery[keyPath: measure], better: .lower, isPaired: true)
+      #expect(change.difference == nil && !change.isClear && change.verdict == .noInterval)
+    }
+  }
 }

@@ -79,6 +79,31 @@ import Testing
       ])
   }
 
+  @Test("Where one design answers nothing the sentence tells of the rows that have an interval")
+  func answersNothing() {
+    func unanswered(_ measures: [Measure]) -> [Measure] {
+      measures.map { measure in
+        var own = measure
+        if measure.name.metric == "latency" {
+          own.value = .estimate(
+            Estimate(value: nil, halfWidth: nil, perReplication: [nil, nil, nil]))
+        }
+        return own
+      }
+    }
+    let base = users(mean: 38, p50: 16, p99: 154, errors: 0.9, recovery: 0, step: 0)
+    let against = users(mean: 30, p50: 20, p99: 90, errors: 0.85, recovery: 0, step: 100)
+    let told = verdict(unanswered(base), against).joined()
+    #expect(told.contains("users: errors no clear change ["), "\(told)")
+    #expect(!told.contains("--replications"), "\(told)")
+    let same = verdict(
+      unanswered(base),
+      users(
+        mean: 30, p50: 20, p99: 90, errors: 0.9, recovery: 0, step: 0)
+    ).joined()
+    #expect(same.contains("errors identical"), "\(same)")
+  }
+
   // MARK: Designs
 
   private func threshold(_ quantile: Double, _ condition: String, _ bound: Double) throws

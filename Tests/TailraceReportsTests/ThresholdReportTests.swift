@@ -54,6 +54,11 @@ import Testing
         "  ✗ goodput{workload:browse}       value > 5/s      no data",
       ])
     #expect(lines.contains("✗ 3 of 4 thresholds failed (exit 99)"))
+    // Once, beside quantiles of the answered requests that are finite.
+    #expect(lines.count { $0.hasPrefix("∞: requests without an answer") } == 1)
+    var finite = try judged()
+    finite.thresholds.removeAll { $0.measured == .infinity }
+    #expect(!SummaryText(finite).text.contains("∞: requests"))
     #expect(!SummaryText(sampleResult()).text.contains("THRESHOLDS"))
   }
 

@@ -62,4 +62,20 @@ import Testing
     #expect(lines.contains { $0.hasPrefix("  crowd") && $0.hasSuffix("  0.062 %") })
     #expect(lines.contains { $0.hasPrefix("  pair") && $0.hasSuffix("  18.75 %") })
   }
+
+  @Test("A fault that would begin after the end is said not to have happened; no other is")
+  func late() throws {
+    let changed = text.replacing("at: \"9500ms\"", with: "at: \"10s\"")
+    let source = SourceText(name: "outage.json5", bytes: Array(changed.utf8))
+    let scenario = try Scenario.load(source)
+    let result = try scenario.variants[0].experiment(of: scenario).run()
+    let lines = SummaryText(result).text.split(separator: "\n").filter {
+      $0.contains("did not happen")
+    }
+    #expect(
+      lines == [
+        "fault both did not happen: it begins at 10.000 s, and the run ends at 10.000 s"
+      ])
+    #expect(try !SummaryText(run()).text.contains("did not happen"))
+  }
 }

@@ -1,6 +1,6 @@
 import TailraceExperiment
 
-/// What is full first as the load grows: a service, a part of one, or a port to a link.
+/// What is full first as the load grows: a service, a part of one, a pool, or a port to a link.
 struct Bottleneck {
   var subject: Subject
   /// How the sentence calls it.
@@ -9,11 +9,13 @@ struct Bottleneck {
   var busy: Double
   var mean: Double
   var station: Station?
+  /// Where it is a pool, which others wait for.
+  var pool: HeldPool?
 }
 
 extension Facts {
-  /// All whose use is known, the busiest first; without those whose slots are held by waiting, which
-  /// are full because others are slow.
+  /// All whose use is known, the busiest first; without those whose slots are held by waiting,
+  /// which are full because others are slow.
   var bottlenecks: [Bottleneck] {
     var all: [Bottleneck] = stations.compactMap { station in
       guard let mean = station.busy, let busy = station.busyMost, !station.holdsSlots else {
@@ -35,6 +37,14 @@ extension Facts {
           // As the table of ports has it.
           words: "\(port.service) \(port.direction.rawValue) (\(port.link))", busy: busy,
           mean: mean, station: nil))
+    }
+    for pool in heldPools where pool.isStuck || isHeldForWork(pool.name) {
+      guard let busy = pool.busy, pool.isStuck || pool.result.utilization.isNarrow(pool.grants)
+      else { continue }
+      all.append(
+        Bottleneck(
+          subject: Subject(.pool, pool.name), words: "pool \(pool.name)", busy: busy, mean: busy,
+          station: nil, pool: pool))
     }
     return all.sorted { ($1.busy, $0.subject.name) < ($0.busy, $1.subject.name) }
   }

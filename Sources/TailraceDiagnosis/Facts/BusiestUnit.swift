@@ -9,6 +9,16 @@ struct BusiestUnit {
   var mean: Double
   /// Its part of all waiting; nil where hardly anybody waits.
   var waitingShare: Double?
+  /// The one at which more wait than at all others together, and its part, where it is not the
+  /// busiest itself: a slow replica holds a queue without being the busiest on average.
+  var crowded: (words: String, share: Double)?
+
+  /// What those who wait have in front of them: the busiest, or the crowded one; nil where neither
+  /// has more than half of them.
+  var waitedFor: String? {
+    if let crowded { return crowded.words }
+    return waitingShare ?? 1 > 0.5 ? words : nil
+  }
 
   var factor: Double { busy / mean }
 
@@ -43,7 +53,9 @@ struct BusiestUnit {
     var most: [Double] = []
     var means: [Double] = []
     var numbers: [Int] = []
-    var (waiting, waitingMost) = (0.0, 0.0)
+    // Of all, of the busiest, and of each place, over all replications.
+    var (waiting, waitingOwn) = (0.0, 0.0)
+    var waitingAt: [Double] = []
     var first = 0
     while first < service.rows.count {
       let replication = service.rows[first].replication
@@ -58,8 +70,12 @@ struct BusiestUnit {
       most.append(top.1)
       means.append(known.reduce(0) { $0 + $1.1 } / Double(known.count))
       numbers.append(top.0)
-      waiting += rows.reduce(0) { $0 + $1.queueMean }
-      waitingMost += rows.map(\.queueMean).max() ?? 0
+      if waitingAt.isEmpty { waitingAt = rows.map { _ in 0 } }
+      for (place, row) in rows.enumerated() where place < waitingAt.count {
+        waitingAt[place] += row.queueMean
+        waiting += row.queueMean
+        if place == top.0 { waitingOwn += row.queueMean }
+      }
     }
     guard !most.isEmpty, service.requests >= UInt64(1_000 * service.rows.count / 2) else {
       return nil
@@ -69,14 +85,26 @@ struct BusiestUnit {
     if mean <= 0 { return nil }
     // Of one replication, or where it is another one each time, the number says nothing.
     let isSame = Set(numbers).count == 1 && numbers.count > 1
-    let row = service.rows[numbers[0]]
+    words =
+      isSame
+      ? Self.words(numbers[0], service)
+      : "busiest \(service.replicas > 1 ? "replica" : "shard")"
+    guard waiting > 0.05 * Double(most.count) else { return }
+    waitingShare = waitingOwn / waiting
+    if let place = waitingAt.indices.max(by: { waitingAt[$0] < waitingAt[$1] }),
+      waitingAt[place] > 0.5 * waiting, waitingOwn < 0.5 * waiting
+    {
+      crowded = (Self.words(place, service), waitingAt[place] / waiting)
+    }
+  }
+
+  /// "shard 2 replica 0": what a place among a service's replicas is called.
+  private static func words(_ place: Int, _ service: ServiceResult) -> String {
+    let row = service.rows[place]
     let parts = [
       service.shards > 1 ? "shard \(row.shard)" : nil,
       service.replicas > 1 ? "replica \(row.replica ?? 0)" : nil,
     ].compactMap { $0 }
-    words =
-      isSame
-      ? parts.joined(separator: " ") : "busiest \(service.replicas > 1 ? "replica" : "shard")"
-    waitingShare = waiting > 0.05 * Double(most.count) ? waitingMost / waiting : nil
+    return parts.joined(separator: " ")
   }
 }

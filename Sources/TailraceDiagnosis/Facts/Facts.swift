@@ -20,6 +20,8 @@ struct Facts {
     topology.workloads.sort { $0.name < $1.name }
     topology.services.sort { $0.name < $1.name }
     topology.caches.sort { $0.name < $1.name }
+    // One that would begin after the end did nothing.
+    topology.faults.removeAll { $0.at ?? 0 >= result.duration }
     let traffic = Traffic(topology, result)
     (self.topology, self.result, self.traffic) = (topology, result, traffic)
     let outcomes = Dictionary(

@@ -13,7 +13,9 @@ extension DiagnosisRule {
 
 enum Amplification {
   @Sendable static func find(_ facts: Facts) -> Claim? {
-    let found = facts.stations.compactMap { station in load(station).map { (station, $0) } }
+    // Slots that wait for another service are full of that one's doing, not of further attempts.
+    let working = facts.stations.filter { !$0.holdsSlots }
+    let found = working.compactMap { station in load(station).map { (station, $0) } }
     guard let (station, load) = found.max(by: { $0.1.weight < $1.1.weight }) else { return nil }
     let busy = Evidence("utilization", load.busy, .share)
     var sentence: Sentence = "\(station.name) is \(busy) busy"
@@ -59,7 +61,7 @@ enum Amplification {
       return nil
     }
     let load = Load(
-      busy: busy, extra: station.outcome.attempts?.extraLoad ?? 0,
+      busy: busy, extra: station.extraWork,
       wasted: station.outcome.givenUp?.wastedShare ?? 0)
     return load.extra >= 0.05 || load.wasted >= 0.05 ? load : nil
   }
@@ -77,5 +79,16 @@ enum Amplification {
     guard sum > 0, end > start else { return nil }
     let part = Double(sum) / Double(end - start)
     return facts.errorsShare >= 3 * part + 0.05 ? (part, facts.errorsShare) : nil
+  }
+}
+
+extension Station {
+  /// Visits that were let in beyond the number of first attempts, over that number; 0 without
+  /// further attempts. One that was shed at the door did no work: a retry in its place adds none.
+  fileprivate var extraWork: Double {
+    guard let sum = outcome.attempts, sum.retries + sum.hedges > 0 else { return 0 }
+    let first = sum.attempts - sum.retries - sum.hedges
+    let served = outcome.requests - min(outcome.requests, outcome.shed)
+    return first == 0 ? 0 : max(0, Double(served) / Double(first) - 1)
   }
 }

@@ -5,7 +5,7 @@ extension DiagnosisRule {
   /// Demand per request decides: of all stations the one with the most of it is full first.
   static let saturatedStation = DiagnosisRule(
     name: "saturated-station", question: .limit,
-    summary: "Names the service or port that is full first, and the load at which it is.",
+    summary: "Names the service, port or pool that is full first, and the load at which it is.",
     looksAt:
       "use of slots, cores and ports from 50 % on, of the hottest shard or replica where one "
       + "stands out; no load is given where load per request changes with the load",
@@ -17,6 +17,9 @@ enum Saturation {
   static let full = 0.99
 
   @Sendable static func find(_ facts: Facts) -> Claim? {
+    for part in facts.bottlenecks {
+      if let pool = part.pool, pool.isStuck { return stuck(pool, part, facts) }
+    }
     guard let first = facts.bottlenecks.first, first.busy >= busyLeast, facts.hasRates else {
       return nil
     }
@@ -26,7 +29,9 @@ enum Saturation {
     }
     let busy = Evidence("utilization", first.busy, .share)
     var claim = Claim(
-      subject: first.subject, weight: first.busy, sentence: "\(first.words) is \(busy) busy")
+      subject: first.subject, weight: first.busy,
+      sentence: "\(first.words) is \(busy) \(first.pool == nil ? "busy" : "held")")
+    if let pool = first.pool { claim.sentence += " by \(pool.holders.joined(separator: ", "))" }
     if first.words != first.subject.name, first.subject.kind == .service {
       claim.also.append(Evidence("utilization_mean", first.mean, .share))
     }
@@ -56,6 +61,22 @@ enum Saturation {
     return claim
   }
 
+  /// All permits are held by those who wait: for each other, or for ever.
+  private static func stuck(_ pool: HeldPool, _ first: Bottleneck, _ facts: Facts) -> Claim {
+    let held = Evidence("utilization", first.busy, .share)
+    let given = Evidence("permits_given", pool.grants, .count)
+    let others = facts.heldPools.filter { $0.isStuck && $0.name != pool.name }.map(\.name)
+    let names = ([pool.name] + others).joined(separator: " and ")
+    let what = others.isEmpty ? "pool \(names)" : "pools \(names)"
+    return Claim(
+      subject: first.subject, weight: 1,
+      sentence:
+        """
+        The permits of \(what) are \(held) held, and \(given) were given in all the time: none \
+        comes back, since who has one waits as well\(others.isEmpty ? "" : ", for the other's").
+        """)
+  }
+
   private static func addLimit(
     _ first: Bottleneck, _ facts: Facts, _ busy: Evidence, _ claim: inout Claim
   ) {
@@ -77,6 +98,10 @@ enum Saturation {
     if let station = first.station, let bend = facts.bend(station) {
       claim.sentence +=
         ", the most of all; at which load it is full cannot be told, since \(bend)."
+      return
+    }
+    if first.pool != nil {
+      claim.sentence += ", the most of all."
       return
     }
     if first.station == nil, !facts.isSteadyLoad || !facts.topology.faults.isEmpty {

@@ -20,7 +20,7 @@ enum TailCause {
     let share = Evidence("tail_share", leading.share, .share)
     let all = Evidence("all_share", leading.shareOfAll, .share)
     var sentence: Sentence =
-      "Above p99, \(share) of the time is \(words(leading)) (\(all) over all requests)"
+      "Above p99, \(share) of the time is \(words(leading, facts)) (\(all) over all requests)"
     let station = facts.station(leading.entity)
     if leading.kind == .work, let station, station.hasOwnServers,
       facts.fault(at: station.name) == nil
@@ -30,8 +30,15 @@ enum TailCause {
         let queue = Evidence("tail_waiting", waiting, .share)
         sentence += ", \(queue) waiting for it: more replicas would not shorten it, less work would"
       }
-    } else if leading.kind == .queue, let unit = station?.busiest, unit.busy >= 0.5 {
-      sentence += ", most of it at its \(unit.words)"
+    } else if leading.kind == .queue, let pool = facts.pool(before: leading.entity) {
+      if let busy = pool.busy {
+        let held = Evidence("permits_held", busy, .share)
+        sentence += "; \(held) of its permits are held"
+      }
+    } else if leading.kind == .queue, let unit = station?.busiest, unit.busy >= 0.5,
+      let place = unit.waitedFor
+    {
+      sentence += ", most of it at its \(place)"
     } else if leading.kind == .queue, station?.holdsSlots == true {
       sentence += ", which visits hold while they wait for others"
     }
@@ -61,8 +68,8 @@ enum TailCause {
       subject: subject(first, tail), weight: 0.3,
       sentence:
         """
-        No single cause makes the tail: above p99, \(share) of the time is \(words(first)), \
-        \(next) \(words(second)).
+        No single cause makes the tail: above p99, \(share) of the time is \(words(first, facts)), \
+        \(next) \(words(second, facts)).
         """)
   }
 
@@ -71,10 +78,12 @@ enum TailCause {
       ? Subject(.workload, tail.workload.name) : Subject(.service, cause.entity)
   }
 
-  private static func words(_ cause: Tail.Cause) -> String {
+  private static func words(_ cause: Tail.Cause, _ facts: Facts) -> String {
     let entity = cause.entity.isEmpty ? "the client" : cause.entity
     return switch cause.kind {
-    case .queue: "waiting for a slot of \(entity)"
+    case .queue:
+      facts.pool(before: cause.entity).map { "waiting at \(entity) for permits of \($0.name)" }
+        ?? "waiting for a slot of \(entity)"
     case .work: "the work of \(entity) itself"
     case .network: "the network to and from \(entity)"
     case .wait: "pauses at \(entity)"

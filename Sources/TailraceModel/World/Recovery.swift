@@ -3,14 +3,19 @@ import TailraceStatistics
 /// How a system came back after a fault that struck once and ended.
 ///
 /// An interval is well where at least 90 % as many of its requests are answered as before the fault,
-/// in at most twice the mean time; of every workload. The system is back where five intervals in a
-/// row are well.
+/// in at most twice the mean time; of every workload that was well before, which is one of whose
+/// requests at least a tenth was answered. The system is back where five intervals in a row are
+/// well.
 public struct RecoveryOutcome: Sendable, Equatable {
   /// Number of the fault in the topology.
   public var fault: Int
   /// When the fault ended, in nanoseconds.
   public var end: UInt64
-  /// From the end of the fault to the first interval of those that are well; nil if there is none.
+  /// Whether there was something to come back to: false where requests came before the fault and
+  /// no workload was well.
+  public var wasWell: Bool
+  /// From the end of the fault to the first interval of those that are well; nil if there is none,
+  /// or nothing was well before.
   public var after: UInt64?
   /// Requests that began from the fault until the system was back, or the run at its end; and how
   /// many of them were not answered.
@@ -35,6 +40,8 @@ extension RecoveryOutcome {
   static let steadyCount = 5
   /// Least part of the usual answers.
   static let leastAnswered = 0.9
+  /// Least part of all requests that are answered where a workload is well.
+  static let leastUsual = 0.1
   /// Most times the usual mean latency.
   static let mostLatency = 2.0
 
@@ -71,7 +78,9 @@ extension RecoveryOutcome {
     }
     var run = 0
     var back: Int?
-    for place in isWell.indices where back == nil {
+    let asked = usual.filter { $0.started > 0 }
+    wasWell = asked.isEmpty || asked.contains(where: \.isWell)
+    for place in isWell.indices where back == nil && wasWell {
       run = isWell[place] ? run + 1 : 0
       if run == Self.steadyCount { back = place - run + 1 }
     }
@@ -102,9 +111,13 @@ extension RecoveryOutcome {
       latency = intervals.reduce(0.0) { $0 + ($1.latencies.mean ?? 0) * Double($1.answered) }
     }
 
+    var isWell: Bool {
+      answered > 0 && Double(answered) >= RecoveryOutcome.leastUsual * Double(started)
+    }
+
     func isAsGood(as usual: Fare) -> Bool {
       // Where nobody asks nobody suffers; where nothing was usual nothing is worse.
-      if started == 0 || usual.answered == 0 { return true }
+      if started == 0 || !usual.isWell { return true }
       let share = Double(answered) / Double(started)
       let usualShare = Double(usual.answered) / Double(usual.started)
       if share < RecoveryOutcome.leastAnswered * usualShare || answered == 0 { return false }

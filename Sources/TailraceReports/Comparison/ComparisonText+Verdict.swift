@@ -97,8 +97,14 @@ extension ComparisonText {
     let told = losses.filter { row in
       row.measure.name.metric == "errors" || row.change.verdict != errors?.change.verdict
     }
-    return told.sorted { $0.measure.name.metric < $1.measure.name.metric }
+    let clear =
+      told.sorted { $0.measure.name.metric < $1.measure.name.metric }
       .map { Statement($0, unit) } + all
+    if !clear.isEmpty { return clear }
+    // Where one design answers nothing latencies have no interval, but other rows have.
+    let known = own.filter { $0.change.count > 1 && $0.change.verdict != .noInterval }
+    let rest = known.first { $0.measure.name.metric == "errors" } ?? known.first
+    return rest.map { [Statement($0, unit)] } ?? []
   }
 
   /// The row of the quantile that a threshold asks for, else of p99, else of the next one below.

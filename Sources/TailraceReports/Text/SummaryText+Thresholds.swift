@@ -18,12 +18,22 @@ extension SummaryText {
     }
   }
 
+  /// Why a latency may measure ∞ beside quantiles that do not; nothing where none does.
+  private var endlessLines: [String] {
+    let isAny = result.thresholds.contains {
+      $0.threshold.metric.name == "latency" && $0.measured == .infinity
+    }
+    return isAny ? ["∞: requests without an answer count as later than any bound"] : []
+  }
+
   /// How many thresholds failed; nothing where none did.
   var verdictLines: [String] {
     let failed = result.failedThresholds
-    if failed == 0 { return [] }
+    if failed == 0 { return endlessLines }
     let noun = result.thresholds.count == 1 ? "threshold" : "thresholds"
-    return [ink.warning("✗ \(failed) of \(result.thresholds.count) \(noun) failed (exit 99)")]
+    return endlessLines + [
+      ink.warning("✗ \(failed) of \(result.thresholds.count) \(noun) failed (exit 99)")
+    ]
   }
 }
 

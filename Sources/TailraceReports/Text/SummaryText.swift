@@ -65,6 +65,7 @@ public struct SummaryText {
     } else if result.replications == 1 {
       lines.append("one replication: no interval (use --replications 10)")
     }
+    lines += lateFaultLines.map(ink.warning)
     lines += verdictLines
     lines.append(ink.faint("digest " + HexText.of(result.digest)))
     return lines

@@ -51,8 +51,9 @@ extension Network {
     return "calls to '\(service(number).name)' were \(what) in this run"
   }
 
-  /// What besides the queue decides how a service serves; nil if nothing does.
-  func disturbance(of number: Int) -> String? {
+  /// What besides the queue decides how a service serves; nil if nothing does. An admission control
+  /// that is a bound of the queue is none of it.
+  func disturbance(of number: Int, hasDoorLimit: Bool = false) -> String? {
     let spec = service(number)
     let outcome = outcome(number)
     if let fault = fault(striking: spec.name) { return fault }
@@ -69,7 +70,7 @@ extension Network {
     if spec.discipline.sheds || !spec.classLimits.isEmpty, outcome?.shed ?? 0 > 0 {
       return "the queue of '\(spec.name)' chooses whom it sheds"
     }
-    if spec.admission != nil, outcome?.shed ?? 0 > 0 {
+    if spec.admission != nil, !hasDoorLimit, outcome?.shed ?? 0 > 0 {
       return "the admission control of '\(spec.name)' refused visits"
     }
     if outcome?.tooDeep ?? 0 > 0 { return "calls to '\(spec.name)' stood too deep" }

@@ -14,7 +14,8 @@ extension Network {
   /// Why steps do not all get their permits at once; nil where they did in this run.
   func holding(_ use: HoldUse) -> String? {
     guard let pool = result.pools.first(where: { $0.name == use.pool }),
-      pool.total.waited + pool.total.refused + pool.total.timedOut > 0
+      // Who waits at the end of the run never got one.
+      pool.total.waited + pool.total.refused + pool.total.timedOut + pool.total.longest > 0
     else { return nil }
     return "requests waited for permits of pool '\(use.pool)' in this run"
   }

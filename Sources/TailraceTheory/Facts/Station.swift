@@ -38,7 +38,30 @@ struct Station: Sendable {
 
   enum Delay: Sendable { case none, constant, random }
 
-  var slots: Int { spec.slots ?? .max }
+  /// Most visits that a FIXED limit lets into a replica; nil where the door keeps out none, or not
+  /// by their number.
+  ///
+  /// A limit of L at c slots of threads is the queue's bound of L - c, or one of min(c, L) slots.
+  var doorLimit: Int? {
+    guard let limit = (spec.admission as? FixedLimit)?.limit, spec.slots != nil,
+      spec.concurrencyModel == .threads, spec.discipline != .ps, spec.cores == nil
+    else { return nil }
+    return Int(limit)
+  }
+  /// Visits that a replica serves at a time.
+  var slots: Int { min(spec.slots ?? .max, doorLimit ?? .max) }
+  /// The part of all slots that a limit at the door leaves in use.
+  var slotsUsable: Double { spec.slots.map { Double(slots) / Double($0) } ?? 1 }
+  /// Most that may wait at a replica; nil is unlimited, 0 makes a loss system.
+  var queueLimit: Int? {
+    guard let doorLimit else { return spec.queueLimit }
+    return min(spec.queueLimit ?? .max, doorLimit - slots)
+  }
+  /// Whether some are turned away where more comes than can be served.
+  var mayShed: Bool {
+    queueLimit != nil || spec.admission != nil || spec.queueTimeout != nil
+      || spec.discipline.sheds || !spec.classLimits.isEmpty
+  }
   var sheds: Bool { outcome.shed > 0 }
   var replicas: Int { branches.map(\.replicas).max() ?? spec.replicas }
 

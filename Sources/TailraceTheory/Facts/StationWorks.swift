@@ -126,7 +126,7 @@ struct StationWorks: Sendable {
     } catch {
       station.branchGap = error.why
     }
-    station.disturbance = network.disturbance(of: number)
+    station.disturbance = network.disturbance(of: number, hasDoorLimit: station.doorLimit != nil)
     station.isUnqueued = isUnqueued
     station.doesMore = spec.handlers.contains { handler in
       handler.steps.contains { step in

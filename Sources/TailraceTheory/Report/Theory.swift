@@ -17,6 +17,8 @@ public enum Theory {
     topology.workloads.sort { $0.name < $1.name }
     topology.services.sort { $0.name < $1.name }
     topology.caches.sort { $0.name < $1.name }
+    // One that would begin after the end breaks no assumption.
+    topology.faults.removeAll { $0.at ?? 0 >= result.duration }
     let facts = Facts(topology, result)
     var writer = TheoryWriter(facts)
     writer.stations()
@@ -166,7 +168,7 @@ extension TheoryWriter {
     if load >= 1 || busiest > 0.99 || station.overload != nil { return }
     var row = TheoryRow(
       .service, station.spec.name, "utilization", nil, .share, formula: "utilization law",
-      source: "Denning and Buzen 1978", kind: .exact, theory: load,
+      source: "Denning and Buzen 1978", kind: .exact, theory: load * station.slotsUsable,
       simulated: station.outcome.utilization)
     row.basis = station.rateIsMeasured.map { "rate of the run: \($0)" }
     add(row)

@@ -151,8 +151,8 @@ extension TheoryWriter {
       let spec = entry.station.spec
       report.rows.removeAll { $0.entity == .service && $0.name == spec.name }
       report.gaps.removeAll { $0.entity == .service && $0.name == spec.name }
-      if spec.slots != nil {
-        let capacity = Double(spec.replicas * spec.shards * entry.station.slots)
+      if let slots = spec.slots {
+        let capacity = Double(spec.replicas * spec.shards * slots)
         add(
           row(
             .service, spec.name, "utilization", nil, .share,

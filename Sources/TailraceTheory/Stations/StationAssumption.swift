@@ -95,11 +95,11 @@ extension StationAssumption {
   }
 
   static let noPlacesToWait = StationAssumption { station in
-    station.spec.queueLimit == 0 ? nil : "visits may wait at '\(station.spec.name)'"
+    station.queueLimit == 0 ? nil : "visits may wait at '\(station.spec.name)'"
   }
 
   static let boundedQueue = StationAssumption { station in
-    guard let limit = station.spec.queueLimit, limit > 0 else {
+    guard let limit = station.queueLimit, limit > 0 else {
       return "the queue of '\(station.spec.name)' has no bound"
     }
     return station.sheds ? nil : "the queue of '\(station.spec.name)' was never full in this run"
@@ -202,7 +202,7 @@ extension Station {
     let size = servers == 1 ? "there is one" : "there are \(servers)"
     let replica = peak.branch.replicas > 1 ? "a replica of " : ""
     let time = work.mean / peak.branch.speed / 1e6
-    let state = spec.queueLimit == nil ? "unstable" : "overloaded"
+    let state = mayShed ? "overloaded" : "unstable"
     return "\(replica)\(name) is \(state): \(Round.text(each)) visits/s × \(Round.text(time)) ms = "
       + "\(Round.text(each * time / 1e3)) busy servers, but \(size)"
   }

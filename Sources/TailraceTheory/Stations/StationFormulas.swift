@@ -48,19 +48,20 @@ enum StationFormulas {
       let load = station.arrivalRate(branch) * work(station, branch).mean
       let loss = ErlangB(load: load, servers: station.slots).loss
       return QueueSolution(
-        meanWait: 0, loss: loss, utilization: load * (1 - loss) / Double(station.slots))
+        meanWait: 0, loss: loss,
+        utilization: load * (1 - loss) / Double(station.slots) * station.slotsUsable)
     },
     StationFormula(
-      { "M/M/\(each($0))/\($0.slots + ($0.spec.queueLimit ?? 0))" }, .exact,
+      { "M/M/\(each($0))/\($0.slots + ($0.queueLimit ?? 0))" }, .exact,
       "Kleinrock I (1975), 3.6",
       plain + [.poisson, .exponential, .order([.fifo]), .boundedQueue, .thinned, .manageablePlaces]
     ) { station, branch in
       let queue = MMcK(
         arrivalRate: station.arrivalRate(branch), work: work(station, branch).mean,
-        servers: station.slots, places: station.slots + (station.spec.queueLimit ?? 0))
+        servers: station.slots, places: station.slots + (station.queueLimit ?? 0))
       return QueueSolution(
         meanWait: queue.meanWait, wait: queue.wait, loss: queue.loss,
-        utilization: queue.utilization)
+        utilization: queue.utilization * station.slotsUsable)
     },
   ]
 
@@ -258,7 +259,7 @@ enum StationFormulas {
 extension StationAssumption {
   /// Few enough for a sum over all.
   static let manageablePlaces = StationAssumption { station in
-    station.slots + (station.spec.queueLimit ?? 0) <= 100_000
+    station.slots + (station.queueLimit ?? 0) <= 100_000
       ? nil : "'\(station.spec.name)' has more than 100,000 places"
   }
 
