@@ -108,6 +108,12 @@ extension Knobs {
         .turn("adaptive_throttling", nil, "{k: 1}", lowers: .db("requests")),
       ]),
     Knobs(
+      "defaults", in: .shop, at: "defaults", with: [quota, gate],
+      [.turn("rate_limit", "{}", "{tokens_per_fill: 3}", lowers: refused)]),
+    Knobs(
+      "defaults", in: .shop, at: "defaults", with: [permits, part],
+      [.turn("pool", "{}", "{max_waiting: 0}", raises: rejected)]),
+    Knobs(
       "retry_policy", in: .flaky, at: "\(call).retry_policy",
       with: [
         "rate_limits={quota: {type: 'token_bucket', max_tokens: 1, fill_interval: '100ms'}}",
