@@ -153,7 +153,7 @@ public enum Catalogue {
     var found = Set<String>()
     var rest = [
       CallDefaultsDeclaration.kind, WorkloadDeclaration.kind, ServiceDeclaration.kind,
-      CacheDeclaration.kind,
+      CacheDeclaration.kind, RateLimitDeclaration.kind, PoolDeclaration.kind,
     ]
     while let kind = rest.popLast() {
       guard !whole.contains(kind), let component = byKind[kind], found.insert(kind).inserted

@@ -76,7 +76,7 @@ import Testing
     let lost = try #require(story["lost-requests"])
     #expect(near(lost.number("errors"), 0.405, within: 0.01))
     #expect(near(lost.number("shed"), lost.number("errors"), within: 0.001))
-    #expect(story.section.joined(separator: " ").contains("shed by db"))
+    #expect(story.words.contains("shed by db"))
     #expect(try #require(story["saturated-station"]).subject == Subject(.service, "db"))
   }
 
@@ -181,7 +181,7 @@ import Testing
   func processorSharing() throws {
     let tail = try #require(try Story("disciplines", "ps")["tail-cause"])
     #expect(tail.number("tail_waiting").isNaN)
-    let words = try Story("disciplines", "ps").section.joined(separator: " ")
+    let words = try Story("disciplines", "ps").words
     #expect(words.contains("share its cores"))
   }
 }

@@ -24,7 +24,7 @@ import Testing
     let limit = try #require(story["saturated-station"])
     #expect(limit.subject == Subject(.pool, "locks"))
     #expect(near(limit.number("utilization"), 0.8, within: 0.03))
-    let words = story.section.joined(separator: " ")
+    let words = story.words
     #expect(words.contains("waiting at app for permits of locks"))
     #expect(words.contains("held by app"))
     #expect(!words.contains("a slot of app"))
@@ -57,7 +57,7 @@ import Testing
     #expect(stuck.rule == "saturated-station" && stuck.subject == Subject(.pool, "a"))
     #expect(stuck.number("permits_given") == 0)
     #expect(near(stuck.number("utilization"), 1, within: 1e-6))
-    let words = story.section.joined(separator: " ")
+    let words = story.words
     #expect(words.contains("pools a and b") && words.contains("none comes back"))
   }
 }

@@ -38,7 +38,7 @@ import Testing
     let story = try Story(Self.server(rate: "260/s", seconds: 60))
     #expect(story.result.steadiness != .steady)
     #expect(story.rules == ["saturated-station"])
-    let words = story.section.joined(separator: " ")
+    let words = story.words
     #expect(words.contains("more comes than it serves"))
     #expect(!words.contains("today's load"))
   }

@@ -71,6 +71,11 @@ struct Story {
     result.services.first { $0.name == service }?.utilization.value ?? 0
   }
 
+  /// The section as one text, wherever its lines end.
+  var words: String {
+    section.joined(separator: " ").split(separator: " ").joined(separator: " ")
+  }
+
   /// The lines of the summary's section.
   var section: [String] {
     let text = SummaryText(result, findings: findings).text

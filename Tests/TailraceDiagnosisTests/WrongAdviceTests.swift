@@ -30,7 +30,7 @@ import Testing
     let held = try #require(now["held-slots"])
     #expect(held.subject == Subject(.service, "web"))
     #expect(held.number("callee_utilization") > 0.9)
-    #expect(now.section.joined(separator: " ").contains("more of db would help"))
+    #expect(now.words.contains("more of db would help"))
     let obvious = try Story(Self.twoTiers(web: 4, db: 1, rate: 190, work: Self.short))
     let pointed = try Story(Self.twoTiers(web: 2, db: 2, rate: 190, work: Self.short))
     #expect(obvious.p99 > 0.9 * now.p99)
