@@ -124,7 +124,7 @@ import Testing
     let web = try #require(story.result.services.first { $0.name == "web" })
     #expect(web.givenUp?.wastedShare ?? 0 > 0.05)
     let words = story.words
-    #expect(!words.contains("limit   web"))
+    #expect(!words.contains("limit web"))
     let amplified = story["amplified-load"]
     #expect(amplified == nil || amplified?.subject == Subject(.service, "app"))
     let saturated = try #require(story["saturated-station"])
